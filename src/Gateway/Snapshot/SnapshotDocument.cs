@@ -16,7 +16,7 @@ public sealed record SnapshotDocument
 
     public required string Org { get; init; }
 
-    /// <summary>Origin of the ledger, for example <c>acme.example/provost</c>; it says <c>demo</c> or <c>test</c> where it is one.</summary>
+    /// <summary>Origin of the ledger, as <c>acme.example/provost</c>; a demo or test log says so in it.</summary>
     public required string Origin { get; init; }
 
     /// <summary>Only grows; a lower one than the highest ever taken is refused.</summary>
@@ -45,7 +45,7 @@ public sealed record SnapshotDocument
 
     public required IReadOnlyList<SnapshotOrder> Orders { get; init; }
 
-    /// <summary>RSA public keys (SubjectPublicKeyInfo, base64) that seal the hourly data-encryption keys; the first is current.</summary>
+    /// <summary>RSA public keys that seal the hourly data-encryption keys; the first is current.</summary>
     public required IReadOnlyList<SnapshotPayloadKey> PayloadKeys { get; init; }
 
     /// <summary>The newest checkpoint at issue (signed note text), null before the first.</summary>
@@ -88,7 +88,7 @@ public sealed record SnapshotSystem
 
     public required string Tier { get; init; }
 
-    /// <summary><c>draft</c>, <c>registered</c>, <c>approved</c>, <c>serving</c>, <c>suspended</c>, <c>retired</c>.</summary>
+    /// <summary>draft, registered, approved, serving, suspended or retired.</summary>
     public required string State { get; init; }
 
     public required SnapshotOwners Owners { get; init; }

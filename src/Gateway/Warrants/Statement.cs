@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Provost.Gateway.Warrants;
 
 /// <summary>
-/// An in-toto Statement v1: what a signature is about (<see cref="Subject"/>) and what it says (<see cref="Predicate"/>).
+/// An in-toto Statement v1: what a signature is about (<see cref="Subject"/>) and what it says
+/// (<see cref="Predicate"/>).
 /// Carried as the payload of a DSSE envelope of type <see cref="PayloadType"/>, in canonical JSON.
 /// </summary>
 /// <typeparam name="TPredicate">One of <see cref="ApprovalPredicate"/>, <see cref="ActPredicate"/>,
@@ -27,7 +28,7 @@ public sealed record Statement<TPredicate>
     public required TPredicate Predicate { get; init; }
 }
 
-/// <summary>A named artefact and its SHA-256 as lower-case hex (without the <c>sha256:</c> that digests carry).</summary>
+/// <summary>A named artefact and its SHA-256 in lower-case hex, without the prefix that digests carry.</summary>
 public sealed record StatementSubject(string Name, SubjectDigest Digest)
 {
     public const string Release = "release.json";
