@@ -1,0 +1,134 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Provost.Cli.Session;
+
+/// <summary>The control API: JSON in, JSON out, a problem becomes a <see cref="CommandFault"/>.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly Credentials _credentials;
+
+    public ControlClient(Credentials credentials)
+    {
+        _credentials = credentials;
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+#pragma warning disable RS0030 // the CLI is a client outside the server: the egress resolver is not its business
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri(credentials.Server),
+            Timeout = TimeSpan.FromMinutes(5),
+        };
+#pragma warning restore RS0030
+        if (credentials.Token is { } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public Credentials Credentials => _credentials;
+
+    public static ControlClient Open() => new(Credentials.Load());
+
+    public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
+    }
+
+    public async Task<JsonNode> PostAsync(string path, JsonNode? body, CancellationToken cancellationToken)
+    {
+        using var content = body is null ? null : JsonContent.Create(body);
+        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
+    }
+
+    public async Task PutBytesAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var answer = await SendAsync(HttpMethod.Put, path, content, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, path, null, cancellationToken);
+    }
+
+    /// <summary>Copies the answer's body, of any size, to a stream.</summary>
+    public async Task DownloadAsync(string path, Stream target, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        await answer.Content.CopyToAsync(target, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new CommandFault(
+                $"No answer from {_credentials.Server}: {fault.Message}\n"
+                + "Is the server running? Start it with 'provost serve', or name another with PROVOST_SERVER.",
+                exitCode: 3);
+        }
+
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw await FaultAsync(answer, cancellationToken);
+        }
+    }
+
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text) ?? new JsonObject();
+    }
+
+    /// <summary>problem+json to lines: title and code, the detail, then each error with its place and remedy.</summary>
+    private static async Task<CommandFault> FaultAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        JsonNode? problem = null;
+        try
+        {
+            problem = JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            // not a problem document: the status alone is reported below
+        }
+
+        var lines = new List<string>
+        {
+            $"{(string?)problem?["detail"] ?? (string?)problem?["title"] ?? answer.ReasonPhrase} "
+            + $"({(string?)problem?["code"] ?? ((int)answer.StatusCode).ToString()})",
+        };
+        foreach (var error in problem?["errors"] as JsonArray ?? [])
+        {
+            var place = (string?)error?["file"] is { } file ? $"{file}:{error["line"]}:{error["column"]}: " : "";
+            lines.Add($"  {place}{error?["path"]}: {error?["message"]}");
+            if ((string?)error?["remedy"] is { Length: > 0 } remedy)
+            {
+                lines.Add($"    {remedy}");
+            }
+        }
+
+        return new CommandFault(string.Join('\n', lines));
+    }
+}
