@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Provost.Control.Storage;
+
+/// <summary>Runs programs as the unprivileged user: PostgreSQL refuses to run as root, and should not.</summary>
+/// <param name="user">The account to change to, or null to stay who we are (not root).</param>
+internal sealed partial class PostgresAccount(string? user)
+{
+    private const int KeptLines = 30;
+
+    /// <summary>The account a program runs under when started through this.</summary>
+    public string Name => user ?? Environment.UserName;
+
+    public static PostgresAccount For(PrivatePostgresOptions options)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return new PostgresAccount(null);
+
+        var known = File.ReadLines("/etc/passwd").Any(line => line.StartsWith(options.User + ":", StringComparison.Ordinal));
+        return known
+            ? new PostgresAccount(options.User)
+            : throw new PrivatePostgresException("provost.database.user_missing",
+                $"PostgreSQL does not run as root, and there is no account {options.User}.",
+                "Make it (`adduser --system --group postgres`), or start Provost under an account of its own.");
+    }
+
+    /// <summary>Whether the account may pass through <paramref name="folder"/>.</summary>
+    public async Task<bool> MayEnterAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (user is null)
+            return true;
+
+        var (code, _) = await RunAsync("/usr/bin/test", ["-x", folder], cancellationToken);
+        return code == 0;
+    }
+
+    /// <summary>Makes a folder that only the account (and root) can open.</summary>
+    public async Task MakeFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (user is null)
+        {
+            Directory.CreateDirectory(folder);
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return;
+        }
+
+        var info = Command("/usr/bin/install", ["-d", "-m", "0700", "-o", user, "-g", user, folder]);
+        var (code, output) = await RunAsync(info, cancellationToken);
+        if (code != 0)
+        {
+            throw new PrivatePostgresException("provost.database.folder_refused",
+                $"The folder {folder} cannot be made: {output}", "Check the permissions of the data folder.");
+        }
+    }
+
+    /// <summary>Runs a program as the account to its end; returns its exit code and the end of its error output.</summary>
+    public Task<(int Code, string Output)> RunAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(user is null ? Command(program, arguments) : Command("/usr/bin/setpriv",
+            ["--reuid=" + user, "--regid=" + user, "--init-groups", program, .. arguments]), cancellationToken);
+
+    /// <summary>Starts a program as the account that stops (SIGINT) when this process ends, in a session of its own,
+    /// so that Ctrl-C in a terminal reaches Provost alone and the database outlives the draining.</summary>
+    public Task<Process> StartAsync(string program, IReadOnlyList<string> arguments)
+    {
+        string[] identity = user is null ? [] : ["--reuid=" + user, "--regid=" + user, "--init-groups"];
+        return ChildLauncher.StartAsync(Command("/usr/bin/setsid",
+            ["/usr/bin/setpriv", .. identity, "--pdeathsig", "INT", program, .. arguments]));
+    }
+
+    /// <summary>Sends a signal to a process; false when there is no such process any more.</summary>
+    public static bool Signal(int processId, int signal) => Kill(processId, signal) == 0;
+
+    private static ProcessStartInfo Command(string program, IReadOnlyList<string> arguments)
+    {
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/",
+        };
+        // Provider keys may stand in our environment: a child, readable by another account, gets none of it.
+        info.Environment.Clear();
+        info.Environment["PATH"] = "/usr/bin:/bin";
+        info.Environment["LC_ALL"] = "C.UTF-8";
+        info.Environment["TZ"] = "UTC";
+        return info;
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo info, CancellationToken cancellationToken)
+    {
+        using var process = await ChildLauncher.StartAsync(info);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await output;
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, string.Join(' ', errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(KeptLines)));
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+}

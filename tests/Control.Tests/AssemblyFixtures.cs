@@ -1,0 +1,3 @@
+using Provost.Testing;
+
+[assembly: AssemblyFixture(typeof(TestCluster))]
