@@ -19,7 +19,7 @@ internal static class ChildLauncher
         {
             try
             {
-                started.SetResult(Process.Start(info) ?? throw new InvalidOperationException("No process was started."));
+                started.SetResult(Process.Start(info)!); // null only for shell execution, which is off
             }
             catch (Exception e) // handed to the caller: the thread must outlive any failed start
             {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Provost.Control.Storage;
 
-/// <summary>The one owner of connections to PostgreSQL. That it is down is a normal state, told at once and never waited out.</summary>
+/// <summary>The one owner of connections to PostgreSQL. Down is a normal state, told at once.</summary>
 /// <remarks>
 /// <see cref="Start"/> begins a probe: every 50 ms to 1 s while down, every second while up. The first answer after
 /// each outage applies the migrations, so whoever sees <see cref="IsUp"/> sees this build's schema.
@@ -20,12 +20,12 @@ public sealed partial class Database : IAsyncDisposable
     private readonly ILogger<Database> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _doubt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _up = Unset();
+    private TaskCompletionSource _doubt = Unset();
     private volatile DatabaseState _state;
     private Task _probing = Task.CompletedTask;
 
-    /// <param name="connectionString">Npgsql form; connect and command timeouts are shortened here unless it sets them.</param>
+    /// <param name="connectionString">Npgsql form; timeouts are shortened here unless it sets them.</param>
     /// <param name="time">The clock of pauses and states.</param>
     /// <param name="logger">Told of changes of state only.</param>
     public Database(string connectionString, TimeProvider time, ILogger<Database> logger)
@@ -88,7 +88,8 @@ public sealed partial class Database : IAsyncDisposable
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<NpgsqlConnection, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+    public Task RunAsync(
+        Func<NpgsqlConnection, CancellationToken, Task> work, CancellationToken cancellationToken) =>
         RunAsync(async (connection, token) =>
         {
             await work(connection, token);
@@ -107,7 +108,7 @@ public sealed partial class Database : IAsyncDisposable
     /// <summary>Whether an error says that the server went away, rather than that the statement was wrong.</summary>
     internal static bool IsLoss(Exception error) => error switch
     {
-        // 57P01-57P03: shutting down, crashed, starting; 53300: no slot left; 08xxx: connection errors; 3D000: not made yet
+        // 57P01-57P03: shutting down, crashed, starting; 53300: no slot left; 3D000: not made yet; 08xxx: connection
         PostgresException p => p.SqlState is "57P01" or "57P02" or "57P03" or "53300" or "3D000"
             || p.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException { InnerException: TimeoutException } => true,
@@ -162,7 +163,7 @@ public sealed partial class Database : IAsyncDisposable
         Become(DatabasePhase.Up, null);
     }
 
-    /// <summary>A lost connection means down until a probe says otherwise: the next caller must not pay for the wait.</summary>
+    /// <summary>A lost connection means down until a probe succeeds: the next caller must not wait for it.</summary>
     private void Doubt()
     {
         Become(DatabasePhase.Down, "A connection was lost.");
@@ -171,13 +172,15 @@ public sealed partial class Database : IAsyncDisposable
             _doubt.TrySetResult();
     }
 
+    private static TaskCompletionSource Unset() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private Task NextDoubt()
     {
         lock (_lock)
         {
             var doubt = _doubt.Task;
             if (doubt.IsCompleted)
-                _doubt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _doubt = Unset();
             return doubt;
         }
     }
@@ -195,7 +198,7 @@ public sealed partial class Database : IAsyncDisposable
             if (phase == DatabasePhase.Up)
                 _up.TrySetResult();
             else if (_up.Task.IsCompleted)
-                _up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _up = Unset();
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class MigrationRefusedException(string message) : Exception(messag
     public string Code => "provost.database.migration_refused";
 }
 
-/// <summary>Brings a database to this build's schema: <c>Storage/Migrations/NNNN-name.sql</c>, in order, each in one transaction.</summary>
+/// <summary>Brings a database to this build's schema.</summary>
+/// <remarks>Files <c>Storage/Migrations/NNNN-name.sql</c> run in order, each in a transaction.</remarks>
 public sealed class Migrations
 {
     // An advisory lock needs a number that no other user of the server takes: "provost" in ASCII.
@@ -50,7 +51,8 @@ public sealed class Migrations
     /// <returns>How many were applied.</returns>
     /// <exception cref="MigrationRefusedException">An applied migration's text differs from this build's, or the
     /// database was migrated by a newer build.</exception>
-    public async Task<int> ApplyAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<int> ApplyAsync(
+        NpgsqlConnection connection, TimeProvider time, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, "SELECT pg_advisory_lock($1)", [LockKey], cancellationToken);
         try
@@ -80,11 +82,11 @@ public sealed class Migrations
         {
             var known = _known.Find(migration => migration.Number == number)
                 ?? throw new MigrationRefusedException(
-                    $"The database holds migration {number}, which this build does not know. Start the newer build again.");
+                    $"The database holds migration {number}, unknown to this build. Start the newer build again.");
             if (!known.Hash.AsSpan().SequenceEqual(hash))
             {
                 throw new MigrationRefusedException(
-                    $"Migration {number} ({known.Name}) was changed after it was applied. Undo the change and add a new one.");
+                    $"Migration {number} ({known.Name}) was changed after it was applied. Undo that, add a new one.");
             }
         }
     }

@@ -17,7 +17,8 @@ internal sealed partial class PostgresAccount(string? user)
         if (!Environment.IsPrivilegedProcess)
             return new PostgresAccount(null);
 
-        var known = File.ReadLines("/etc/passwd").Any(line => line.StartsWith(options.User + ":", StringComparison.Ordinal));
+        var known = File.ReadLines("/etc/passwd")
+            .Any(line => line.StartsWith(options.User + ":", StringComparison.Ordinal));
         return known
             ? new PostgresAccount(options.User)
             : throw new PrivatePostgresException("provost.database.user_missing",
@@ -54,7 +55,7 @@ internal sealed partial class PostgresAccount(string? user)
         }
     }
 
-    /// <summary>Runs a program as the account to its end; returns its exit code and the end of its error output.</summary>
+    /// <summary>Runs a program as the account; returns its exit code and the end of its error output.</summary>
     public Task<(int Code, string Output)> RunAsync(
         string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(user is null ? Command(program, arguments) : Command("/usr/bin/setpriv",
@@ -89,14 +90,16 @@ internal sealed partial class PostgresAccount(string? user)
         return info;
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo info, CancellationToken cancellationToken)
+    private static async Task<(int Code, string Output)> RunAsync(
+        ProcessStartInfo info, CancellationToken cancellationToken)
     {
         using var process = await ChildLauncher.StartAsync(info);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
         await output;
         await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, string.Join(' ', errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(KeptLines)));
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (process.ExitCode, string.Join(' ', lines.TakeLast(KeptLines)));
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -36,7 +36,7 @@ internal sealed record PostgresBinaries(int Major, string Folder)
 
         return found.Find(version => version.Major == major) ?? throw new PrivatePostgresException(
             "provost.database.version_missing",
-            $"The cluster is of PostgreSQL {major}, and only {string.Join(", ", found.Select(v => v.Major))} is installed.",
-            $"Install it (`apt-get install postgresql-{major}`), or move the cluster away: it is rebuilt from the ledger.");
+            $"The cluster is of PostgreSQL {major}; installed: {string.Join(", ", found.Select(v => v.Major))}.",
+            $"Install it (`apt-get install postgresql-{major}`), or move the cluster away: the ledger rebuilds it.");
     }
 }

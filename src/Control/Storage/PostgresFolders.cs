@@ -10,7 +10,7 @@ internal sealed record PostgresFolders(string Cluster, string Socket)
 {
     private const string Identity = "provost.id";
 
-    /// <summary>Decides once per start: below the data folder where the account may enter it, else below the shared root.</summary>
+    /// <summary>Below the data folder where the account may enter it, else below the shared root.</summary>
     public static async Task<PostgresFolders> ChooseAsync(
         PrivatePostgresOptions options, PostgresAccount account, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed record PostgresFolders(string Cluster, string Socket)
         return new PostgresFolders(cluster, SocketFor(data));
     }
 
-    /// <summary>The socket's folder follows from the data folder alone, so that the address is known before anything runs.</summary>
+    /// <summary>Follows from the data folder alone, so that the address is known before anything runs.</summary>
     public static string SocketFor(string dataFolder)
     {
         var name = Name(Path.GetFullPath(dataFolder));
@@ -58,7 +58,7 @@ internal sealed record PostgresFolders(string Cluster, string Socket)
             File.WriteAllText(idFile, Guid.CreateVersion7(time.GetUtcNow()).ToString());
     }
 
-    /// <summary>Removes what a killed postmaster left: its lock names a process number that may be another's by now.</summary>
+    /// <summary>Removes a killed postmaster's lock: the process number in it may be another's by now.</summary>
     public void ClearSocket()
     {
         foreach (var file in Directory.EnumerateFiles(Socket))

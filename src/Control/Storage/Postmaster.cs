@@ -157,7 +157,8 @@ internal sealed partial class Postmaster : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL did not stop within {Within}; stopping it at once")]
     private partial void LogImmediateStop(TimeSpan within);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for the PostgreSQL of an earlier run, process {ProcessId}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Waiting for the PostgreSQL of an earlier run, process {ProcessId}")]
     private static partial void LogWaiting(ILogger logger, int processId);
 
     /// <summary>What a running postmaster says of itself in <c>postmaster.pid</c>.</summary>
@@ -176,8 +177,8 @@ internal sealed partial class Postmaster : IDisposable
             }
 
             // An empty file is one that is being written, or that a full disk left: no process can be named.
-            var id = lines.Length > 0 && int.TryParse(lines[0], CultureInfo.InvariantCulture, out var number) ? number : 0;
-            return new PidFile(id, lines.Length > 7 && lines[7].TrimEnd() == "ready");
+            var named = int.TryParse(lines.FirstOrDefault(), CultureInfo.InvariantCulture, out var id);
+            return new PidFile(named ? id : 0, lines.Length > 7 && lines[7].TrimEnd() == "ready");
         }
 
         /// <summary>A postmaster's working directory is its cluster.</summary>

@@ -19,7 +19,7 @@ public enum PrivatePostgresState
     Stopped,
 }
 
-/// <summary>Provost's own PostgreSQL: Debian's programs as a child, on a unix socket only, under an unprivileged account.</summary>
+/// <summary>Provost's own PostgreSQL: a child on a unix socket only, under an unprivileged account.</summary>
 /// <remarks>
 /// <see cref="Start"/> returns before anything runs: nothing may wait for the database. A postmaster that dies is
 /// started again with growing pauses (0.1 s to 5 s). When this process ends in any way, the kernel sends the
@@ -159,7 +159,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Makes the cluster beside its place and moves it there whole, so that a start that was cut leaves nothing half made.</summary>
+    /// <summary>Makes the cluster beside its place, then moves it: a cut start leaves nothing half made.</summary>
     private async Task MakeClusterAsync(
         PostgresBinaries binaries, PostgresFolders folders, CancellationToken cancellationToken)
     {
@@ -169,15 +169,19 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         await _account.MakeFolderAsync(draft, cancellationToken);
         string[] sync = _options.Durable ? [] : ["--no-sync"];
         var (code, output) = await _account.RunAsync(binaries.Initdb,
-            ["-D", draft, "-U", Role, "-A", "peer", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "-k", .. sync],
+            [
+                "-D", draft, "-U", Role, "-A", "peer", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "-k",
+                .. sync,
+            ],
             cancellationToken);
         if (code != 0)
         {
             throw new PrivatePostgresException("provost.database.initdb_failed",
-                "initdb failed: " + output, "Check free space and permissions of " + Path.GetDirectoryName(draft) + ".");
+                "initdb failed: " + output, $"Check free space and permissions of {Path.GetDirectoryName(draft)}.");
         }
 
-        await File.WriteAllTextAsync(Path.Combine(draft, "pg_hba.conf"), "local all all peer map=provost\n", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(draft, "pg_hba.conf"), "local all all peer map=provost\n", cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(draft, "pg_ident.conf"),
             $"provost {Environment.UserName} {Role}\nprovost {_account.Name} {Role}\n", cancellationToken);
         PostgresFolders.WriteIdentity(draft, _options.DataFolder);

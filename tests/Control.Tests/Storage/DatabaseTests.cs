@@ -24,12 +24,14 @@ public sealed class DatabaseTests(TestCluster cluster)
     public async Task Migrates_before_it_says_that_it_is_up()
     {
         var address = await cluster.MakeDatabaseAsync(CancellationToken.None);
-        var migrations = new Migrations([.. Migrations.Embedded.Known, new Migration(9001, "late", "CREATE TABLE late AS SELECT 5 AS n")]);
-        await using var database = new Database(address, migrations, TimeProvider.System, NullLogger<Database>.Instance);
+        var late = new Migration(9001, "late", "CREATE TABLE late AS SELECT 5 AS n");
+        await using var database = new Database(address, new Migrations([.. Migrations.Embedded.Known, late]),
+            TimeProvider.System, NullLogger<Database>.Instance);
         database.Start();
         await database.WhenUpAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
 
-        Assert.Equal(5, await database.RunAsync((c, t) => ScalarAsync(c, "SELECT n FROM late", t), CancellationToken.None));
+        Assert.Equal(5, await database.RunAsync(
+            (c, t) => ScalarAsync(c, "SELECT n FROM late", t), CancellationToken.None));
         Assert.Null(database.State.Reason);
     }
 
@@ -37,14 +39,16 @@ public sealed class DatabaseTests(TestCluster cluster)
     public async Task Stays_refused_when_the_schema_is_another_builds()
     {
         var address = await cluster.MakeDatabaseAsync(CancellationToken.None);
-        await using var database = new Database(address, new Migrations([]), TimeProvider.System, NullLogger<Database>.Instance);
+        await using var database = new Database(
+            address, new Migrations([]), TimeProvider.System, NullLogger<Database>.Instance);
         database.Start();
         var until = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
         while (database.State.Phase != DatabasePhase.Refused)
             await Task.Delay(5, until);
 
         Assert.Contains("newer build", database.State.Reason);
-        await Assert.ThrowsAsync<DatabaseDownException>(() => database.RunAsync((_, _) => Task.CompletedTask, CancellationToken.None));
+        await Assert.ThrowsAsync<DatabaseDownException>(
+            () => database.RunAsync((_, _) => Task.CompletedTask, CancellationToken.None));
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class DatabaseTests(TestCluster cluster)
         Assert.True(database.IsUp);
     }
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<object?> ScalarAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken);

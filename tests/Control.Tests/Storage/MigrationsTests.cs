@@ -26,7 +26,8 @@ public sealed class MigrationsTests(TestCluster cluster)
         await using var one = await EmptyAsync();
         await using var other = one.CloneWith(one.ConnectionString);
         await other.OpenAsync();
-        var migrations = new Migrations([First, new Migration(9002, "slow", "SELECT pg_sleep(0.1)"), Second with { Number = 9003 }]);
+        var slow = new Migration(9002, "slow", "SELECT pg_sleep(0.1)");
+        var migrations = new Migrations([First, slow, Second with { Number = 9003 }]);
 
         var applied = await Task.WhenAll(
             migrations.ApplyAsync(one, TimeProvider.System, CancellationToken.None),
@@ -63,7 +64,8 @@ public sealed class MigrationsTests(TestCluster cluster)
     public async Task Leaves_nothing_of_a_migration_that_fails_and_frees_the_lock()
     {
         await using var connection = await EmptyAsync();
-        var broken = new Migrations([First, new Migration(9002, "broken", "INSERT INTO fruit VALUES ('x'); SELECT 1/0")]);
+        var broken = new Migrations(
+            [First, new Migration(9002, "broken", "INSERT INTO fruit VALUES ('x'); SELECT 1/0")]);
 
         await Assert.ThrowsAsync<PostgresException>(
             () => broken.ApplyAsync(connection, TimeProvider.System, CancellationToken.None));
@@ -81,12 +83,16 @@ public sealed class MigrationsTests(TestCluster cluster)
         Assert.Throws<InvalidOperationException>(() => new Migrations([First, Second with { Number = First.Number }]));
 
     [Fact]
-    public void Holds_numbered_files_without_a_gap() =>
-        Assert.Equal(Enumerable.Range(1, Migrations.Embedded.Known.Count), Migrations.Embedded.Known.Select(m => m.Number));
+    public void Holds_numbered_files_without_a_gap()
+    {
+        var numbers = Migrations.Embedded.Known.Select(migration => migration.Number).ToList();
+        Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
+    }
 
     private async Task<NpgsqlConnection> EmptyAsync()
     {
-        var source = new NpgsqlConnectionStringBuilder(await cluster.MakeDatabaseAsync(CancellationToken.None)) { Pooling = false };
+        var address = await cluster.MakeDatabaseAsync(CancellationToken.None);
+        var source = new NpgsqlConnectionStringBuilder(address) { Pooling = false };
         var connection = new NpgsqlConnection(source.ConnectionString);
         await connection.OpenAsync();
         await using var forget = new NpgsqlCommand("TRUNCATE schema_migration", connection);

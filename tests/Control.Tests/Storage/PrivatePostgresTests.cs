@@ -7,7 +7,8 @@ namespace Provost.Control.Tests.Storage;
 
 public sealed class PrivatePostgresTests : IAsyncLifetime
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"provost-pg-{Environment.ProcessId}-{Guid.NewGuid():n}");
+    private readonly string _folder = Path.Combine(
+        Path.GetTempPath(), $"provost-pg-{Environment.ProcessId}-{Guid.NewGuid():n}");
     private readonly string _shared;
 
     public PrivatePostgresTests() => _shared = _folder + "-shared";
@@ -76,7 +77,8 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
         await ScalarAsync(postgres, "CREATE TABLE kept AS SELECT 7 AS answer");
         var killed = postgres.ProcessId!.Value;
         Process.GetProcessById(killed).Kill();
-        await UntilAsync(() => postgres.ProcessId != killed && postgres.State == PrivatePostgresState.Running);
+        await UntilAsync(() =>
+            postgres.State == PrivatePostgresState.Running && postgres.ProcessId is { } id && id != killed);
 
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(7, await ScalarAsync(postgres, "SELECT answer FROM kept"));
