@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Provost.Bench;
 
-/// <summary>Prints the table, ratios first, and writes the same figures as JSON with the machine's description.</summary>
+/// <summary>Prints the table and writes the same figures as JSON with the machine described.</summary>
 internal static class Report
 {
     public static string Table(IReadOnlyList<Cell> cells, string baseline)
@@ -14,8 +14,8 @@ internal static class Report
         foreach (var scenario in cells.GroupBy(c => c.Scenario))
         {
             var based = scenario.First(c => c.Target == baseline).Median;
-            text.Append(CultureInfo.InvariantCulture, $"\n{scenario.Key} (medians of {scenario.First().Rounds} rounds; ");
-            text.Append(CultureInfo.InvariantCulture, $"ratios to {baseline})\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{scenario.Key}: medians of {scenario.First().Rounds} rounds, ");
+            text.Append(CultureInfo.InvariantCulture, $"ratios to {baseline}\n");
             text.Append("| target | req/s | ratio | CPU µs/req | ratio | p50 µs | ratio | p99 µs | ratio |");
             text.Append(" first byte p50 µs | ratio | RSS MiB | failures |\n");
             text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
@@ -80,7 +80,7 @@ internal static class Report
     private static void Pair(StringBuilder text, double value, double based)
     {
         text.Append(CultureInfo.InvariantCulture, $"| {value:0} | ");
-        text.Append(based > 0 && value > 0 ? (value / based).ToString("0.00", CultureInfo.InvariantCulture) : "-").Append(' ');
+        text.Append(Ratio(value, based)?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-").Append(' ');
     }
 
     private static double Round(double value) => Math.Round(value, 1);
