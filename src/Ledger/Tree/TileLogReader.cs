@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+
+namespace Provost.Ledger.Tree;
+
+/// <summary>
+/// Reads a log's files. Any number of readers work beside the one writer, each with the sizes of checkpoints it knows;
+/// what is asked for must lie below a size that was flushed. A file that is missing or broken throws
+/// <see cref="TileLogCorruptException"/>. Safe for concurrent use.
+/// </summary>
+public sealed class TileLogReader(string directory)
+{
+    private const int MaxCachedTiles = 1024; // of 8 KiB each
+    private const int MaxAttempts = 64;
+
+    private readonly ConcurrentDictionary<(int Level, long Index), byte[]> _fullTiles = new();
+
+    /// <summary>The bytes of one entry.</summary>
+    public ReadOnlyMemory<byte> ReadLeaf(long index) => ReadLeaves(index, 1).Single();
+
+    /// <summary>Entries in order, read bundle by bundle as they are enumerated.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> ReadLeaves(long from, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return Enumerate(from, from + count);
+    }
+
+    /// <summary>The root of the log's first <paramref name="size"/> entries.</summary>
+    public byte[] RootAt(long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        return RangeHash(0, size);
+    }
+
+    /// <summary>
+    /// The neighbours' hashes from the leaf up to the root of <paramref name="size"/> entries (RFC 6962 section 2.1.1).
+    /// </summary>
+    public IReadOnlyList<byte[]> InclusionProof(long index, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
+        var proof = new List<byte[]>();
+        AddPath(proof, index, 0, size);
+        return proof;
+    }
+
+    /// <summary>
+    /// The hashes that show that the log of size <paramref name="to"/> begins with the one of size
+    /// <paramref name="from"/> (RFC 6962 section 2.1.2); empty when one of them is trivial.
+    /// </summary>
+    public IReadOnlyList<byte[]> ConsistencyProof(long from, long to)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, to);
+        var proof = new List<byte[]>();
+        if (from > 0)
+            AddConsistency(proof, from, 0, to, isWholeOldTree: true);
+
+        return proof;
+    }
+
+    /// <summary>
+    /// The first <paramref name="width"/> hashes of a tile, cut from a wider one if the narrow file was superseded;
+    /// null when the log does not hold that many.
+    /// </summary>
+    public byte[]? Tile(int level, long index, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(level);
+        if (!_fullTiles.TryGetValue((level, index), out var tile))
+        {
+            tile = ReadWidest(level, index, width);
+            if (tile is null)
+                return null;
+
+            if (tile.Length % MerkleHash.Size != 0 || tile.Length < width * MerkleHash.Size)
+                throw new TileLogCorruptException($"The tile {TilePath.Number(index)} of level {level} is cut short.");
+
+            Cache(level, index, tile);
+        }
+
+        return tile.AsSpan(0, width * MerkleHash.Size).ToArray();
+    }
+
+    /// <summary>
+    /// The first <paramref name="width"/> entries of a bundle in the format of the file; null when the log does not
+    /// hold that many.
+    /// </summary>
+    public byte[]? EntryBundle(long index, int width)
+    {
+        if (ReadWidest(level: -1, index, width) is not { } bundle)
+            return null;
+
+        var entries = SplitBundle(bundle, index, width);
+        return bundle[..entries.Sum(e => 2 + e.Length)];
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> Enumerate(long from, long end)
+    {
+        while (from < end)
+        {
+            var index = from / TilePath.Width;
+            var width = (int)Math.Min(TilePath.Width, end - (index * TilePath.Width));
+            var bundle = ReadWidest(level: -1, index, width)
+                ?? throw new TileLogCorruptException($"The entry bundle {TilePath.Number(index)} is missing.");
+            var entries = SplitBundle(bundle, index, width);
+            for (var i = (int)(from % TilePath.Width); i < width; i++)
+                yield return entries[i];
+
+            from = (index * TilePath.Width) + width;
+        }
+    }
+
+    private static List<ReadOnlyMemory<byte>> SplitBundle(byte[] bundle, long index, int width) =>
+        Tree.EntryBundle.Split(bundle, width)
+        ?? throw new TileLogCorruptException($"The entry bundle {TilePath.Number(index)} is cut short.");
+
+    /// <summary>
+    /// The writer puts the wider file in place before it removes the narrower, so a file that vanishes between listing
+    /// and reading means that a wider one is there: look again.
+    /// </summary>
+    private byte[]? ReadWidest(int level, long index, int width)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            try
+            {
+                var full = TilePath.Full(directory, level, index);
+                if (File.Exists(full))
+                    return File.ReadAllBytes(full);
+
+                var widest = TileFolder.WidestPartial(directory, level, index);
+                if (widest >= width)
+                    return File.ReadAllBytes(TilePath.Partial(directory, level, index, widest));
+
+                if (!File.Exists(full))
+                    return null;
+            }
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // superseded while it was being opened
+            }
+        }
+
+        throw new TileLogCorruptException($"The tile {TilePath.Number(index)} of level {level} changes without end.");
+    }
+
+    private void Cache(int level, long index, byte[] tile)
+    {
+        if (tile.Length != TilePath.Width * MerkleHash.Size)
+            return;
+
+        if (_fullTiles.Count >= MaxCachedTiles)
+            _fullTiles.Clear();
+
+        _fullTiles[(level, index)] = tile;
+    }
+
+    private void AddPath(List<byte[]> proof, long index, long start, long count)
+    {
+        if (count == 1)
+            return;
+
+        var split = Split(count);
+        if (index < split)
+        {
+            AddPath(proof, index, start, split);
+            proof.Add(RangeHash(start + split, count - split));
+        }
+        else
+        {
+            AddPath(proof, index - split, start + split, count - split);
+            proof.Add(RangeHash(start, split));
+        }
+    }
+
+    private void AddConsistency(List<byte[]> proof, long old, long start, long count, bool isWholeOldTree)
+    {
+        if (old == count)
+        {
+            if (!isWholeOldTree)
+                proof.Add(RangeHash(start, count));
+
+            return;
+        }
+
+        var split = Split(count);
+        if (old <= split)
+        {
+            AddConsistency(proof, old, start, split, isWholeOldTree);
+            proof.Add(RangeHash(start + split, count - split));
+        }
+        else
+        {
+            AddConsistency(proof, old - split, start + split, count - split, isWholeOldTree: false);
+            proof.Add(RangeHash(start, split));
+        }
+    }
+
+    /// <summary>The largest power of two below the count.</summary>
+    private static long Split(long count) => 1L << (63 - (int)long.LeadingZeroCount(count - 1));
+
+    /// <summary>The hash over entries from a start that is aligned to the range's largest perfect subtree.</summary>
+    private byte[] RangeHash(long start, long count)
+    {
+        var subtrees = new List<byte[]>();
+        while (count > 0)
+        {
+            var height = 63 - (int)long.LeadingZeroCount(count);
+            subtrees.Add(PerfectHash(start, height));
+            start += 1L << height;
+            count -= 1L << height;
+        }
+
+        return MerkleHash.Fold(subtrees);
+    }
+
+    private byte[] PerfectHash(long start, int height)
+    {
+        var level = height / 8;
+        var first = start >> (8 * level);
+        var offset = (int)(first % TilePath.Width);
+        var count = 1 << (height % 8);
+        var tile = Tile(level, first / TilePath.Width, offset + count)
+            ?? throw new TileLogCorruptException(
+                $"The tile {TilePath.Number(first / TilePath.Width)} of level {level} lacks {offset + count} hashes.");
+        return MerkleHash.Perfect(tile.AsSpan(offset * MerkleHash.Size, count * MerkleHash.Size));
+    }
+}
