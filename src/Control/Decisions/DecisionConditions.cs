@@ -1,0 +1,119 @@
+using Npgsql;
+
+namespace Provost.Control.Decisions;
+
+/// <summary>A filter as SQL: fixed texts, every value a parameter.</summary>
+internal sealed class DecisionConditions
+{
+    private readonly List<string> _conditions = [];
+    private readonly List<object> _values = [];
+
+    private DecisionConditions()
+    {
+    }
+
+    /// <summary>Nothing can match (a part of a code that no known code has).</summary>
+    public bool IsEmpty { get; private init; }
+
+    public string Where => _conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", _conditions);
+
+    public static async Task<DecisionConditions> FromAsync(
+        DecisionFilter filter, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var conditions = new DecisionConditions();
+        if (filter.System is { } system)
+            conditions.Add("system = {0}", system);
+        if (filter.From is { } from)
+            conditions.Add("time >= {0}", from.UtcDateTime);
+        if (filter.To is { } to)
+            conditions.Add("time < {0}", to.UtcDateTime);
+        if (filter.Drill is { } drill)
+            conditions.Add("drill = {0}", drill);
+        var facets = FacetsOf(filter);
+        if (facets.Length > 0)
+            conditions.Add("facets @> {0}", facets);
+        if (!conditions.AddId(filter.IdPrefix))
+            return new DecisionConditions { IsEmpty = true };
+
+        if (filter.Code is { Length: > 0 } part)
+        {
+            // A part of a code becomes the whole codes that hold it: those the index finds.
+            var codes = await CodesAsync(part, connection, cancellationToken);
+            if (codes.Length == 0)
+                return new DecisionConditions { IsEmpty = true };
+
+            conditions.Add("facets && {0}", codes);
+        }
+
+        return conditions;
+    }
+
+    public DecisionConditions After(DecisionCursor? cursor)
+    {
+        if (cursor is not null)
+        {
+            // The first condition alone prunes partitions; the row comparison breaks ties.
+            Add("time <= {0}", cursor.Time.UtcDateTime);
+            var (time, leaf) = (Next(cursor.Time.UtcDateTime), Next(cursor.LeafIndex));
+            _conditions.Add($"(time, leaf_index) < ({time}, {leaf})");
+        }
+
+        return this;
+    }
+
+    public NpgsqlCommand Command(NpgsqlConnection connection, string sql)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in _values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    private static string[] FacetsOf(DecisionFilter filter)
+    {
+        (string Kind, string? Value)[] asked =
+        [
+            (Facet.Environment, filter.Environment), (Facet.Release, filter.Release), (Facet.Model, filter.Model),
+            (Facet.Outcome, filter.Outcome), (Facet.Key, filter.CallerKey),
+            .. filter.Cohort.Select(cohort => (Facet.Cohort, (string?)cohort)),
+        ];
+        return [.. asked.Where(facet => facet.Value is not null).Select(facet => Facet.Of(facet.Kind, facet.Value!))];
+    }
+
+    private static async Task<string[]> CodesAsync(
+        string part, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT facet FROM decision_facet
+            WHERE starts_with(facet, 'code=') AND strpos(lower(substr(facet, 6)), lower($1)) > 0
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = DecisionColumns.Clean(part) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var codes = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+            codes.Add(reader.GetString(0));
+        return [.. codes];
+    }
+
+    /// <summary>False when the prefix is no hexadecimal: then no id begins with it.</summary>
+    private bool AddId(string? prefix)
+    {
+        var digits = prefix?.Replace("-", "", StringComparison.Ordinal);
+        if (string.IsNullOrEmpty(digits))
+            return true;
+        if (digits.Length > 32 || !digits.All(char.IsAsciiHexDigit))
+            return false;
+
+        Add("id >= {0}", Guid.ParseExact(digits.PadRight(32, '0'), "N"));
+        Add("id <= {0}", Guid.ParseExact(digits.PadRight(32, 'f'), "N"));
+        return true;
+    }
+
+    private void Add(string condition, object value) => _conditions.Add(string.Format(condition, Next(value)));
+
+    private string Next(object value)
+    {
+        _values.Add(value);
+        return "$" + _values.Count;
+    }
+}

@@ -1,0 +1,174 @@
+using Npgsql;
+using Provost.Control.Storage;
+
+namespace Provost.Control.Decisions;
+
+/// <summary>Reads the index of decisions. Whoever asks must have been authorised before.</summary>
+/// <remarks>Every method throws <see cref="DatabaseDownException"/> at once while the database is down.</remarks>
+public sealed class DecisionQuery(Database database)
+{
+    /// <summary>The most rows a page may have.</summary>
+    public const int LargestPage = 1000;
+
+    /// <summary>One page, newest first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size below 1 or above <see cref="LargestPage"/>.</exception>
+    public Task<DecisionPage> PageAsync(
+        DecisionFilter filter, DecisionCursor? after, int size, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, LargestPage);
+        return database.RunAsync(async (connection, token) =>
+        {
+            var conditions = await DecisionConditions.FromAsync(filter, connection, token);
+            if (conditions.IsEmpty)
+                return new DecisionPage([], null);
+
+            await using var command = conditions.After(after).Command(connection, $"""
+                SELECT {DecisionColumns.Names} FROM decision {conditions.Where}
+                ORDER BY time DESC, leaf_index DESC LIMIT {size + 1}
+                """);
+            var rows = await ReadAsync(command, token);
+            if (rows.Count <= size)
+                return new DecisionPage(rows, null);
+
+            rows.RemoveAt(size);
+            return new DecisionPage(rows, new DecisionCursor(rows[^1].Time, rows[^1].LeafIndex));
+        }, cancellationToken);
+    }
+
+    /// <summary>How many decisions match, by outcome; outcomes that none has are left out.</summary>
+    public Task<IReadOnlyDictionary<string, long>> CountByOutcomeAsync(
+        DecisionFilter filter, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyDictionary<string, long>>(async (connection, token) =>
+        {
+            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            var conditions = await DecisionConditions.FromAsync(filter, connection, token);
+            if (conditions.IsEmpty)
+                return counts;
+
+            await using var command = conditions.Command(connection,
+                $"SELECT outcome, count(*) FROM decision {conditions.Where} GROUP BY outcome");
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+                counts.Add(reader.GetString(0), reader.GetInt64(1));
+            return counts;
+        }, cancellationToken);
+
+    /// <summary>A decision by its id; one that has an intent alone comes without outcome; null when unknown.</summary>
+    public Task<DecisionRow?> FindByIdAsync(Guid id, CancellationToken cancellationToken) =>
+        database.RunAsync(async (connection, token) =>
+        {
+            // The id holds its time (UUIDv7): older partitions need no look. An hour allows for skewed clocks.
+            var notBefore = TimeOf(id) - TimeSpan.FromHours(1);
+            await using var command = new NpgsqlCommand($"""
+                SELECT {DecisionColumns.Names} FROM decision WHERE id = $1 AND time >= $2
+                ORDER BY leaf_index DESC LIMIT 1
+                """, connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = id });
+            command.Parameters.Add(new NpgsqlParameter { Value = notBefore });
+            var rows = await ReadAsync(command, token);
+            return rows.Count > 0 ? rows[0] : await FindOpenAsync(id, connection, token);
+        }, cancellationToken);
+
+    /// <summary>Decisions whose outcome is not recorded yet, newest first.</summary>
+    public Task<IReadOnlyList<DecisionRow>> OpenAsync(int atMost, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<DecisionRow>>(async (connection, token) =>
+        {
+            await using var command = new NpgsqlCommand(
+                $"SELECT {OpenDecision.Names} FROM decision_open ORDER BY time DESC, leaf_index DESC LIMIT $1",
+                connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = atMost });
+            await using var reader = await command.ExecuteReaderAsync(token);
+            var rows = new List<DecisionRow>();
+            while (await reader.ReadAsync(token))
+                rows.Add(OpenDecision.Read(reader));
+            return rows;
+        }, cancellationToken);
+
+    /// <summary>Hands every matching decision over, in the log's order, while it is read: memory stays flat.</summary>
+    public Task ForEachAsync(
+        DecisionFilter filter, Func<DecisionRow, CancellationToken, ValueTask> take,
+        CancellationToken cancellationToken) =>
+        database.RunAsync(async (connection, token) =>
+        {
+            var conditions = await DecisionConditions.FromAsync(filter, connection, token);
+            if (conditions.IsEmpty)
+                return;
+
+            await using var command = conditions.Command(connection,
+                $"SELECT {DecisionColumns.Names} FROM decision {conditions.Where} ORDER BY leaf_index");
+            command.CommandTimeout = 0; // as long as the receiver takes
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+                await take(DecisionColumns.Read(reader), token);
+        }, cancellationToken);
+
+    /// <summary>The leaves that prove what matches, intents included, ascending: a bundle's contents.</summary>
+    public Task<IReadOnlyList<long>> LeavesAsync(DecisionFilter filter, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<long>>(async (connection, token) =>
+        {
+            var conditions = await DecisionConditions.FromAsync(filter, connection, token);
+            var leaves = new SortedSet<long>();
+            if (conditions.IsEmpty)
+                return [];
+
+            await using var command = conditions.Command(connection,
+                $"SELECT leaf_index, intent_leaf FROM decision {conditions.Where}");
+            command.CommandTimeout = 0;
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+            {
+                leaves.Add(reader.GetInt64(0));
+                if (!reader.IsDBNull(1))
+                    leaves.Add(reader.GetInt64(1));
+            }
+
+            return [.. leaves];
+        }, cancellationToken);
+
+    /// <summary>Values seen so far, for a filter's list: of <c>system</c>, <c>env</c>, <c>release</c>, <c>model</c>,
+    /// <c>outcome</c>, <c>code</c>, <c>key</c> or <c>cohort</c>; at most 500 of a kind.</summary>
+    public Task<IReadOnlyList<string>> ChoicesAsync(string kind, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<string>>(async (connection, token) =>
+        {
+            await using var command = new NpgsqlCommand(
+                "SELECT substr(facet, length($1) + 1) FROM decision_facet WHERE starts_with(facet, $1) ORDER BY 1",
+                connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = kind + "=" });
+            await using var reader = await command.ExecuteReaderAsync(token);
+            var values = new List<string>();
+            while (await reader.ReadAsync(token))
+                values.Add(reader.GetString(0));
+            return values;
+        }, cancellationToken);
+
+    private static async Task<DecisionRow?> FindOpenAsync(
+        Guid id, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"SELECT {OpenDecision.Names} FROM decision_open WHERE id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? OpenDecision.Read(reader) : null;
+    }
+
+    private static async Task<List<DecisionRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<DecisionRow>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(DecisionColumns.Read(reader));
+        return rows;
+    }
+
+    /// <summary>RFC 9562 section 5.7: the first 48 bits are milliseconds since 1970.</summary>
+    private static DateTime TimeOf(Guid id)
+    {
+        if (id.Version != 7)
+            return DateTime.UnixEpoch.AddDays(1);
+
+        var milliseconds = Convert.ToInt64(id.ToString("N")[..12], 16);
+        var latest = new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, 7_200_000, latest)).UtcDateTime;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Provost.Control.Decisions;
+
+/// <summary>An intent without outcome, shown in the same form as a decision.</summary>
+internal static class OpenDecision
+{
+    public const string Names = "leaf_index, leaf_hash, id, time, stream, seq, record";
+
+    public static DecisionRow Read(NpgsqlDataReader reader)
+    {
+        using var record = JsonDocument.Parse(reader.GetFieldValue<byte[]>(6));
+        return RecordFields.ToRow(record.RootElement, new DecisionRow
+        {
+            LeafIndex = reader.GetInt64(0),
+            LeafHash = reader.GetFieldValue<byte[]>(1),
+            IntentLeaf = reader.GetInt64(0),
+            Id = reader.GetGuid(2),
+            Time = reader.GetFieldValue<DateTimeOffset>(3),
+            Stream = reader.GetString(4),
+            Seq = reader.GetInt64(5),
+            Cohort = [],
+        }, intent: null);
+    }
+}
