@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using System.Net.Http.Headers;
+using Provost.Gateway.Budgets;
+
+namespace Provost.Gateway.Routing;
+
+/// <summary>Every provider of the settings with its key read and its connections pooled, by name.</summary>
+public sealed class Upstreams : IDisposable
+{
+    private readonly FrozenDictionary<string, Upstream> _byName;
+
+    /// <exception cref="InvalidOperationException">A key reference leads nowhere; the message names it.</exception>
+    public Upstreams(PlatformSettings settings, EgressResolver egress) =>
+        _byName = settings.Providers.ToFrozenDictionary(p => p.Key, p => new Upstream(p.Key, p.Value, egress));
+
+    internal Upstream? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
+
+    public void Dispose()
+    {
+        foreach (var upstream in _byName.Values)
+        {
+            upstream.Dispose();
+        }
+    }
+}
+
+/// <summary>One provider: where it is, how to authenticate, what it costs, how long it may take.</summary>
+internal sealed class Upstream : IDisposable
+{
+    private readonly HttpMessageInvoker _http;
+    private readonly AuthenticationHeaderValue? _authorization;
+    private readonly string _base;
+
+    public Upstream(string name, ProviderSettings settings, EgressResolver egress)
+    {
+        Name = name;
+        Dialect = settings.Dialect;
+        Timeouts = settings.Timeouts;
+        var otherwise = settings.Dialect == "openai" ? Price.Unknown : Price.Free;
+        Prices = new PriceList(settings.Prices, otherwise);
+        _base = settings.BaseUrl.AbsoluteUri.TrimEnd('/');
+        _authorization = settings.Key is null
+            ? null
+            : new AuthenticationHeaderValue("Bearer", SecretReference.Read(settings.Key));
+        _http = egress.CreateInvoker(settings.Timeouts.Connect);
+    }
+
+    public string Name { get; }
+
+    public string Dialect { get; }
+
+    public PriceList Prices { get; }
+
+    public UpstreamTimeouts Timeouts { get; }
+
+    /// <summary>Sends a JSON body and returns once the response's header is there.</summary>
+    public Task<HttpResponseMessage> PostAsync(
+        string path, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellationToken)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = JsonType;
+        var request = new HttpRequestMessage(HttpMethod.Post, PathOn(path)) { Content = content };
+        request.Headers.Authorization = _authorization;
+        request.Headers.Accept.Add(streamed ? AcceptStream : AcceptJson);
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Uri PathOn(string path)
+    {
+        // A base such as https://host/v1 is what clients of the dialect are used to; do not say /v1 twice.
+        var trimmed = _base.EndsWith("/v1", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal)
+            ? path["/v1".Length..]
+            : path;
+        return new Uri(_base + trimmed);
+    }
+
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new("application/json");
+    private static readonly MediaTypeWithQualityHeaderValue AcceptStream = new("text/event-stream");
+}
