@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+
+namespace Provost.Demo.Steps;
+
+/// <summary>Step 6a: the feed of a scoring model shifts; the owner is paged, the fallback engages.</summary>
+internal static class Drift
+{
+    public const string System = "admissions";
+
+    /// <summary>Applications of 1973 by department: what the baseline was frozen on.</summary>
+    private static readonly (string Department, int Share)[] Usual =
+        [("A", 933), ("B", 585), ("C", 918), ("D", 792), ("E", 584), ("F", 714)];
+
+    public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
+    {
+        report.Chapter("6a. The feed of a scoring model drifts");
+        var manifest = Manifests.CheckOut(cast, System);
+        await report.CheckAsync("the admissions model is governed and scores as fitted", async () =>
+        {
+            await Manifests.ReleaseAsync(cast, manifest, "admissions@1.0.0");
+            var issued = (await cast.Sam.RunAsync(
+                "keys", "issue", System, "--environment", "production", "--json")).Ok();
+            cast.ScoringKey = (string)issued.Json["key"]!;
+            using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
+            var answer = await feed.ScoreAsync("A", "female");
+            NotSeenException.Unless(answer.Output("decision") == "admit", answer.Body);
+            await UsualAsync(feed, 200);
+        });
+        JsonNode page = new JsonObject();
+        await report.CheckAsync("one department only: the technical owner is paged, the feature named", async () =>
+        {
+            using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
+            for (var i = 0; i < 400; i++)
+            {
+                await feed.ScoreAsync("F", i % 2 == 0 ? "female" : "male");
+            }
+
+            page = await cast.Pager.NextAsync(TimeSpan.FromSeconds(30), cancellationToken);
+            var text = page.ToJsonString();
+            NotSeenException.Unless(text.Contains("dept") && text.Contains("drift"), text);
+        });
+        await report.CheckAsync("the approved fallback engages: refer to a person", async () =>
+        {
+            using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
+            await Wait.UntilAsync(cast, TimeSpan.FromSeconds(20), async () =>
+            {
+                var answer = await feed.ScoreAsync("F", "female");
+                return answer.Outcome == "fallback" && answer.Output("decision") == "refer" ? new JsonObject() : null;
+            }, cancellationToken);
+        });
+        await report.CheckAsync("she acknowledges; the incident says who, when and what was done", async () =>
+        {
+            var incident = (string)page["incident"]!;
+            (await cast.Sam.RunAsync("ack", incident)).Ok();
+            var shown = (await cast.Sam.RunAsync("incidents", "show", incident, "--json")).Ok().Output;
+            NotSeenException.Unless(shown.Contains("acknowledged") && shown.Contains("fallback"), shown);
+        });
+        await report.CheckAsync("the feed is mended, recovery verified, the owner resumes by signature", async () =>
+        {
+            using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
+            await Wait.UntilAsync(cast, TimeSpan.FromSeconds(60), async () =>
+            {
+                await UsualAsync(feed, 100);
+                var shown = (await cast.Sam.RunAsync("incidents", "--system", System, "--json")).Ok().Output;
+                return shown.Contains("recovered") ? new JsonObject() : null;
+            }, cancellationToken);
+            (await cast.Sam.RunAsync("resume", System, "--reason", "The feed sends all departments again.")).Ok();
+            var answer = await feed.ScoreAsync("A", "female");
+            NotSeenException.Unless(answer.Outcome == "allowed", $"{answer.Outcome} {answer.Body}");
+        });
+    }
+
+    /// <summary>Applications in the usual mix, spread evenly (no random numbers: the run repeats itself).</summary>
+    public static async Task UsualAsync(ScoringCaller feed, int count)
+    {
+        var total = Usual.Sum(d => d.Share);
+        for (var i = 0; i < count; i++)
+        {
+            var at = (int)((i * 2654435761L) % total);
+            var department = Usual.First(d => (at -= d.Share) < 0).Department;
+            await feed.ScoreAsync(department, i % 3 == 0 ? "female" : "male");
+        }
+    }
+}

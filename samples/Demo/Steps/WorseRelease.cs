@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+
+namespace Provost.Demo.Steps;
+
+/// <summary>Step 6b: a slower release goes live; the last one that held its limit is restored.</summary>
+internal static class WorseRelease
+{
+    public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
+    {
+        report.Chapter("6b. A worse release goes live");
+        var manifest = Manifests.CheckOut(cast, Drift.System);
+        using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
+        await report.CheckAsync("release 1.1.0 is approved and serves", async () =>
+        {
+            await Drift.UsualAsync(feed, 200);
+            await Manifests.EditAsync(manifest, "provost.yaml", "version: 1.0.0", "version: 1.1.0");
+            await Manifests.EditAsync(manifest, "provost.yaml", "version: \"1\"", "version: \"2\"");
+            await Manifests.ReleaseAsync(cast, manifest, "admissions@1.1.0");
+            var answer = await feed.ScoreAsync("A", "female");
+            NotSeenException.Unless(answer.Version == "2", answer.Body);
+        });
+        await report.CheckAsync("it is too slow: release 1.0.0 is restored and the owner told", async () =>
+        {
+            await Wait.UntilAsync(cast, TimeSpan.FromSeconds(90), async () =>
+            {
+                await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => feed.ScoreAsync("A", "male")));
+                var answer = await feed.ScoreAsync("B", "male");
+                return answer.Version == "1" ? new JsonObject() : null;
+            }, cancellationToken);
+            var page = (await cast.Pager.NextAsync(TimeSpan.FromSeconds(30), cancellationToken)).ToJsonString();
+            NotSeenException.Unless(page.Contains("latency"), page);
+        });
+        await report.CheckAsync("recovery is verified on the restored release, and said", async () =>
+            await Wait.UntilAsync(cast, TimeSpan.FromSeconds(90), async () =>
+            {
+                await Drift.UsualAsync(feed, 100);
+                var shown = (await cast.Sam.RunAsync("incidents", "--system", Drift.System, "--json")).Ok().Json;
+                var newest = shown["items"]!.AsArray().FirstOrDefault()?.ToJsonString() ?? "";
+                return newest.Contains("latency") && newest.Contains("recovered") ? new JsonObject() : null;
+            }, cancellationToken));
+    }
+}
