@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+
+namespace Provost.Control.Intake;
+
+/// <summary>An edition of the taxonomy as its file holds it. Names and words are the file's own.</summary>
+internal sealed record TaxonomyData
+{
+    public required int Edition { get; init; }
+    public required string Source { get; init; }
+
+    /// <summary>From the lowest to the highest.</summary>
+    public required IReadOnlyList<TierData> Tiers { get; init; }
+
+    /// <summary>Every other environment counts as production: a name nobody knows must not loosen anything.</summary>
+    public required IReadOnlyList<string> NonProduction { get; init; }
+
+    public required IReadOnlyList<TermData> DataClasses { get; init; }
+    public required IReadOnlyList<TermData> Areas { get; init; }
+    public required IReadOnlyList<TermData> Practices { get; init; }
+    public required IReadOnlyList<RuleData> Rules { get; init; }
+}
+
+internal sealed record TierData
+{
+    public required string Id { get; init; }
+    public required string Meaning { get; init; }
+    public required QuorumData Quorum { get; init; }
+    public required IReadOnlyList<string> FailModes { get; init; }
+    public required string Durability { get; init; }
+    public required bool IntentBeforePrompt { get; init; }
+    public required bool RefuseOnLateRecord { get; init; }
+    public required int LeaseMinutes { get; init; }
+    public required string MinimumKeep { get; init; }
+    public required string Custody { get; init; }
+    public required IReadOnlyList<string> Requires { get; init; }
+}
+
+internal sealed record QuorumData(int Production, int Elsewhere, bool RecomputedDigest);
+
+internal sealed record TermData(string Id, string Meaning, string? Clause = null);
+
+internal sealed record RuleData
+{
+    public required string Id { get; init; }
+    public required string Tier { get; init; }
+    public required ConditionData When { get; init; }
+    public string? Clause { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>All members given must hold; within a list any one does.</summary>
+internal sealed record ConditionData
+{
+    public IReadOnlyList<string>? Kinds { get; init; }
+    public IReadOnlyList<string>? Areas { get; init; }
+    public IReadOnlyList<string>? DataClasses { get; init; }
+    public IReadOnlyList<string>? Autonomy { get; init; }
+    public bool? Production { get; init; }
+
+    /// <summary>Currency to amount as a decimal string.</summary>
+    public IReadOnlyDictionary<string, string>? ExposureAtLeast { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(TaxonomyData))]
+internal sealed partial class TaxonomyJson : JsonSerializerContext;

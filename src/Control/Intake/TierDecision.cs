@@ -1,0 +1,82 @@
+using Provost.Gateway.Manifests;
+
+namespace Provost.Control.Intake;
+
+/// <summary>What the taxonomy says of one system in one environment. Closed: one of the three below.</summary>
+public abstract record TierDecision
+{
+    private TierDecision()
+    {
+    }
+
+    /// <summary>It may run under these duties.</summary>
+    /// <param name="Tier"><c>minimal</c>, <c>limited</c> or <c>high</c>.</param>
+    /// <param name="Reasons">Why this tier and no lower one, in plain words; never empty.</param>
+    /// <param name="Faults">Where the system's own terms fall short of the duties; it is refused until there are
+    /// none.</param>
+    public sealed record Tiered(
+        string Tier, TierDuties Duties, IReadOnlyList<TierReason> Reasons, IReadOnlyList<IntakeFault> Faults)
+            : TierDecision;
+
+    /// <summary>It may not run at all.</summary>
+    /// <param name="Reasons">Each with the clause that forbids it.</param>
+    public sealed record Forbidden(IReadOnlyList<TierReason> Reasons) : TierDecision;
+
+    /// <summary>The answers use words that this edition does not have: refused, because unknown is never
+    /// harmless.</summary>
+    public sealed record Unknown(IReadOnlyList<IntakeFault> Faults) : TierDecision;
+}
+
+/// <param name="Rule">Id of the rule in the taxonomy.</param>
+/// <param name="Clause">Clause of the law or regulation, null for a rule of the taxonomy's own.</param>
+/// <param name="Text">One sentence.</param>
+public sealed record TierReason(string Rule, string? Clause, string Text);
+
+/// <summary>An answer that cannot stand.</summary>
+/// <param name="Path">Dotted path in the System document.</param>
+public sealed record IntakeFault(string Path, string Message, string Remedy);
+
+/// <summary>What a tier demands in one environment.</summary>
+public sealed record TierDuties
+{
+    public required Quorum Quorum { get; init; }
+
+    /// <summary>Of <c>closed</c>, <c>fallback</c>, <c>open</c>.</summary>
+    public required IReadOnlyList<string> FailModes { get; init; }
+
+    /// <summary><c>local</c>: durable on the gateway's own disk before release.</summary>
+    public required string Durability { get; init; }
+
+    /// <summary>The intent is durable before the prompt goes out.</summary>
+    public required bool IntentBeforePrompt { get; init; }
+
+    /// <summary>A record that fails or is late is a refusal, whatever the fail mode says.</summary>
+    public required bool RefuseOnLateRecord { get; init; }
+
+    /// <summary>How long a gateway may serve from its last snapshot.</summary>
+    public required TimeSpan Lease { get; init; }
+
+    public required Span MinimumKeep { get; init; }
+
+    /// <summary>Lowest custody level in production, <c>C0</c> or <c>C1</c>, where the log is not a demo's or a
+    /// test's.</summary>
+    public required string Custody { get; init; }
+
+    /// <summary>Parts of a release that must not be empty: <c>thresholds</c>, <c>fallback</c>.</summary>
+    public required IReadOnlyList<string> Requires { get; init; }
+
+    /// <summary>The required parts that the release leaves empty.</summary>
+    public IReadOnlyList<string> MissingFrom(ReleaseDocument release) => [.. Requires.Where(part => part switch
+    {
+        "thresholds" => release.Spec.Latency is null && release.Spec.Drift is null,
+        "fallback" => release.Spec.Fallback is null,
+        _ => true,
+    })];
+}
+
+/// <summary>Who must approve; the author never counts.</summary>
+/// <param name="Persons">
+/// 2: the business or technical owner in force and another person with the role approver. 1: one such person.
+/// </param>
+/// <param name="RecomputedDigest">At least one approval comes from a checkout whose digest was computed again.</param>
+public sealed record Quorum(int Persons, bool RecomputedDigest);
