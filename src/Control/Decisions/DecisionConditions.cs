@@ -15,6 +15,9 @@ internal sealed class DecisionConditions
     /// <summary>Nothing can match (a part of a code that no known code has).</summary>
     public bool IsEmpty { get; private init; }
 
+    /// <summary>Something is asked for that the order by time does not help to find.</summary>
+    public bool IsSelective { get; private set; }
+
     public string Where => _conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", _conditions);
 
     public static async Task<DecisionConditions> FromAsync(
@@ -27,11 +30,11 @@ internal sealed class DecisionConditions
             conditions.Add("time >= {0}", from.UtcDateTime);
         if (filter.To is { } to)
             conditions.Add("time < {0}", to.UtcDateTime);
-        if (filter.Drill is { } drill)
-            conditions.Add("drill = {0}", drill);
+        if (filter.Drill == false)
+            conditions.Add("drill = {0}", false);
         var facets = FacetsOf(filter);
         if (facets.Length > 0)
-            conditions.Add("facets @> {0}", facets);
+            conditions.AddSelective("facets @> {0}", facets);
         if (!conditions.AddId(filter.IdPrefix))
             return new DecisionConditions { IsEmpty = true };
 
@@ -42,23 +45,21 @@ internal sealed class DecisionConditions
             if (codes.Length == 0)
                 return new DecisionConditions { IsEmpty = true };
 
-            conditions.Add("facets && {0}", codes);
+            conditions.AddSelective("facets && {0}", codes);
         }
 
         return conditions;
     }
 
-    public DecisionConditions After(DecisionCursor? cursor)
+    public void After(DecisionCursor? cursor)
     {
-        if (cursor is not null)
-        {
-            // The first condition alone prunes partitions; the row comparison breaks ties.
-            Add("time <= {0}", cursor.Time.UtcDateTime);
-            var (time, leaf) = (Next(cursor.Time.UtcDateTime), Next(cursor.LeafIndex));
-            _conditions.Add($"(time, leaf_index) < ({time}, {leaf})");
-        }
+        if (cursor is null)
+            return;
 
-        return this;
+        // The first condition alone prunes partitions; the row comparison breaks ties.
+        Add("time <= {0}", cursor.Time.UtcDateTime);
+        var (time, leaf) = (Next(cursor.Time.UtcDateTime), Next(cursor.LeafIndex));
+        _conditions.Add($"(time, leaf_index) < ({time}, {leaf})");
     }
 
     public NpgsqlCommand Command(NpgsqlConnection connection, string sql)
@@ -75,6 +76,7 @@ internal sealed class DecisionConditions
         [
             (Facet.Environment, filter.Environment), (Facet.Release, filter.Release), (Facet.Model, filter.Model),
             (Facet.Outcome, filter.Outcome), (Facet.Key, filter.CallerKey),
+            (Facet.Drill, filter.Drill == true ? "true" : null),
             .. filter.Cohort.Select(cohort => (Facet.Cohort, (string?)cohort)),
         ];
         return [.. asked.Where(facet => facet.Value is not null).Select(facet => Facet.Of(facet.Kind, facet.Value!))];
@@ -104,9 +106,15 @@ internal sealed class DecisionConditions
         if (digits.Length > 32 || !digits.All(char.IsAsciiHexDigit))
             return false;
 
-        Add("id >= {0}", Guid.ParseExact(digits.PadRight(32, '0'), "N"));
+        AddSelective("id >= {0}", Guid.ParseExact(digits.PadRight(32, '0'), "N"));
         Add("id <= {0}", Guid.ParseExact(digits.PadRight(32, 'f'), "N"));
         return true;
+    }
+
+    private void AddSelective(string condition, object value)
+    {
+        IsSelective = true;
+        Add(condition, value);
     }
 
     private void Add(string condition, object value) => _conditions.Add(string.Format(condition, Next(value)));

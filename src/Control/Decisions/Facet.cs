@@ -12,6 +12,7 @@ internal static class Facet
     public const string Release = "release";
     public const string Environment = "env";
     public const string Cohort = "cohort";
+    public const string Drill = "drill";
     public const string System = "system";
 
     public static string Of(string kind, string value) => kind + "=" + DecisionColumns.Clean(value);
@@ -28,6 +29,7 @@ internal static class Facet
         Add(Model, row.ModelRequested);
         if (row.ModelServed != row.ModelRequested)
             Add(Model, row.ModelServed);
+        Add(Drill, row.Drill ? "true" : null);
         foreach (var cohort in row.Cohort)
             Add(Cohort, cohort);
         return [.. facets];

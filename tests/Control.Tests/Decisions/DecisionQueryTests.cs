@@ -47,6 +47,22 @@ public sealed class DecisionQueryTests(DecisionSamples samples) : IClassFixture<
     }
 
     [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task Gathers_the_same_rows_as_it_walks(DecisionFilter filter, int expected)
+    {
+        var (walked, gathered) = await samples.Database.RunAsync(async (connection, token) =>
+        {
+            var conditions = await DecisionConditions.FromAsync(filter, connection, token);
+            return conditions.IsEmpty ? ([], []) : (
+                await DecisionQuery.InOrderAsync(conditions, 100, connection, token),
+                await DecisionQuery.GatherAsync(conditions, 100, connection, token));
+        }, CancellationToken.None);
+
+        Assert.Equal(expected, walked.Count);
+        Assert.Equal(walked.Select(row => row.LeafIndex), gathered.Select(row => row.LeafIndex));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(22)]
