@@ -29,7 +29,7 @@ internal sealed class DecisionIndexWriter(Database database)
         database.RunAsync(async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(
-                "TRUNCATE decision, decision_open, decision_facet, refused_caller; "
+                "TRUNCATE decision, decision_open, decision_facet, decision_count, refused_caller; "
                 + "DELETE FROM index_progress WHERE name = 'decisions'", connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(token);
             return true;
@@ -55,6 +55,7 @@ internal sealed class DecisionIndexWriter(Database database)
             var rows = batch.Decisions(stored);
             var madeDays = await MakeDaysAsync(connection, rows, token);
             await CopyDecisionsAsync(connection, rows, token);
+            await HourlyCounts.AddAsync(connection, rows, token);
             await AddOpenAsync(connection, batch.StillOpen(), token);
             await CopyRefusedAsync(connection, await batch.RefusedAsync(reveal, token), token);
             var madeChoices = await AddChoicesAsync(connection, rows, token);

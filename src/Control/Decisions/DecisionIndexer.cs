@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Provost.Control.Storage;
+using Provost.Ledger.Tree;
 
 namespace Provost.Control.Decisions;
 
@@ -104,7 +105,7 @@ public sealed partial class DecisionIndexer(
             return false;
 
         var last = await feed.ReadAsync(cursor.NextLeaf - 1, 1, cancellationToken);
-        return cursor.LastHash is { } hash && LeafView.HashOf(last[0].Bytes.Span).AsSpan().SequenceEqual(hash);
+        return cursor.LastHash is { } hash && MerkleHash.Leaf(last[0].Bytes.Span).AsSpan().SequenceEqual(hash);
     }
 
     private async Task<IndexCursor> IndexOnceAsync(IndexCursor cursor, CancellationToken cancellationToken)

@@ -41,16 +41,23 @@ public sealed class DecisionQuery(Database database)
         DecisionFilter filter, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyDictionary<string, long>>(async (connection, token) =>
         {
-            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            var conditions = await DecisionConditions.FromAsync(filter, connection, token);
-            if (conditions.IsEmpty)
+            var counts = new Dictionary<string, long>();
+            var (first, last) = (filter.From, filter.To); // whole hours lie between these
+            if (filter.From is { } from && HourlyCounts.HourOf(from) != from)
+                first = HourlyCounts.HourOf(from).AddHours(1);
+            if (filter.To is { } to)
+                last = HourlyCounts.HourOf(to);
+            if (!HourlyCounts.Answer(filter) || first >= last)
+            {
+                await CountRowsAsync(filter, counts, connection, token);
                 return counts;
+            }
 
-            await using var command = conditions.Command(connection,
-                $"SELECT outcome, count(*) FROM decision {conditions.Where} GROUP BY outcome");
-            await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token))
-                counts.Add(reader.GetString(0), reader.GetInt64(1));
+            await HourlyCounts.CountAsync(connection, filter with { From = first, To = last }, counts, token);
+            if (first != filter.From)
+                await CountRowsAsync(filter with { To = first }, counts, connection, token);
+            if (last != filter.To)
+                await CountRowsAsync(filter with { From = last }, counts, connection, token);
             return counts;
         }, cancellationToken);
 
@@ -184,6 +191,20 @@ public sealed class DecisionQuery(Database database)
             ORDER BY time DESC, leaf_index DESC
             """);
         return await ReadAsync(command, cancellationToken);
+    }
+
+    private static async Task CountRowsAsync(DecisionFilter filter, Dictionary<string, long> counts,
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var conditions = await DecisionConditions.FromAsync(filter, connection, cancellationToken);
+        if (conditions.IsEmpty)
+            return;
+
+        await using var command = conditions.Command(connection,
+            $"SELECT outcome, count(*) FROM decision {conditions.Where} GROUP BY outcome");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            counts[reader.GetString(0)] = counts.GetValueOrDefault(reader.GetString(0)) + reader.GetInt64(1);
     }
 
     private static async Task<DecisionRow?> FindOpenAsync(

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Provost.Ledger.Tree;
 
 namespace Provost.Control.Decisions;
 
@@ -30,7 +31,7 @@ internal sealed class IndexBatch : IDisposable
         }
 
         NextLeaf = leaves[^1].Index + 1;
-        LastHash = LeafView.HashOf(leaves[^1].Bytes.Span);
+        LastHash = MerkleHash.Leaf(leaves[^1].Bytes.Span);
     }
 
     /// <summary>The cursor after this batch.</summary>

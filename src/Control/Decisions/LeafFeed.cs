@@ -1,3 +1,5 @@
+using Provost.Ledger.Tree;
+
 namespace Provost.Control.Decisions;
 
 /// <summary>One leaf of the log as stored.</summary>
@@ -8,6 +10,20 @@ public readonly record struct LogLeaf(long Index, ReadOnlyMemory<byte> Bytes);
 /// <summary>The log as an indexer reads it: forward, by cursor, as far as a signed checkpoint covers it.</summary>
 public sealed record LeafFeed
 {
+    /// <summary>The leaves of a log's files.</summary>
+    /// <param name="reader">Reads the files.</param>
+    /// <param name="committedSize">How many leaves a signed checkpoint covers.</param>
+    /// <param name="waitForSizeAsync">Completes when at least so many are covered.</param>
+    public static LeafFeed From(
+        TileLogReader reader, Func<long> committedSize, Func<long, CancellationToken, Task> waitForSizeAsync) => new()
+    {
+        Size = committedSize,
+        WaitForSizeAsync = waitForSizeAsync,
+        ReadAsync = (from, count, _) => ValueTask.FromResult<IReadOnlyList<LogLeaf>>(
+            [.. reader.ReadLeaves(from, Math.Min(count, committedSize() - from))
+                .Select((bytes, i) => new LogLeaf(from + i, bytes))]),
+    };
+
     /// <summary>How many leaves are committed now.</summary>
     public required Func<long> Size { get; init; }
 

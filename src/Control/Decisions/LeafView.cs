@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using Provost.Ledger.Tree;
 
 namespace Provost.Control.Decisions;
 
@@ -51,7 +51,7 @@ internal sealed class LeafView : IDisposable
         try
         {
             document = JsonDocument.Parse(leaf.Bytes);
-            return new LeafView(document, leaf.Index, HashOf(leaf.Bytes.Span));
+            return new LeafView(document, leaf.Index, MerkleHash.Leaf(leaf.Bytes.Span));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)
@@ -59,15 +59,6 @@ internal sealed class LeafView : IDisposable
             document?.Dispose();
             return null;
         }
-    }
-
-    /// <summary>RFC 6962 section 2.1: SHA-256 over 0x00 and the leaf.</summary>
-    public static byte[] HashOf(ReadOnlySpan<byte> leaf)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0]);
-        hash.AppendData(leaf);
-        return hash.GetHashAndReset();
     }
 
     public void Dispose() => _document.Dispose();

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Decisions;
 using Provost.Control.Storage;
+using Provost.Ledger.Tree;
 using Provost.Testing;
 
 namespace Provost.Control.Tests.Decisions;
@@ -16,6 +17,7 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
         SELECT coalesce((SELECT string_agg(d::text, E'\n' ORDER BY leaf_index) FROM decision d), '') || '|'
             || coalesce((SELECT string_agg(o::text, E'\n' ORDER BY leaf_index) FROM decision_open o), '') || '|'
             || coalesce((SELECT string_agg(r::text, E'\n' ORDER BY leaf_index) FROM refused_caller r), '') || '|'
+            || coalesce((SELECT string_agg(c::text, E'\n' ORDER BY c) FROM decision_count c), '') || '|'
             || coalesce((SELECT string_agg(f::text, E'\n' ORDER BY facet) FROM decision_facet f), '')
         """;
 
@@ -49,7 +51,7 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
         Assert.True(row.Drill);
         Assert.Contains("\"pii\"", row.Exceptions);
         var leaf = (await log.Feed.ReadAsync(1, 1, CancellationToken.None))[0];
-        Assert.Equal(LeafView.HashOf(leaf.Bytes.Span), row.LeafHash);
+        Assert.Equal(MerkleHash.Leaf(leaf.Bytes.Span), row.LeafHash);
     }
 
     [Theory]
@@ -68,6 +70,31 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
         Assert.Equal((1, 0, "refunds", "allowed", "KEY0000001"),
             (row!.LeafIndex, row.IntentLeaf!.Value, row.System, row.Outcome, row.CallerKey));
         Assert.Equal(0L, await test.ScalarAsync("SELECT count(*) FROM decision_open", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Reads_the_files_of_a_real_log()
+    {
+        await using var test = new TestDatabase(cluster);
+        var fake = new FakeLog();
+        Add(fake, 600);
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            using var writer = TileLogWriter.Open(folder);
+            foreach (var leaf in await fake.Feed.ReadAsync(0, 600, CancellationToken.None))
+                writer.Append(leaf.Bytes.Span);
+            writer.Flush();
+            var feed = LeafFeed.From(new TileLogReader(folder), () => writer.FlushedSize, fake.Feed.WaitForSizeAsync);
+            await using var run = new IndexRun(feed, await test.ReadyAsync(CancellationToken.None));
+            await run.ReachAsync(600);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Assert.Equal(600L, await test.ScalarAsync("SELECT count(DISTINCT leaf_index) FROM decision", default));
     }
 
     [Fact]
@@ -234,7 +261,7 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
     private static async Task UntilRebuiltAsync(TestDatabase test, FakeLog log)
     {
         var until = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
-        var last = LeafView.HashOf((await log.Feed.ReadAsync(log.Size - 1, 1, until))[0].Bytes.Span);
+        var last = MerkleHash.Leaf((await log.Feed.ReadAsync(log.Size - 1, 1, until))[0].Bytes.Span);
         var there = $"SELECT count(*) FROM index_progress WHERE last_hash = '\\x{Convert.ToHexString(last)}'";
         while (await test.ScalarAsync(there, until) is not 1L)
             await Task.Delay(5, until);

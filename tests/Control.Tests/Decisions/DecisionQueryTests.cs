@@ -29,6 +29,10 @@ public sealed class DecisionQueryTests(DecisionSamples samples) : IClassFixture<
         { new DecisionFilter { Drill = false }, 21 },
         { new DecisionFilter { To = DecisionSamples.Start.AddMinutes(1) }, 1 },
         { new DecisionFilter { From = DecisionSamples.Start.AddMinutes(1) }, 21 },
+        { Between(47, 63), 3 },
+        { Between(47, 123), 15 },
+        { Between(0, 60), 7 },
+        { Between(5, 600) with { System = "claims", Outcome = "blocked" }, 2 },
         { new DecisionFilter { IdPrefix = "zz" }, 0 },
         { new DecisionFilter { IdPrefix = "01a" }, 22 },
         { new DecisionFilter { System = "'; DROP TABLE decision; --" }, 0 },
@@ -156,4 +160,10 @@ public sealed class DecisionQueryTests(DecisionSamples samples) : IClassFixture<
     [InlineData("x-1")]
     [InlineData("9223372036854775807-1")]
     public void Takes_no_cursor_that_it_did_not_write(string? text) => Assert.Null(DecisionCursor.Parse(text));
+
+    private static DecisionFilter Between(int from, int to) => new()
+    {
+        From = DecisionSamples.Start.AddMinutes(from),
+        To = DecisionSamples.Start.AddMinutes(to),
+    };
 }

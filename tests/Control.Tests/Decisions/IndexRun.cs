@@ -11,8 +11,13 @@ internal sealed class IndexRun : IAsyncDisposable
     private readonly Task _running;
 
     public IndexRun(FakeLog log, Database database)
+        : this(log.Feed, database)
     {
-        Indexer = new DecisionIndexer(log.Feed, database,
+    }
+
+    public IndexRun(LeafFeed feed, Database database)
+    {
+        Indexer = new DecisionIndexer(feed, database,
             (source, _) => ValueTask.FromResult<string?>(source.Commitment == "open" ? "10.1.2.3" : null),
             TimeProvider.System, NullLogger<DecisionIndexer>.Instance);
         _running = Task.Run(() => Indexer.RunAsync(_stopping.Token));
