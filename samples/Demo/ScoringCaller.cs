@@ -23,7 +23,7 @@ internal sealed class ScoringCaller(Uri gateway, string key) : IDisposable
                 ["shape"] = new JsonArray(1),
                 ["data"] = new JsonArray(department),
             }),
-            ["parameters"] = new JsonObject { ["gender"] = gender, ["data_class"] = "applicant" },
+            ["parameters"] = new JsonObject { ["gender"] = gender, ["data_class"] = "personal" },
         };
         using var answer = await _http.PostAsJsonAsync("/v2/models/admissions/infer", body);
         var text = await answer.Content.ReadAsStringAsync();

@@ -28,7 +28,10 @@ internal sealed class CanonicalDocument
     public static CanonicalDocument Write(JsonObject root)
     {
         using var document = JsonDocument.Parse(root.ToJsonString());
-        return new CanonicalDocument(root, CanonicalJson.From(document.RootElement));
+        var bytes = CanonicalJson.From(document.RootElement);
+
+        // The tree is taken from the bytes, so that records are the same whether just written or read back.
+        return new CanonicalDocument(JsonNode.Parse(bytes)!.AsObject(), bytes);
     }
 
     /// <summary>
@@ -71,13 +74,13 @@ internal sealed class CanonicalDocument
     {
         try
         {
-            return JsonNode.Parse(bytes.Span,
-                documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })
-                as JsonObject ?? throw Fault(name, "", "This is not a JSON object.");
+            return CanonicalJson.IsCanonical(bytes.Span) && JsonNode.Parse(bytes.Span) is JsonObject root
+                ? root
+                : throw Fault(name, "", "This is not a canonical JSON object.");
         }
         catch (JsonException)
         {
-            throw Fault(name, "", "This is not JSON.");
+            throw Fault(name, "", "This is nested too deeply.");
         }
     }
 }

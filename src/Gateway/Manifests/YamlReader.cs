@@ -12,7 +12,9 @@ internal sealed class YamlReader
 {
     /// <summary>A manifest is written by hand; more than this is a mistake or an attack.</summary>
     private const int MaxBytes = 1 << 20;
-    private const int MaxDepth = 32;
+
+    /// <summary>Canonical JSON allows 64 levels, and a value may take two of them for one that is written.</summary>
+    private const int MaxDepth = 24;
 
     private static readonly UTF8Encoding StrictUtf8 = new(
         encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
