@@ -14,6 +14,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, Length);
 
+    /// <summary>What was written from an offset on, to be completed in place.</summary>
+    public Span<byte> Writable(int from) => _array.AsSpan(from, Length - from);
+
     public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -52,9 +52,6 @@ public enum PayloadField : byte
     Features = 3,
     Source = 4,
     Reason = 5,
-
-    /// <summary>Not a payload: an hourly data-encryption key, sealed to the payload key.</summary>
-    HourKey = 255,
 }
 
 /// <summary>

@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Provost.Ledger.Records;
+
+namespace Provost.Ledger.Spool;
+
+/// <summary>
+/// One frame of a segment, little-endian: uint32 length of what follows the first eight bytes; uint32 CRC-32C of it;
+/// byte kind (1 record, 2 signature); byte number of parts; uint16 zero; int64 node sequence number; 16 bytes id
+/// (big-endian UUID); uint32 length of the record; the record; then per part a field byte, uint32 length and the bytes.
+/// </summary>
+/// <param name="NodeSeq">The record's number; of a signature frame the last number it covers.</param>
+/// <param name="Record">Canonical JSON; of a signature frame the signature.</param>
+public sealed record SpoolFrame(
+    byte Kind, long NodeSeq, Guid Id, ReadOnlyMemory<byte> Record,
+    IReadOnlyList<(byte Field, ReadOnlyMemory<byte> Bytes)> Parts)
+{
+    public const byte RecordKind = 1;
+    public const byte SignatureKind = 2;
+
+    internal const int Head = 8;
+    internal const int Fixed = 40;
+
+    /// <summary>Writes a draft's frame; the node's number replaces the zero the draft left open.</summary>
+    internal static void Write(PooledBuffer output, RecordDraft draft, long nodeSeq)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        nodeSeq.TryFormat(digits, out var digitCount, provider: CultureInfo.InvariantCulture);
+        var record = draft.Record;
+        var recordLength = draft.NumberAt < 0 ? record.Length : record.Length - 1 + digitCount;
+        var start = output.Length;
+        Begin(output, RecordKind, (byte)draft.PartCount, nodeSeq, draft.Id, recordLength);
+        if (draft.NumberAt < 0)
+        {
+            output.Write(record);
+        }
+        else
+        {
+            output.Write(record[..draft.NumberAt]);
+            output.Write(digits[..digitCount]);
+            output.Write(record[(draft.NumberAt + 1)..]);
+        }
+
+        Span<byte> partHead = stackalloc byte[5];
+        for (var i = 0; i < draft.PartCount; i++)
+        {
+            var (field, bytes) = draft.Part(i);
+            partHead[0] = field;
+            BinaryPrimitives.WriteUInt32LittleEndian(partHead[1..], (uint)bytes.Length);
+            output.Write(partHead);
+            output.Write(bytes.Span);
+        }
+
+        Seal(output, start);
+    }
+
+    internal static void WriteSignature(PooledBuffer output, long through, ReadOnlySpan<byte> signature)
+    {
+        var start = output.Length;
+        Begin(output, SignatureKind, 0, through, Guid.Empty, signature.Length);
+        output.Write(signature);
+        Seal(output, start);
+    }
+
+    /// <summary>The frame at the start of the bytes, or null where there is no whole, sound one.</summary>
+    internal static SpoolFrame? TryRead(ReadOnlyMemory<byte> bytes, out int length)
+    {
+        length = 0;
+        var span = bytes.Span;
+        if (span.Length < Fixed)
+            return null;
+
+        var body = BinaryPrimitives.ReadUInt32LittleEndian(span);
+        if (body < Fixed - Head || body > (uint)(span.Length - Head))
+            return null;
+
+        var content = span.Slice(Head, (int)body);
+        if (Crc32C(content) != BinaryPrimitives.ReadUInt32LittleEndian(span[4..]))
+            return null;
+
+        length = Head + (int)body;
+        var recordLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(span[36..]);
+        var at = Fixed + recordLength;
+        if (recordLength < 0 || at > length)
+            return null;
+
+        var parts = new (byte, ReadOnlyMemory<byte>)[span[9]];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (at + 5 > length)
+                return null;
+
+            var partLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(span[(at + 1)..]);
+            if (partLength < 0 || at + 5 + partLength > length)
+                return null;
+
+            parts[i] = (span[at], bytes.Slice(at + 5, partLength));
+            at += 5 + partLength;
+        }
+
+        return new SpoolFrame(
+            span[8],
+            BinaryPrimitives.ReadInt64LittleEndian(span[12..]),
+            new Guid(span.Slice(20, 16), bigEndian: true),
+            bytes.Slice(Fixed, recordLength),
+            parts);
+    }
+
+    /// <summary>CRC-32C (Castagnoli), reflected, as in RFC 3720 appendix B.4.</summary>
+    internal static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        var crc = 0xFFFFFFFFu;
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+            crc = BitOperations.Crc32C(crc, word);
+        foreach (var b in bytes[(words.Length * 8)..])
+            crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    public override string ToString() =>
+        Kind == RecordKind ? $"{NodeSeq}: {Encoding.UTF8.GetString(Record.Span)}" : $"signature through {NodeSeq}";
+
+    private static void Begin(PooledBuffer output, byte kind, byte parts, long nodeSeq, Guid id, int recordLength)
+    {
+        var head = output.GetSpan(Fixed)[..Fixed];
+        head.Clear();
+        head[8] = kind;
+        head[9] = parts;
+        BinaryPrimitives.WriteInt64LittleEndian(head[12..], nodeSeq);
+        id.TryWriteBytes(head[20..], bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[36..], (uint)recordLength);
+        output.Advance(Fixed);
+    }
+
+    private static void Seal(PooledBuffer output, int start)
+    {
+        var frame = output.Writable(start);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, (uint)(frame.Length - Head));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Crc32C(frame[Head..]));
+    }
+}

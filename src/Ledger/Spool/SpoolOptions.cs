@@ -1,0 +1,59 @@
+namespace Provost.Ledger.Spool;
+
+/// <summary>Where and how a node keeps its records until the sequencer has taken them.</summary>
+public sealed record SpoolOptions
+{
+    /// <summary>A folder of this node alone.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The node's id; stands in every record.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>Size of a preallocated segment in bytes.</summary>
+    /// <value>Default 64 MiB.</value>
+    public long SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>Most bytes that may wait for the disk; beyond, appends are refused at once.</summary>
+    /// <value>Default 128 MiB.</value>
+    public long MaxBacklogBytes { get; init; } = 128 << 20;
+
+    /// <summary>Below this much free space only governance is taken.</summary>
+    /// <value>Default 256 MiB.</value>
+    public long MinFreeBytes { get; init; } = 256 << 20;
+
+    /// <summary>How long a failed disk is left alone before it is tried again.</summary>
+    /// <value>Default 250 ms.</value>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>At most so long after a record a signature of the node follows it.</summary>
+    /// <value>Default 50 ms.</value>
+    public TimeSpan SignWithin { get; init; } = TimeSpan.FromMilliseconds(50);
+}
+
+/// <summary>The state of a spool, for readiness and the console.</summary>
+/// <param name="Reason">Why it refuses; null while it is healthy.</param>
+/// <param name="DurableThrough">Number of the last durable record, -1 before the first.</param>
+/// <param name="LastSync">How long the last sync took.</param>
+public sealed record SpoolHealth(
+    string? Reason, long BacklogBytes, long FreeBytes, long DurableThrough, TimeSpan LastSync)
+{
+    public bool IsHealthy => Reason is null;
+}
+
+/// <summary>A record could not be made durable; nothing that depends on it may be released.</summary>
+public sealed class SpoolUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>A place in the spool. <see cref="Durable"/> completes for a whole batch at once.</summary>
+public readonly struct SpoolTicket
+{
+    private readonly SpoolBatch _batch;
+    private readonly int _index;
+
+    internal SpoolTicket(SpoolBatch batch, int index) => (_batch, _index) = (batch, index);
+
+    /// <summary>Completes when the record is synced; faults with <see cref="SpoolUnavailableException"/>.</summary>
+    public Task Durable => _batch.Durable;
+
+    /// <summary>The record's number; known once <see cref="Durable"/> has completed.</summary>
+    public long NodeSeq => _batch.First + _index;
+}

@@ -1,0 +1,71 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Provost.Ledger.Spool;
+
+/// <summary>
+/// The files of a spool. A seam, because what a disk does when it fails cannot be had from a healthy one: tests put a
+/// storage in its place that fails writes and syncs and drops what was not synced.
+/// </summary>
+internal interface ISpoolStorage
+{
+    /// <summary>Makes a segment of a size, filled with zeroes, synced with its folder entry.</summary>
+    ISegmentFile Create(string path, long size);
+
+    /// <summary>Cuts a sealed segment at a length, durably.</summary>
+    void Truncate(string path, long length);
+
+    long FreeBytes(string directory);
+}
+
+/// <summary>One open segment. After any exception the descriptor must not be used again.</summary>
+internal interface ISegmentFile : IDisposable
+{
+    void Write(ReadOnlySpan<byte> bytes, long offset);
+
+    void Sync();
+}
+
+/// <summary>The real thing.</summary>
+internal sealed class DiskStorage : ISpoolStorage
+{
+    private static readonly byte[] Zeroes = new byte[1 << 20];
+
+    public ISegmentFile Create(string path, long size)
+    {
+        // zero-filled, not only reserved: a sync into written blocks touches no metadata and takes half as long
+        var handle = File.OpenHandle(
+            path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, preallocationSize: size);
+        try
+        {
+            for (long at = 0; at < size; at += Zeroes.Length)
+                RandomAccess.Write(handle, Zeroes.AsSpan(0, (int)Math.Min(Zeroes.Length, size - at)), at);
+            RandomAccess.FlushToDisk(handle);
+            Tree.DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+            return new DiskSegment(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    public void Truncate(string path, long length)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.SetLength(handle, length);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    public long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
+
+    private sealed class DiskSegment(SafeFileHandle handle) : ISegmentFile
+    {
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+
+        public void Sync() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+}

@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Provost.Ledger.Records;
+
+namespace Provost.Ledger.Spool;
+
+/// <summary>The one thread's side of a spool: segments, numbers, syncs, signatures, and what to do when a disk fails.</summary>
+internal sealed class SpoolWriter : IDisposable
+{
+    private readonly SpoolOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ISpoolStorage _storage;
+    private readonly ECDsa _nodeKey;
+    private readonly PooledBuffer _buffer = new();
+    private readonly IncrementalHash _unsigned = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private ISegmentFile? _segment;
+    private string _path = "";
+    private long _offset;
+    private string? _toCut;
+    private long _cutAt;
+    private long _nextSeq;
+    private long? _unsignedSince;
+    private long _checkedAt = long.MinValue;
+    private volatile string? _refusal;
+    private long _durableThrough;
+    private Task<(string Path, ISegmentFile File)>? _prepared;
+
+    public SpoolWriter(
+        SpoolOptions options, TimeProvider time, ISpoolStorage storage, ECDsa nodeKey, long nextSeq)
+    {
+        (_options, _time, _storage, _nodeKey, _nextSeq) = (options, time, storage, nodeKey, nextSeq);
+        _durableThrough = nextSeq - 1;
+        NodeKey = nodeKey.ExportSubjectPublicKeyInfo();
+        CheckSpace();
+        if (_refusal is null || OnlyReserveIsLeft)
+            TryBegin();
+    }
+
+    public byte[] NodeKey { get; }
+
+    public long DurableThrough => Volatile.Read(ref _durableThrough);
+
+    public string? Refusal => _refusal;
+
+    /// <summary>True while space is low and a segment is open: governance may still write.</summary>
+    public bool OnlyReserveIsLeft { get; private set; }
+
+    public long FreeBytes { get; private set; }
+
+    public TimeSpan LastSync { get; private set; }
+
+    /// <summary>How long the thread may sleep when nothing is queued.</summary>
+    public TimeSpan IdleFor() => _unsignedSince is not null ? _options.SignWithin
+        : _refusal is not null ? _options.RetryAfter
+        : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Nothing is queued: sign what is unsigned, or see whether the disk is well again.</summary>
+    public void Idle()
+    {
+        CheckSpace();
+        if (_segment is null)
+            TryBegin();
+        else if (_unsignedSince is not null)
+            Write(new SpoolBatch(), sign: true);
+    }
+
+    public void Write(SpoolBatch batch) => Write(batch, SignatureIsDue());
+
+    public void SignRest()
+    {
+        if (_segment is not null && _unsignedSince is not null)
+            Write(new SpoolBatch(), sign: true);
+    }
+
+    public void Dispose()
+    {
+        Leave();
+        if (_prepared is { IsCompletedSuccessfully: true } prepared)
+        {
+            prepared.Result.File.Dispose();
+            File.Delete(prepared.Result.Path);
+        }
+
+        _buffer.Dispose();
+        _unsigned.Dispose();
+        _nodeKey.Dispose();
+    }
+
+    private void Write(SpoolBatch batch, bool sign)
+    {
+        try
+        {
+            CheckSpace();
+            var first = _nextSeq;
+            Compose(batch, sign);
+            Ensure(_buffer.Length);
+            var start = Stopwatch.GetTimestamp();
+            _segment!.Write(_buffer.Span, _offset);
+            _segment.Sync();
+            LastSync = Stopwatch.GetElapsedTime(start);
+            _offset += _buffer.Length;
+            Succeeded(batch, first, sign);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Failed(batch, fault);
+        }
+    }
+
+    /// <summary>A signature covers every frame since the one before it, and so stands first in its batch.</summary>
+    private void Compose(SpoolBatch batch, bool sign)
+    {
+        _buffer.Clear();
+        if (sign)
+        {
+            var hash = _unsigned.GetCurrentHash();
+            SpoolFrame.WriteSignature(_buffer, _nextSeq - 1, _nodeKey.SignHash(hash));
+        }
+
+        var number = _nextSeq;
+        foreach (var draft in batch.Drafts)
+            SpoolFrame.Write(_buffer, draft, number++);
+    }
+
+    private void Succeeded(SpoolBatch batch, long first, bool signed)
+    {
+        if (signed)
+        {
+            _unsigned.GetHashAndReset();
+            _unsignedSince = null;
+        }
+
+        if (batch.Drafts.Count > 0)
+        {
+            _unsigned.AppendData(_buffer.Span);
+            _unsignedSince ??= _time.GetTimestamp();
+        }
+
+        batch.First = first;
+        _nextSeq = first + batch.Drafts.Count;
+        Volatile.Write(ref _durableThrough, _nextSeq - 1);
+        if (_refusal is not null && !OnlyReserveIsLeft)
+            _refusal = null;
+        batch.Succeed();
+        Prepare();
+    }
+
+    private void Failed(SpoolBatch batch, Exception fault)
+    {
+        // the kernel may have dropped the pages: what is on the disk beyond the last success is unknown and is cut
+        if (_segment is not null)
+        {
+            (_toCut, _cutAt) = (_path, _offset);
+            _segment.Dispose();
+            _segment = null;
+        }
+
+        _refusal = $"Records cannot be made durable: {fault.Message}";
+        OnlyReserveIsLeft = false;
+        batch.Fail(new SpoolUnavailableException(_refusal, fault));
+    }
+
+    private bool SignatureIsDue() =>
+        _unsignedSince is { } since && _time.GetElapsedTime(since) >= _options.SignWithin;
+
+    private void Ensure(int bytes)
+    {
+        if (_segment is not null && _offset + bytes <= _options.SegmentBytes)
+            return;
+
+        Leave();
+        Begin();
+    }
+
+    private void TryBegin()
+    {
+        try
+        {
+            Begin();
+            if (!OnlyReserveIsLeft)
+                _refusal = null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _refusal = $"Records cannot be made durable: {fault.Message}";
+        }
+    }
+
+    private void Begin()
+    {
+        if (_toCut is { } broken)
+        {
+            _storage.Truncate(broken, _cutAt);
+            _toCut = null;
+        }
+
+        _path = SpoolSegments.PathOf(_options.Directory, _nextSeq);
+        if (_prepared is { } ahead)
+        {
+            // waits for the rest of it when a segment filled faster than its successor was made
+            _prepared = null;
+            var (path, file) = ahead.GetAwaiter().GetResult();
+            File.Move(path, _path, overwrite: true);
+            Tree.DurableFile.SyncFolder(_options.Directory);
+            _segment = file;
+        }
+        else
+        {
+            _segment = _storage.Create(_path, _options.SegmentBytes);
+        }
+
+        _offset = 0;
+    }
+
+    private void Leave()
+    {
+        if (_segment is null)
+            return;
+
+        _segment.Dispose();
+        _segment = null;
+        _storage.Truncate(_path, _offset);
+    }
+
+    /// <summary>Fills the next segment with zeroes while this one is written: a roll must not wait for that.</summary>
+    private void Prepare()
+    {
+        if (_prepared is not null || _offset < _options.SegmentBytes / 2 || _storage is not DiskStorage)
+            return;
+
+        var path = Path.Combine(_options.Directory, "ahead");
+        _prepared = Task.Run(() => (path, _storage.Create(path, _options.SegmentBytes)));
+    }
+
+    private void CheckSpace()
+    {
+        if (_checkedAt != long.MinValue && _time.GetElapsedTime(_checkedAt) < TimeSpan.FromSeconds(1) && _refusal is null)
+            return;
+
+        _checkedAt = _time.GetTimestamp();
+        FreeBytes = _storage.FreeBytes(_options.Directory);
+        var low = FreeBytes < _options.MinFreeBytes;
+        if (low)
+        {
+            _refusal = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Only {FreeBytes >> 20} MiB are free; the last {_options.MinFreeBytes >> 20} are kept for governance.");
+        }
+        else if (OnlyReserveIsLeft)
+        {
+            _refusal = null;
+        }
+
+        OnlyReserveIsLeft = low;
+    }
+}
