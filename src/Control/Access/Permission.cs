@@ -1,0 +1,65 @@
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+
+namespace Provost.Control.Access;
+
+/// <summary>
+/// Who may do what, from the folded state alone; nothing is allowed that is not said here. Handlers and the fold ask
+/// the same questions.
+/// </summary>
+public static class Permission
+{
+    /// <summary>Pause, kill, fallback, rollback: owners of the system, on-call, compliance. In one step.</summary>
+    public static bool MayTighten(GovernanceState state, string person, SystemState system) =>
+        state.Roster.Live(person) is { } asks && (system.Owners.Includes(asks.Id) || asks.Has(Roles.OnCall)
+            || asks.Has(Roles.Compliance));
+
+    /// <summary>Approve or reject: a business or technical owner in force, or the role approver.</summary>
+    public static bool MayApprove(GovernanceState state, string person, SystemState system) =>
+        state.Roster.Live(person) is { } asks && !asks.Has(Roles.PlatformAdministrator)
+        && (IsDecidingOwner(system, asks.Id) || asks.Has(Roles.Approver));
+
+    /// <summary>An owner whose signature fills the owner's place in the quorum: in force, or offered the office and
+    /// accepting it by this signature where it changes hands.</summary>
+    public static bool IsDecidingOwner(SystemState system, string person) =>
+        person == system.Owners.Business || person == system.Owners.Technical
+        || (system.Proposed is { } offered && (person == offered.Business || person == offered.Technical));
+
+    /// <summary>Apply the manifest of a registered system: its owners, who registered it, the platform.</summary>
+    public static bool MayDeclare(GovernanceState state, string person, string system) =>
+        state.Roster.Live(person) is { } asks && (asks.Has(Roles.PlatformAdministrator)
+            || state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Id) || s.Registrant == asks.Id));
+
+    /// <summary>Name other owners: an owner in force, or the platform when none of them can.</summary>
+    public static bool MayOfferOffices(GovernanceState state, string person, SystemState system) =>
+        state.Roster.Live(person) is { } asks
+        && (system.Owners.Includes(asks.Id) || asks.Has(Roles.PlatformAdministrator));
+
+    /// <summary>Issue and revoke client keys: owners and the platform.</summary>
+    public static bool MayManageKeys(GovernanceState state, string person, SystemState system) =>
+        state.Roster.Live(person) is { } asks
+        && (system.Owners.Includes(asks.Id) || asks.Has(Roles.PlatformAdministrator));
+
+    /// <summary>Read a system's decisions: compliance all, owners their own.</summary>
+    public static bool MayReadDecisions(GovernanceState state, string person, string? system) =>
+        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance)
+            || (system is not null && state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Id))));
+
+    /// <summary>Names of the systems whose decisions the person reads; null for all of them.</summary>
+    public static IReadOnlyList<string>? Readable(GovernanceState state, string person) =>
+        MayReadDecisions(state, person, system: null)
+            ? null
+            : [.. state.Registry.Systems.Values.Where(s => s.Owners.Includes(person)).Select(s => s.Key.System)
+                .Distinct()];
+
+    /// <summary>Take the log out: compliance.</summary>
+    public static bool MayExport(GovernanceState state, string person) =>
+        state.Roster.Live(person)?.Has(Roles.Compliance) == true;
+
+    /// <summary>Add and change people: platform administrators, with the signatures the roster asks for.</summary>
+    public static bool MayManagePeople(GovernanceState state, string person) =>
+        state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == true;
+
+    /// <summary>See systems, releases, owners, incidents and the list of unregistered callers: everyone active.</summary>
+    public static bool MayReadEstate(GovernanceState state, string person) => state.Roster.Live(person) is not null;
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Access;
+
+/// <summary>A person as the log knows them: a random id, no name and no mail address.</summary>
+public sealed record Person
+{
+    /// <summary><c>p_</c> and 16 random Crockford characters.</summary>
+    public required string Id { get; init; }
+
+    public required ImmutableSortedSet<string> Roles { get; init; }
+
+    /// <summary>Keys that may sign now.</summary>
+    public ImmutableArray<Ed25519PublicKey> Keys { get; init; } = [];
+
+    /// <summary>Keys that have ever been this person's: old signatures stay attributable, new ones do not count.</summary>
+    public ImmutableArray<Ed25519PublicKey> FormerKeys { get; init; } = [];
+
+    /// <summary>Commitment to the mail address; the row in PostgreSQL must open it.</summary>
+    public required string Mail { get; init; }
+
+    /// <summary>Commitment to the name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Commitment to the password's row; null before one was set.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>SHA-256 (hex) of the open invitation's token; null when there is none.</summary>
+    public string? Invite { get; init; }
+
+    public DateTimeOffset InviteExpires { get; init; }
+
+    public bool Active { get; init; } = true;
+
+    /// <summary>Added while the root key countersigned.</summary>
+    public bool Bootstrap { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Whether the person holds a role and is active.</summary>
+    public bool Has(string role) => Active && Roles.Contains(role);
+
+    /// <summary>The key that made one of the signatures over this envelope, null when none did.</summary>
+    public Ed25519PublicKey? SignerOf(Envelope envelope) => Keys.FirstOrDefault(envelope.IsSignedBy);
+}
+
+/// <summary>A bearer token as the log knows it.</summary>
+/// <param name="Id">The ten characters after <c>pt_</c>.</param>
+/// <param name="Hash">SHA-256 of the whole text, lower-case hex.</param>
+public sealed record TokenGrant(string Id, string Person, string Hash, DateTimeOffset Expires);

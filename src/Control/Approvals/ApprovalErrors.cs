@@ -1,0 +1,48 @@
+using Provost.Control.Governance;
+
+namespace Provost.Control.Approvals;
+
+/// <summary>Every no of this folder, with its stable code.</summary>
+internal static class ApprovalErrors
+{
+    public static GovernanceFault OwnWork() => new(FaultKind.Forbidden, "provost.approvals.own_work",
+        "Who submitted a release does not approve it.", "Ask the owner and a second person.");
+
+    public static GovernanceFault NoStanding() => new(FaultKind.Forbidden, "provost.approvals.no_standing",
+        "Approving needs the business or technical owner of the system, or the role approver.",
+        "Ask one of them.");
+
+    public static GovernanceFault Rejected() => new(FaultKind.Conflict, "provost.approvals.rejected",
+        "This release was rejected here.", "Submit a changed release under a new version.");
+
+    public static GovernanceFault AlreadyApproved() => new(FaultKind.Conflict, "provost.approvals.twice",
+        "This person's approval stands already.", "Another person must approve, if one is missing.");
+
+    public static GovernanceFault NotTheirSignature() => new(FaultKind.Forbidden, "provost.approvals.signature",
+        "The statement is not signed by a key registered for this person.",
+        "Sign it with the key file of the person who is logged in.");
+
+    public static GovernanceFault Differs(string member) => new GovernanceFault(FaultKind.Conflict,
+        "provost.approvals.differs", $"The signed statement's \"{member}\" is not what stands here now.",
+        "Ask for the statement to sign again, look at it, and sign exactly its bytes.").At("predicate." + member);
+
+    public static GovernanceFault Warranted() => new(FaultKind.Conflict, "provost.approvals.warranted",
+        "This release is warranted already.", "Revoke its warrant, or pause the system.");
+
+    public static GovernanceFault WarrantUnsigned() => new(FaultKind.Forbidden, "provost.warrants.unsigned",
+        "The warrant is not signed by this log's warrant key.", "Have the signer issue it.");
+
+    public static GovernanceFault WarrantTaken() => new(FaultKind.Conflict, "provost.warrants.taken",
+        "There is a warrant of this id.", "Nothing needs to be done.");
+
+    public static GovernanceFault NoSuchWarrant() => new(FaultKind.NotFound, "provost.warrants.unknown",
+        "There is no such warrant, or it was revoked already.", "See the system's warrants.");
+
+    public static GovernanceFault QuorumMissing(IReadOnlyList<string> missing) => new(FaultKind.Conflict,
+        "provost.warrants.quorum", $"Approvals are missing: {string.Join(" and ", missing)}.",
+        "Have them approve the release.");
+
+    public static GovernanceFault CustodyTooLow() => new(FaultKind.Conflict, "provost.warrants.custody",
+        "Tier high in production needs keys held by processes of their own (custody level C1); this server has C0.",
+        "Serve it outside production, or in a log whose origin says demo or test.");
+}

@@ -1,0 +1,141 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Gateway.Warrants;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Approvals;
+
+/// <summary>An approval that was accepted.</summary>
+/// <param name="Envelope">The DSSE envelope as signed.</param>
+/// <param name="KeyId">The key that signed.</param>
+public sealed record Approval(
+    SystemKey Key, string Release, string Person, string KeyId, ApprovalPredicate Said, JsonElement Envelope,
+    DateTimeOffset At, bool Late);
+
+/// <summary>A rejection.</summary>
+public sealed record Rejection(SystemKey Key, string Release, string Person, DateTimeOffset At);
+
+/// <summary>Who signed off on what, and who said no.</summary>
+public sealed record ApprovalState
+{
+    /// <summary>Longest that an approval may wait for its warrant.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
+
+    internal static readonly FrozenSet<string> Verbs = new[] { ApprovalGiven.Verb, RejectionGiven.Verb }.ToFrozenSet();
+
+    internal static readonly ApprovalState Empty = new();
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableList<Approval> Given { get; init; } = [];
+
+    public ImmutableList<Rejection> Rejected { get; init; } = [];
+
+    /// <summary>Approvals of a release in an environment, oldest first.</summary>
+    public IEnumerable<Approval> Of(SystemKey key, string release) =>
+        Given.Where(a => a.Key == key && a.Release == release);
+
+    /// <summary>The rejection of a release in an environment, null when nobody said no.</summary>
+    public Rejection? RejectionOf(SystemKey key, string release) =>
+        Rejected.Find(r => r.Key == key && r.Release == release);
+
+    internal Answer<ApprovalState> Apply(GovernanceEntry entry, GovernanceState whole) =>
+        entry.Verb == ApprovalGiven.Verb
+            ? Approve(entry, entry.Read<ApprovalGiven>(), whole)
+            : Reject(entry, entry.Read<RejectionGiven>(), whole);
+
+    private Answer<ApprovalState> Approve(GovernanceEntry entry, ApprovalGiven body, GovernanceState whole)
+    {
+        var key = new SystemKey(body.System, body.Environment);
+        if (Standing(entry, key, body.Release, whole) is { } no)
+            return no;
+
+        var read = SignedStatement.ReadApproval(entry.Statement);
+        if (read.Fault is { } fault)
+            return fault;
+
+        var (envelope, said) = (read.Value.Envelope, read.Value.Predicate);
+        var signer = whole.Roster.Live(entry.Actor.Id)?.SignerOf(envelope);
+        if (signer is null || said.Person != entry.Actor.Id)
+            return ApprovalErrors.NotTheirSignature();
+
+        if (Differences(read.Value.Statement, whole, key, body.Release, entry.Time) is [var first, ..])
+            return ApprovalErrors.Differs(first);
+
+        if (Of(key, body.Release).Any(a => a.Person == entry.Actor.Id && IsCurrent(a, whole, entry.Time)))
+            return ApprovalErrors.AlreadyApproved();
+
+        return this with
+        {
+            Given = Given.Add(new Approval(
+                key, body.Release, entry.Actor.Id, signer.KeyId, said, entry.Statement!.Value, entry.Time, body.Late)),
+        };
+    }
+
+    private Answer<ApprovalState> Reject(GovernanceEntry entry, RejectionGiven body, GovernanceState whole)
+    {
+        var key = new SystemKey(body.System, body.Environment);
+        if (Standing(entry, key, body.Release, whole) is { } no)
+            return no;
+
+        return whole.Warrants.InForce(key, entry.Time).Any(w => w.Release == body.Release)
+            ? ApprovalErrors.Warranted()
+            : this with { Rejected = Rejected.Add(new(key, body.Release, entry.Actor.Id, entry.Time)) };
+    }
+
+    private GovernanceFault? Standing(GovernanceEntry entry, SystemKey key, string release, GovernanceState whole)
+    {
+        if (whole.Registry.Find(key.System, key.Environment) is not { } system)
+            return RegistryErrors.NoSuchSystem(key.ToString());
+
+        if (whole.Registry.Release(key.System, release) is not { } submitted)
+            return RegistryErrors.NoSuchRelease(release);
+
+        if (submitted.Author == entry.Actor.Id)
+            return ApprovalErrors.OwnWork();
+
+        if (!Permission.MayApprove(whole, entry.Actor.Id, system))
+            return ApprovalErrors.NoStanding();
+
+        return RejectionOf(key, release) is null ? null : ApprovalErrors.Rejected();
+    }
+
+    /// <summary>Whether an approval counts now: not expired, and of the terms as declared now.</summary>
+    internal static bool IsCurrent(Approval approval, GovernanceState whole, DateTimeOffset at) =>
+        approval.Said.Expires > at
+        && whole.Registry.Find(approval.Key.System, approval.Key.Environment) is { } system
+        && approval.Said.Terms == system.Terms && approval.Said.Tier == system.Tier
+        && approval.Said.Taxonomy == system.Taxonomy;
+
+    /// <summary>Every member of a statement that does not say what stands; empty when it binds exactly this.</summary>
+    internal static IReadOnlyList<string> Differences(
+        Statement<ApprovalPredicate> statement, GovernanceState whole, SystemKey key, string release,
+        DateTimeOffset at)
+    {
+        var (said, genesis) = (statement.Predicate, whole.Founded);
+        if (whole.Registry.Find(key.System, key.Environment) is not { } system)
+            return ["system"];
+
+        var subjects = statement.Subject.ToDictionary(s => s.Name, s => "sha256:" + s.Digest.Sha256);
+        return [.. new (string Name, bool Holds)[]
+        {
+            ("org", said.Org == genesis.Facts.Org),
+            ("environment", said.Environment == key.Environment),
+            ("system", said.System == key.System),
+            ("release", said.Release == release),
+            ("subject", subjects.Count == 2 && subjects.GetValueOrDefault(StatementSubject.Release) == release
+                && subjects.GetValueOrDefault(StatementSubject.Terms) == system.Terms),
+            ("terms", said.Terms == system.Terms),
+            ("purpose", said.Purpose == system.Purpose),
+            ("population", said.Population == system.Population),
+            ("tier", said.Tier == system.Tier),
+            ("taxonomy", said.Taxonomy == system.Taxonomy),
+            ("difference", Digest.IsWellFormed(said.Difference)),
+            ("expires", said.Expires > at && said.Expires <= at + LongestWait + TimeSpan.FromMinutes(1)),
+            ("demo", said.Demo == genesis.IsTrial),
+        }.Where(member => !member.Holds).Select(member => member.Name)];
+    }
+}

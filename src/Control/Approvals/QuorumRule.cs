@@ -1,0 +1,56 @@
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Intake;
+using Provost.Control.Registry;
+
+namespace Provost.Control.Approvals;
+
+/// <summary>How far the approvals of a release have come.</summary>
+/// <param name="Reached">A warrant may be issued.</param>
+/// <param name="Counted">The approvals that count, oldest first.</param>
+/// <param name="Missing">What is missing, one sentence each.</param>
+public sealed record QuorumStanding(bool Reached, IReadOnlyList<Approval> Counted, IReadOnlyList<string> Missing);
+
+/// <summary>
+/// Who must sign: the business or technical owner in force and a second person with role approver, neither of them the
+/// author. In the minimal tier outside production, one of them is enough.
+/// </summary>
+public static class QuorumRule
+{
+    private static readonly Taxonomy Edition = Taxonomy.Load();
+
+    public static QuorumStanding Of(GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset at)
+    {
+        var counted = state.Approvals.Of(system.Key, release.Digest)
+            .Where(a => a.Person != release.Author && ApprovalState.IsCurrent(a, state, at)
+                && Permission.MayApprove(state, a.Person, system))
+            .ToList();
+        var owners = counted.Where(a => a.Person == system.Owners.Business || a.Person == system.Owners.Technical)
+            .Select(a => a.Person).ToHashSet();
+        var approvers = counted.Where(a => state.Roster.Live(a.Person)?.Has(Roles.Approver) == true)
+            .Select(a => a.Person).ToHashSet();
+        if (NeedsOne(system))
+        {
+            return counted.Count > 0
+                ? new QuorumStanding(true, counted, [])
+                : new QuorumStanding(false, counted, ["the business or technical owner, or a person with role approver"]);
+        }
+
+        var missing = new List<string>();
+        if (owners.Count == 0)
+            missing.Add("the business or technical owner");
+
+        // The second person is another one: somebody who is owner and approver fills one place.
+        if (!approvers.Any(approver => owners.Any(owner => owner != approver)) && !(owners.Count == 0
+            && approvers.Count > 0))
+        {
+            missing.Add("a second person with role approver");
+        }
+
+        return new QuorumStanding(missing.Count == 0, counted, missing);
+    }
+
+    /// <summary>Whether one person is enough here; the taxonomy says so.</summary>
+    public static bool NeedsOne(SystemState system) =>
+        Edition.DutiesOf(system.Tier, system.Key.Environment).Quorum.Persons == 1;
+}

@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Gateway.Warrants;
+
+namespace Provost.Control.Approvals;
+
+/// <summary>A warrant as issued.</summary>
+/// <param name="Envelope">The DSSE envelope, verbatim.</param>
+public sealed record Warrant(
+    Guid Id, SystemKey Key, string Release, WarrantPredicate Says, JsonElement Envelope, DateTimeOffset IssuedAt,
+    DateTimeOffset? RevokedAt)
+{
+    /// <summary>Issued, not revoked, within its dates.</summary>
+    public bool IsInForce(DateTimeOffset at) =>
+        at >= Says.NotBefore && at < Says.NotAfter && (RevokedAt is null || at < RevokedAt);
+}
+
+/// <summary>Every warrant ever issued.</summary>
+public sealed record WarrantState
+{
+    internal static readonly FrozenSet<string> Verbs = new[] { WarrantIssued.Verb, WarrantRevoked.Verb }.ToFrozenSet();
+
+    internal static readonly WarrantState Empty = new();
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableList<Warrant> Issued { get; init; } = [];
+
+    /// <summary>The warrant of that id, null when there is none.</summary>
+    public Warrant? Find(Guid id) => Issued.Find(w => w.Id == id);
+
+    /// <summary>Warrants in force on a system, newest first.</summary>
+    public IEnumerable<Warrant> InForce(SystemKey key, DateTimeOffset at) =>
+        Issued.Reverse().Where(w => w.Key == key && w.IsInForce(at));
+
+    /// <summary>The warrant that traffic goes to: the newest in force. Null: the system is not served.</summary>
+    public Warrant? Live(SystemKey key, DateTimeOffset at) => InForce(key, at).FirstOrDefault();
+
+    internal Answer<WarrantState> Apply(GovernanceEntry entry, GovernanceState whole) =>
+        entry.Verb == WarrantIssued.Verb
+            ? Issue(entry, entry.Read<WarrantIssued>(), whole)
+            : Revoke(entry, entry.Read<WarrantRevoked>(), whole);
+
+    private Answer<WarrantState> Issue(GovernanceEntry entry, WarrantIssued body, GovernanceState whole)
+    {
+        var read = SignedStatement.ReadWarrant(entry.Statement);
+        if (read.Fault is { } fault)
+            return fault;
+
+        var says = read.Value.Predicate;
+        var key = new SystemKey(says.System, says.Environment);
+        if (!read.Value.Envelope.IsSignedBy(whole.Founded.WarrantKey) || says.Id != body.Warrant
+            || says.Org != whole.Founded.Facts.Org)
+        {
+            return ApprovalErrors.WarrantUnsigned();
+        }
+
+        if (whole.Registry.Find(key.System, key.Environment) is not { } system)
+            return RegistryErrors.NoSuchSystem(key.ToString());
+
+        if (whole.Registry.Release(key.System, says.Release) is not { } release)
+            return RegistryErrors.NoSuchRelease(says.Release);
+
+        // The signer has checked this; the fold checks it again, so that a signer alone cannot let anything in.
+        var quorum = QuorumRule.Of(whole, system, release, entry.Time);
+        if (!quorum.Reached)
+            return ApprovalErrors.QuorumMissing(quorum.Missing);
+
+        return Find(body.Warrant) is not null
+            ? ApprovalErrors.WarrantTaken()
+            : this with
+            {
+                Issued = Issued.Add(new(
+                    says.Id, key, says.Release, says, entry.Statement!.Value, entry.Time, RevokedAt: null)),
+            };
+    }
+
+    private Answer<WarrantState> Revoke(GovernanceEntry entry, WarrantRevoked body, GovernanceState whole)
+    {
+        if (Find(body.Warrant) is not { RevokedAt: null } warrant)
+            return ApprovalErrors.NoSuchWarrant();
+
+        var read = SignedStatement.ReadAct(entry.Statement);
+        if (read.Fault is { } fault)
+            return fault;
+
+        var said = read.Value.Predicate;
+        if (said.Verb != "revoke" || said.Org != whole.Founded.Facts.Org || said.Object != body.Warrant.ToString()
+            || said.Environment != warrant.Key.Environment || said.Expires <= entry.Time)
+        {
+            return AccessErrors.StatementDiffers();
+        }
+
+        var system = whole.Registry.Find(warrant.Key.System, warrant.Key.Environment);
+        return system is not null && Permission.MayApprove(whole, entry.Actor.Id, system)
+            && whole.Roster.Live(entry.Actor.Id)?.SignerOf(read.Value.Envelope) is not null
+            ? this with { Issued = Issued.Replace(warrant, warrant with { RevokedAt = entry.Time }) }
+            : ApprovalErrors.NoStanding();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Provost.Control.Governance;
+
+/// <summary>A snapshot was signed; written before any gateway sees it, so an epoch is never used twice.</summary>
+public sealed record SnapshotIssued : IGovernanceBody<SnapshotIssued>
+{
+    public static string Verb => "snapshot_issued";
+
+    static JsonTypeInfo<SnapshotIssued> IGovernanceBody<SnapshotIssued>.Json => GovernanceJson.Default.SnapshotIssued;
+
+    public required long Epoch { get; init; }
+
+    /// <summary>Digest of the signed envelope's bytes.</summary>
+    public required string Snapshot { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>Somebody took part of the log out.</summary>
+public sealed record LedgerExported : IGovernanceBody<LedgerExported>
+{
+    public static string Verb => "ledger_exported";
+
+    static JsonTypeInfo<LedgerExported> IGovernanceBody<LedgerExported>.Json => GovernanceJson.Default.LedgerExported;
+
+    /// <summary>The filters asked for, one text each.</summary>
+    public required IReadOnlyList<string> Query { get; init; }
+
+    public required long Entries { get; init; }
+
+    /// <summary>Size of the tree it was proved against.</summary>
+    public required long Size { get; init; }
+}
+
+/// <summary>Somebody read the content of a decision; written before the content is shown.</summary>
+public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
+{
+    public static string Verb => "content_revealed";
+
+    static JsonTypeInfo<ContentRevealed> IGovernanceBody<ContentRevealed>.Json =>
+        GovernanceJson.Default.ContentRevealed;
+
+    public required string Decision { get; init; }
+
+    public required string System { get; init; }
+
+    /// <summary>Why, in the reader's words, as stated when asking.</summary>
+    public required string Purpose { get; init; }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Registry;
+
+namespace Provost.Control.Governance;
+
+/// <summary>
+/// How bodies are written and read: camel case, null rather than absent, times with six digits, unknown and repeated
+/// members refused. Statements use the gateway's <see cref="Provost.Gateway.Snapshot.SnapshotJson"/>.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    PropertyNameCaseInsensitive = false,
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(GenesisMade))]
+[JsonSerializable(typeof(PersonAdded))]
+[JsonSerializable(typeof(RosterChanged))]
+[JsonSerializable(typeof(CredentialSet))]
+[JsonSerializable(typeof(CredentialEnded))]
+[JsonSerializable(typeof(SystemApplied))]
+[JsonSerializable(typeof(OwnershipAccepted))]
+[JsonSerializable(typeof(ReleaseSubmitted))]
+[JsonSerializable(typeof(ApprovalGiven))]
+[JsonSerializable(typeof(RejectionGiven))]
+[JsonSerializable(typeof(WarrantIssued))]
+[JsonSerializable(typeof(WarrantRevoked))]
+[JsonSerializable(typeof(ClientKeyIssued))]
+[JsonSerializable(typeof(ClientKeyRevoked))]
+[JsonSerializable(typeof(OrderGiven))]
+[JsonSerializable(typeof(OrderEnded))]
+[JsonSerializable(typeof(SnapshotIssued))]
+[JsonSerializable(typeof(LedgerExported))]
+[JsonSerializable(typeof(ContentRevealed))]
+internal sealed partial class GovernanceJson : JsonSerializerContext;
+
+/// <summary>RFC 3339 in UTC with exactly six digits of the second.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    /// <summary>The instant as text.</summary>
+    public static string Text(DateTimeOffset value) => value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+
+    /// <summary>Cuts what the text form does not hold, so that what is kept equals what is read back.</summary>
+    public static DateTimeOffset Whole(DateTimeOffset value) =>
+        new(value.UtcTicks - (value.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        DateTimeOffset.TryParse(
+            reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
+            ? instant.ToUniversalTime()
+            : throw new JsonException("Not an instant, as 2026-11-21T09:00:00.000000Z.");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Text(value));
+}

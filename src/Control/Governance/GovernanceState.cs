@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Registry;
+
+namespace Provost.Control.Governance;
+
+/// <summary>
+/// Everything that has authority, folded from the <c>gov</c> stream. Immutable: readers keep the one they took.
+/// <see cref="Apply"/> holds every rule that needs no file and no database, so that a command is checked by trying it
+/// and a replay decides exactly as the first time.
+/// </summary>
+public sealed record GovernanceState
+{
+    /// <summary>Before the genesis.</summary>
+    public static readonly GovernanceState Empty = new();
+
+    /// <summary>Null before the first start has ended.</summary>
+    public Genesis? Genesis { get; init; }
+
+    /// <summary>Number at node <c>control</c> of the last record applied; -1 before the first.</summary>
+    public long Position { get; init; } = -1;
+
+    /// <summary>Time of the last record applied.</summary>
+    public DateTimeOffset At { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>Highest epoch of a snapshot ever issued.</summary>
+    public long Epoch { get; init; }
+
+    public RosterState Roster { get; init; } = RosterState.Empty;
+
+    public RegistryState Registry { get; init; } = RegistryState.Empty;
+
+    public ApprovalState Approvals { get; init; } = ApprovalState.Empty;
+
+    public WarrantState Warrants { get; init; } = WarrantState.Empty;
+
+    public ClientKeyState ClientKeys { get; init; } = ClientKeyState.Empty;
+
+    public OrderState Orders { get; init; } = OrderState.Empty;
+
+    /// <summary>Nonces of every statement that had effect: none has effect twice.</summary>
+    internal ImmutableHashSet<string> Nonces { get; init; } = [];
+
+    /// <summary>The genesis; asking before there is one is a bug.</summary>
+    public Genesis Founded => Genesis ?? throw new InvalidOperationException("There is no genesis yet.");
+
+    /// <summary>
+    /// The state with one more record, or why the record has no effect. A record at or below <see cref="Position"/> was
+    /// applied already and changes nothing.
+    /// </summary>
+    public Answer<GovernanceState> Apply(GovernanceEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Position >= 0 && entry.Position <= Position)
+            return this;
+
+        Answer<GovernanceState> next;
+        try
+        {
+            next = Genesis is null && entry.Verb != GenesisMade.Verb ? NotFounded() : Once(entry);
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException)
+        {
+            next = new GovernanceFault(
+                FaultKind.Invalid, "provost.governance.body", $"The {entry.Verb} record is malformed: {fault.Message}",
+                "Use the build that wrote it, or one of this edition to write it.");
+        }
+
+        return next.Fault is { } no ? no : next.Value.Reached(entry);
+    }
+
+    /// <summary>The same state, having passed a record that has no effect.</summary>
+    internal GovernanceState Reached(GovernanceEntry entry) => this with
+    {
+        Position = Math.Max(Position, entry.Position),
+        At = entry.Time > At ? entry.Time : At,
+    };
+
+    private static GovernanceFault NotFounded() => new(
+        FaultKind.Conflict, "provost.governance.no_genesis", "There is no genesis yet.", "Finish the first start.");
+
+    private Answer<GovernanceState> Once(GovernanceEntry entry)
+    {
+        if (SignedStatement.NonceOf(entry.Statement) is not { } nonce)
+            return Fold(entry);
+
+        if (nonce.Length < 16 || Nonces.Contains(nonce))
+        {
+            return new GovernanceFault(FaultKind.Conflict, "provost.statement.replayed",
+                "This statement has had its effect already.", "Ask for a new statement and sign that.");
+        }
+
+        return With(Fold(entry), (_, next) => next with { Nonces = next.Nonces.Add(nonce) });
+    }
+
+    private Answer<GovernanceState> Fold(GovernanceEntry entry)
+    {
+        if (entry.Verb == GenesisMade.Verb)
+            return Found(entry);
+
+        if (entry.Verb == SnapshotIssued.Verb)
+            return Raise(entry.Read<SnapshotIssued>());
+
+        if (RosterState.Verbs.Contains(entry.Verb))
+            return With(Roster.Apply(entry, this), (state, roster) => state with { Roster = roster });
+
+        if (RegistryState.Verbs.Contains(entry.Verb))
+            return With(Registry.Apply(entry, this), (state, registry) => state with { Registry = registry });
+
+        if (ApprovalState.Verbs.Contains(entry.Verb))
+            return With(Approvals.Apply(entry, this), (state, approvals) => state.Accepted(entry, approvals));
+
+        if (WarrantState.Verbs.Contains(entry.Verb))
+            return With(Warrants.Apply(entry, this), (state, warrants) => state with { Warrants = warrants });
+
+        if (ClientKeyState.Verbs.Contains(entry.Verb))
+            return With(ClientKeys.Apply(entry, this), (state, keys) => state with { ClientKeys = keys });
+
+        if (OrderState.Verbs.Contains(entry.Verb))
+            return With(Orders.Apply(entry, this), (state, orders) => state with { Orders = orders });
+
+        return this; // verbs that only stand in the log: exports, revealed content, a later edition's
+    }
+
+    private Answer<GovernanceState> Found(GovernanceEntry entry)
+    {
+        if (Genesis is not null)
+        {
+            return new GovernanceFault(FaultKind.Conflict, "provost.genesis.second", "The log has a genesis already.",
+                "Use another data folder for another log.");
+        }
+
+        return With(Governance.Genesis.From(entry), (state, genesis) => state with { Genesis = genesis });
+    }
+
+    private Answer<GovernanceState> Raise(SnapshotIssued issued) => issued.Epoch > Epoch
+        ? this with { Epoch = issued.Epoch }
+        : new GovernanceFault(
+            FaultKind.Conflict, "provost.snapshot.epoch", $"Epoch {issued.Epoch} is not above {Epoch}.",
+            "Issue the next epoch.");
+
+    /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office.</summary>
+    private GovernanceState Accepted(GovernanceEntry entry, ApprovalState approvals) => entry.Verb == ApprovalGiven.Verb
+        ? this with
+        {
+            Approvals = approvals,
+            Registry = Registry.AcceptedBy(entry.Read<ApprovalGiven>().System, entry.Actor.Id),
+        }
+        : this with { Approvals = approvals };
+
+    private Answer<GovernanceState> With<T>(Answer<T> part, Func<GovernanceState, T, GovernanceState> put) =>
+        part.Fault is { } fault ? fault : put(this, part.Value);
+}

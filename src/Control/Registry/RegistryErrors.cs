@@ -1,0 +1,66 @@
+using Provost.Control.Governance;
+
+namespace Provost.Control.Registry;
+
+/// <summary>Every no of this folder, with its stable code.</summary>
+internal static class RegistryErrors
+{
+    public static GovernanceFault NoSuchSystem(string system) => new(FaultKind.NotFound, "provost.systems.unknown",
+        $"There is no system {system}.", "Apply its manifest first, or see the list of systems.");
+
+    public static GovernanceFault NoSuchRelease(string release) => new(FaultKind.NotFound, "provost.releases.unknown",
+        $"There is no release {release}.", "Submit it first, or see the system's releases.");
+
+    public static GovernanceFault NotYours(string system) => new(FaultKind.Forbidden, "provost.systems.not_yours",
+        $"{system} is declared by its owners, by who registered it, or by a platform administrator.",
+        "Ask one of them to apply the manifest.");
+
+    public static GovernanceFault OwnersOffer(string system) => new GovernanceFault(FaultKind.Forbidden,
+        "provost.systems.owners_offer", $"Another owner of {system} is named by an owner or a platform administrator.",
+        "Ask one of them to apply the manifest.").At("spec.owners");
+
+    public static GovernanceFault NoSuchOwner(string field) => new GovernanceFault(
+        FaultKind.Invalid, "provost.systems.owner_unknown", $"{field} is not a live person of the roster.",
+        "Name a person's mail address; a platform administrator adds people.").At(field);
+
+    public static GovernanceFault UnknownTier(string tier) => new(FaultKind.Invalid, "provost.systems.unknown_tier",
+        $"This edition of the taxonomy has no tier \"{tier}\".", "Apply the manifest; the server sets the tier.");
+
+    public static GovernanceFault KindChanged(string system) => new GovernanceFault(
+        FaultKind.Conflict, "provost.systems.kind_changed", $"{system} is registered with another kind.",
+        "Register a system of another name.").At("spec.kind");
+
+    public static GovernanceFault NothingOffered(string system) => new(FaultKind.Conflict,
+        "provost.systems.nothing_offered", $"No office of {system} waits for this person's acceptance.",
+        "See the system's owners.");
+
+    public static GovernanceFault BadRelease() => new(FaultKind.Invalid, "provost.releases.malformed",
+        "The release has no digest, or no span for which an approval lasts.", "Submit it from its manifest.");
+
+    public static GovernanceFault AlreadySubmitted(string version) => new(FaultKind.Conflict,
+        "provost.releases.submitted", $"This composition was submitted already (version {version}).",
+        "Have it approved; nothing needs to be done again.");
+
+    public static GovernanceFault VersionTaken(string version) => new GovernanceFault(FaultKind.Conflict,
+        "provost.releases.version_taken", $"Version {version} names another composition.",
+        "Give the changed composition a version of its own.").At("metadata.version");
+
+    public static GovernanceFault UnknownOrder(string kind) => new(FaultKind.Invalid, "provost.orders.unknown_kind",
+        $"There is no order \"{kind}\".", $"Orders: {string.Join(", ", OrderState.Kinds.Order())}.");
+
+    public static GovernanceFault MayNotTighten() => new(FaultKind.Forbidden, "provost.orders.forbidden",
+        "Only the system's owners, on-call and compliance give orders.", "Ask one of them.");
+
+    public static GovernanceFault OrderTaken() => new(FaultKind.Conflict, "provost.orders.taken",
+        "This order stands already.", "Nothing needs to be done.");
+
+    public static GovernanceFault NoSuchOrder() => new(FaultKind.NotFound, "provost.orders.unknown",
+        "These are not orders in force on this system.", "See the system's orders.");
+
+    public static GovernanceFault NoRollbackTarget() => new(FaultKind.Conflict, "provost.orders.no_target",
+        "A rollback restores a release whose warrant is in force; this one has none.",
+        "Name another release, or engage the fallback.");
+
+    public static GovernanceFault OwnersResume() => new(FaultKind.Forbidden, "provost.orders.owners_resume",
+        "Only an owner's own signature ends an order.", "Have an owner sign the resume.");
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization.Metadata;
+using Provost.Control.Governance;
+
+namespace Provost.Control.Registry;
+
+/// <summary>A System document takes effect in one environment. The terms themselves are a blob of that digest.</summary>
+public sealed record SystemApplied : IGovernanceBody<SystemApplied>
+{
+    public static string Verb => "system_applied";
+
+    static JsonTypeInfo<SystemApplied> IGovernanceBody<SystemApplied>.Json => GovernanceJson.Default.SystemApplied;
+
+    public required string System { get; init; }
+    public required string Environment { get; init; }
+    public required string Kind { get; init; }
+    public required string Unit { get; init; }
+    public required string Purpose { get; init; }
+    public required string Population { get; init; }
+    public required string Terms { get; init; }
+    public required string Tier { get; init; }
+    public required int Taxonomy { get; init; }
+    public required OwnerIds Owners { get; init; }
+    public required IReadOnlyList<EscalationStepFact> Escalation { get; init; }
+    public required IReadOnlyDictionary<string, string> Contacts { get; init; }
+}
+
+/// <summary>Somebody who was named an owner takes the office.</summary>
+public sealed record OwnershipAccepted : IGovernanceBody<OwnershipAccepted>
+{
+    public static string Verb => "ownership_accepted";
+
+    static JsonTypeInfo<OwnershipAccepted> IGovernanceBody<OwnershipAccepted>.Json =>
+        GovernanceJson.Default.OwnershipAccepted;
+
+    public required string System { get; init; }
+}
+
+/// <summary>A release is put forward; the actor is its author. release.json and the files are blobs.</summary>
+public sealed record ReleaseSubmitted : IGovernanceBody<ReleaseSubmitted>
+{
+    public static string Verb => "release_submitted";
+
+    static JsonTypeInfo<ReleaseSubmitted> IGovernanceBody<ReleaseSubmitted>.Json =>
+        GovernanceJson.Default.ReleaseSubmitted;
+
+    public required string System { get; init; }
+    public required string Release { get; init; }
+    public required string Version { get; init; }
+    public required string Provider { get; init; }
+    public required string Model { get; init; }
+    public required long LastsMs { get; init; }
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+}
+
+/// <summary>A system is tightened, at once.</summary>
+public sealed record OrderGiven : IGovernanceBody<OrderGiven>
+{
+    public static string Verb => "order";
+
+    static JsonTypeInfo<OrderGiven> IGovernanceBody<OrderGiven>.Json => GovernanceJson.Default.OrderGiven;
+
+    public required Guid Id { get; init; }
+
+    /// <summary><c>pause</c>, <c>kill</c>, <c>fallback</c> or <c>rollback</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required string System { get; init; }
+    public required string Environment { get; init; }
+
+    /// <summary>Rollback: the digest restored.</summary>
+    public string? Release { get; init; }
+
+    public Guid? Incident { get; init; }
+}
+
+/// <summary>Orders end by an owner's signed resume.</summary>
+public sealed record OrderEnded : IGovernanceBody<OrderEnded>
+{
+    public static string Verb => "order_ended";
+
+    static JsonTypeInfo<OrderEnded> IGovernanceBody<OrderEnded>.Json => GovernanceJson.Default.OrderEnded;
+
+    public required string System { get; init; }
+    public required string Environment { get; init; }
+    public required IReadOnlyList<Guid> Orders { get; init; }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Intake;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Registry;
+
+/// <summary>What is registered: systems by environment, releases by digest.</summary>
+public sealed record RegistryState
+{
+    internal static readonly FrozenSet<string> Verbs =
+        new[] { SystemApplied.Verb, OwnershipAccepted.Verb, ReleaseSubmitted.Verb }.ToFrozenSet();
+
+    internal static readonly RegistryState Empty = new();
+
+    private static readonly Taxonomy Edition = Taxonomy.Load();
+
+    public ImmutableDictionary<SystemKey, SystemState> Systems { get; init; } =
+        ImmutableDictionary<SystemKey, SystemState>.Empty;
+
+    /// <summary>Releases in the order of submission.</summary>
+    public ImmutableList<ReleaseState> Releases { get; init; } = [];
+
+    /// <summary>The system in that environment, null when it is not registered there.</summary>
+    public SystemState? Find(string system, string environment) =>
+        Systems.GetValueOrDefault(new SystemKey(system, environment));
+
+    /// <summary>The system in each of its environments, by name.</summary>
+    public IEnumerable<SystemState> Everywhere(string system) => Systems.Values
+        .Where(s => s.Key.System == system).OrderBy(s => s.Key.Environment, StringComparer.Ordinal);
+
+    /// <summary>The release of that digest, null when it was never submitted.</summary>
+    public ReleaseState? Release(string system, string digest) =>
+        Releases.Find(r => r.System == system && r.Digest == digest);
+
+    /// <summary>The release of that version, newest first.</summary>
+    public ReleaseState? Version(string system, string version) =>
+        Releases.FindLast(r => r.System == system && r.Version == version);
+
+    internal RegistryState AcceptedBy(string system, string person) => this with
+    {
+        Systems = Systems.SetItems(Everywhere(system)
+            .Select(s => KeyValuePair.Create(s.Key, s.AcceptedBy(person)))),
+    };
+
+    internal Answer<RegistryState> Apply(GovernanceEntry entry, GovernanceState whole) => entry.Verb switch
+    {
+        "system_applied" => Declare(entry, entry.Read<SystemApplied>(), whole),
+        "ownership_accepted" => Accept(entry, entry.Read<OwnershipAccepted>(), whole),
+        _ => Submit(entry, entry.Read<ReleaseSubmitted>(), whole),
+    };
+
+    private Answer<RegistryState> Declare(GovernanceEntry entry, SystemApplied body, GovernanceState whole)
+    {
+        if (whole.Roster.Live(entry.Actor.Id) is null)
+            return RegistryErrors.NotYours(body.System);
+
+        foreach (var (field, person) in new[]
+        {
+            ("business", body.Owners.Business), ("technical", body.Owners.Technical), ("deputy", body.Owners.Deputy),
+        })
+        {
+            if (person is not null && whole.Roster.Live(person) is null)
+                return RegistryErrors.NoSuchOwner($"spec.owners.{field}");
+        }
+
+        var others = Everywhere(body.System).ToList();
+        if (others.Count > 0 && !Permission.MayDeclare(whole, entry.Actor.Id, body.System))
+            return RegistryErrors.NotYours(body.System);
+
+        if (!Edition.Tiers.Contains(body.Tier) || body.Taxonomy != Edition.Edition)
+            return RegistryErrors.UnknownTier(body.Tier);
+
+        if (others.Any(other => other.Kind != body.Kind))
+            return RegistryErrors.KindChanged(body.System);
+
+        // Who registered a system keeps its manifest current; handing its offices on is not theirs.
+        if (others.FirstOrDefault() is { } first && first.Owners != body.Owners && first.Proposed != body.Owners
+            && !Permission.MayOfferOffices(whole, entry.Actor.Id, first))
+        {
+            return RegistryErrors.OwnersOffer(body.System);
+        }
+
+        var key = new SystemKey(body.System, body.Environment);
+        var next = Declaration(entry, body, key);
+        return this with { Systems = Systems.SetItem(key, Inherited(others, key)?.Declared(next) ?? next) };
+    }
+
+    private static SystemState Declaration(GovernanceEntry entry, SystemApplied body, SystemKey key) => new()
+    {
+        Key = key,
+        Kind = body.Kind,
+        Unit = body.Unit,
+        Purpose = body.Purpose,
+        Population = body.Population,
+        Terms = body.Terms,
+        Tier = body.Tier,
+        Taxonomy = body.Taxonomy,
+        Owners = body.Owners,
+        Escalation = body.Escalation,
+        Contacts = body.Contacts,
+        Registrant = entry.Actor.Id,
+        Since = entry.Time,
+        Changed = entry.Time,
+    };
+
+    /// <summary>A further environment starts with the owners in force, so that it cannot be a way around them.</summary>
+    private static SystemState? Inherited(List<SystemState> others, SystemKey key) =>
+        others.Find(s => s.Key == key) ?? others.FirstOrDefault();
+
+    private Answer<RegistryState> Accept(GovernanceEntry entry, OwnershipAccepted body, GovernanceState whole) =>
+        whole.Roster.Live(entry.Actor.Id) is { } person
+            && Everywhere(body.System).Any(s => s.Proposed?.Includes(person.Id) == true)
+            ? AcceptedBy(body.System, person.Id)
+            : RegistryErrors.NothingOffered(body.System);
+
+    private Answer<RegistryState> Submit(GovernanceEntry entry, ReleaseSubmitted body, GovernanceState whole)
+    {
+        if (whole.Roster.Live(entry.Actor.Id) is null)
+            return RegistryErrors.NotYours(body.System);
+
+        if (!Everywhere(body.System).Any())
+            return RegistryErrors.NoSuchSystem(body.System);
+
+        if (!Digest.IsWellFormed(body.Release) || body.LastsMs <= 0)
+            return RegistryErrors.BadRelease();
+
+        if (Release(body.System, body.Release) is not null)
+            return RegistryErrors.AlreadySubmitted(body.Version);
+
+        if (Version(body.System, body.Version) is not null)
+            return RegistryErrors.VersionTaken(body.Version);
+
+        return this with
+        {
+            Releases = Releases.Add(new ReleaseState
+            {
+                System = body.System,
+                Digest = body.Release,
+                Version = body.Version,
+                Author = entry.Actor.Id,
+                SubmittedAt = entry.Time,
+                Provider = body.Provider,
+                Model = body.Model,
+                LastsMs = body.LastsMs,
+                Files = body.Files,
+            }),
+        };
+    }
+}

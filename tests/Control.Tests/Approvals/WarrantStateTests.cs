@@ -1,0 +1,248 @@
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Control.Tests.Governance;
+using Provost.Gateway.Warrants;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Tests.Approvals;
+
+public sealed class WarrantStateTests
+{
+    private static QuorumStanding Quorum(GovernanceTown town, string environment = "production") => QuorumRule.Of(
+        town.State, town.State.Registry.Find("desk", environment)!,
+        town.State.Registry.Version("desk", "1.0.0")!, town.Time.GetUtcNow());
+
+    private static GovernanceTown Submitted(string tier = "limited", string environment = "production")
+    {
+        var town = GovernanceTown.Peopled();
+        town.Give(town.Apply("kim", tier, environment));
+        town.Give(GovernanceTown.Submit("kim"));
+        return town;
+    }
+
+    [Fact]
+    public void An_owner_and_a_second_person_with_role_approver_reach_the_quorum()
+    {
+        using var town = Submitted();
+        Assert.Equal(2, Quorum(town).Missing.Count);
+        town.Give(town.Approve("lea"));
+        Assert.Equal(["the business or technical owner"], Quorum(town).Missing);
+        town.Give(town.Approve("sam"));
+        Assert.True(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void Two_approvers_without_the_owner_do_not_reach_it()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("max"));
+        Assert.False(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void Two_owners_without_an_approver_do_not_reach_it()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("dana"));
+        town.Give(town.Approve("sam"));
+        Assert.False(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void Who_submitted_does_not_approve()
+    {
+        using var town = GovernanceTown.Peopled();
+        town.Give(town.Apply("kim"));
+        town.Give(GovernanceTown.Submit("sam"));
+        Assert.Equal("provost.approvals.own_work", town.Code(town.Approve("sam")));
+    }
+
+    [Theory]
+    [InlineData("kim")]
+    [InlineData("cleo")]
+    [InlineData("ola")]
+    [InlineData("pat")]
+    public void Nobody_else_approves(string person)
+    {
+        using var town = Submitted();
+        var code = town.Code(town.Approve(person));
+        Assert.True(code is "provost.approvals.no_standing" or "provost.approvals.own_work", code);
+    }
+
+    [Fact]
+    public void One_person_is_enough_in_the_minimal_tier_outside_production()
+    {
+        using var town = Submitted("minimal", "staging");
+        town.Give(town.Approve("lea", environment: "staging"));
+        Assert.True(Quorum(town, "staging").Reached);
+    }
+
+    [Fact]
+    public void Two_are_needed_in_the_minimal_tier_in_production()
+    {
+        using var town = Submitted("minimal");
+        town.Give(town.Approve("lea"));
+        Assert.False(Quorum(town).Reached);
+    }
+
+    public static TheoryData<string> Members() =>
+        ["org", "system", "terms", "purpose", "population", "tier", "taxonomy", "difference", "expires", "demo"];
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void An_approval_that_says_something_else_is_refused(string member)
+    {
+        using var town = Submitted();
+        var draft = town.Approve("lea", alter: said => member switch
+        {
+            "org" => said with { Org = "other.example" },
+            "system" => said with { System = "other" },
+            "terms" => said with { Terms = Digest.Of("other"u8) },
+            "purpose" => said with { Purpose = "Other." },
+            "population" => said with { Population = "everyone" },
+            "tier" => said with { Tier = "minimal" },
+            "taxonomy" => said with { Taxonomy = 2 },
+            "difference" => said with { Difference = "none" },
+            "expires" => said with { Expires = town.Time.GetUtcNow() },
+            _ => said with { Demo = !said.Demo },
+        });
+        Assert.Equal("provost.approvals.differs", town.Code(draft));
+    }
+
+    [Fact]
+    public void An_approval_for_another_environment_is_refused()
+    {
+        using var town = Submitted();
+        town.Give(town.Apply("kim", environment: "staging"));
+        var staging = town.Approve("lea", environment: "staging");
+        var body = new ApprovalGiven
+        {
+            System = "desk",
+            Environment = "production",
+            Release = GovernanceTown.ReleaseOf("1.0.0"),
+        };
+        Assert.Equal("provost.approvals.differs", town.Code(
+            GovernanceDraft.Of(staging.Actor, staging.Object, body) with { Statement = staging.Statement }));
+    }
+
+    [Fact]
+    public void A_signature_of_somebody_else_is_refused()
+    {
+        using var town = Submitted();
+        Assert.Equal("provost.approvals.signature", town.Code(town.Approve("lea", key: town.KeyOf("max"))));
+        Assert.Equal("provost.approvals.signature", town.Code(
+            town.Approve("lea", alter: said => said with { Person = "max" })));
+    }
+
+    [Fact]
+    public void Changed_terms_void_the_approvals_of_the_old_ones()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        var applied = town.Apply("dana");
+        var body = applied.Body.GetRawText().Replace(Digest.Of("terms"u8), Digest.Of("new terms"u8));
+        using var json = System.Text.Json.JsonDocument.Parse(body);
+        town.Give(applied with { Body = json.RootElement.Clone() });
+        Assert.False(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void A_person_who_left_no_longer_counts()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        town.Give(GovernanceDraft.Of(
+            Actor.Person("pat"), "lea",
+            new RosterChanged { Person = "lea", Change = RosterChanged.Deactivated }));
+        Assert.False(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void An_expired_approval_no_longer_counts()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        town.Time.Advance(TimeSpan.FromDays(7));
+        Assert.False(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void A_rejected_release_is_not_approved_there_any_more()
+    {
+        using var town = Submitted();
+        var body = new RejectionGiven
+        {
+            System = "desk",
+            Environment = "production",
+            Release = GovernanceTown.ReleaseOf("1.0.0"),
+        };
+        town.Give(GovernanceDraft.Of(Actor.Person("lea"), body.Release, body));
+        Assert.Equal("provost.approvals.rejected", town.Code(town.Approve("dana")));
+    }
+
+    [Fact]
+    public void A_warrant_without_quorum_or_without_the_warrant_keys_signature_is_refused()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        Assert.Equal("provost.warrants.quorum", town.Code(Warrant(town, town.WarrantKey)));
+        town.Give(town.Approve("dana"));
+        Assert.Equal("provost.warrants.unsigned", town.Code(Warrant(town, town.Root)));
+        town.Give(Warrant(town, town.WarrantKey));
+        Assert.NotNull(town.State.Warrants.Live(new SystemKey("desk", "production"), town.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public void A_warrant_ends_by_its_date()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        town.Give(Warrant(town, town.WarrantKey));
+        town.Time.Advance(TimeSpan.FromDays(1));
+        Assert.Null(town.State.Warrants.Live(new SystemKey("desk", "production"), town.Time.GetUtcNow()));
+    }
+
+    private static GovernanceDraft Warrant(GovernanceTown town, Ed25519PrivateKey key)
+    {
+        var now = town.Time.GetUtcNow();
+        var system = town.State.Registry.Find("desk", "production")!;
+        var says = new WarrantPredicate
+        {
+            Id = Guid.CreateVersion7(now),
+            Org = GovernanceTown.Org,
+            Environment = "production",
+            System = "desk",
+            Release = GovernanceTown.ReleaseOf("1.0.0"),
+            Terms = system.Terms,
+            Purpose = system.Purpose,
+            Population = system.Population,
+            Tier = system.Tier,
+            Taxonomy = 1,
+            Approvals = [],
+            Thresholds = System.Text.Json.JsonDocument.Parse("{}").RootElement,
+            Owners = new WarrantOwners("dana", "sam", null),
+            NotBefore = now,
+            NotAfter = now.AddDays(1),
+        };
+        var payload = SignedStatement.Payload(
+            new Statement<WarrantPredicate>
+            {
+                Subject = [],
+                PredicateType = PredicateTypes.Warrant,
+                Predicate = says,
+            },
+            Provost.Gateway.Snapshot.SnapshotJson.Default.StatementWarrantPredicate);
+        var envelope = Dsse.Sign(Statement<WarrantPredicate>.PayloadType, payload, key);
+        return GovernanceDraft.Of(Actor.Self, says.Id.ToString(), new WarrantIssued { Warrant = says.Id }) with
+        {
+            Statement = SignedStatement.Element(envelope),
+        };
+    }
+}
