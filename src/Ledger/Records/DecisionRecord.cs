@@ -111,7 +111,10 @@ public sealed class DecisionRecord
         json.EndObject();
     }
 
-    /// <summary>Writes how it ended; <paramref name="whole"/> repeats the intent's members where none was written.</summary>
+    /// <summary>
+    /// Writes how it ended; <paramref name="whole"/> repeats the intent's members where none was written. System,
+    /// environment, release and warrant always stand here: who folds outcomes need not look for intents.
+    /// </summary>
     public void WriteOutcome(RecordDraft draft, Guid id, DateTimeOffset time, bool whole)
     {
         draft.Id = id;
@@ -247,10 +250,11 @@ public sealed class DecisionRecord
         {
             json.Id("parent"u8, Parent);
             json.Text("policy"u8, Policy);
-            json.Text("release"u8, Release);
-            json.Text("retention"u8, Retention);
         }
 
+        json.Text("release"u8, Release);
+        if (whole)
+            json.Text("retention"u8, Retention);
         json.Id("review"u8, Review);
         if (whole)
             json.Text("route"u8, Route);
@@ -279,8 +283,7 @@ public sealed class DecisionRecord
             json.Text("trace"u8, Trace);
         json.Text("type"u8, "decision.outcome");
         WriteUsage(json);
-        if (whole)
-            json.Id("warrant"u8, Warrant);
+        json.Id("warrant"u8, Warrant);
     }
 
     private void WriteUsage(CanonicalWriter json)
