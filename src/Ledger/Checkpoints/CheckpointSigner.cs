@@ -30,7 +30,7 @@ public abstract record SignOutcome
     {
     }
 
-    /// <summary>The checkpoint as a signed note; it is in the signer's memory, durably, before it is given out.</summary>
+    /// <summary>The checkpoint as a signed note; durably in the signer's memory before it is given out.</summary>
     public sealed record Signed(byte[] Note) : SignOutcome;
 
     /// <summary>Nothing was signed and nothing remembered.</summary>

@@ -27,7 +27,7 @@ public sealed record TlogProof(long Index, IReadOnlyList<byte[]> Hashes, byte[] 
         return [.. Encoding.ASCII.GetBytes(head.Append('\n').ToString()), .. CheckpointNote];
     }
 
-    /// <summary>Reads a receipt; on false, <paramref name="fault"/> says what is wrong. Reading verifies nothing.</summary>
+    /// <summary>Reads a receipt without verifying; on false, <paramref name="fault"/> says why.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> bytes,
         [NotNullWhen(true)] out TlogProof? proof,

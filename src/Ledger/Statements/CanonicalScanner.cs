@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace Provost.Ledger.Statements;
 
-/// <summary>One pass over bytes that says whether they are canonical JSON, without parsing them into anything.</summary>
+/// <summary>One pass over bytes that says whether they are canonical JSON; it builds nothing.</summary>
 internal ref struct CanonicalScanner(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -88,7 +88,7 @@ public sealed class CanonicalWriter(IBufferWriter<byte> output)
         level.AwaitsValue = true;
     }
 
-    /// <summary>Writes a string; throws <see cref="ArgumentException"/> on a lone surrogate (it has no UTF-8).</summary>
+    /// <summary>Writes a string; <see cref="ArgumentException"/> on a lone surrogate (it has no UTF-8).</summary>
     public void String(ReadOnlySpan<char> value)
     {
         BeforeValue();

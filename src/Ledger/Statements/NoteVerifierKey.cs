@@ -17,7 +17,7 @@ public sealed record NoteVerifierKey
     public NoteVerifierKey(string name, Ed25519PublicKey key)
     {
         if (!IsName(name))
-            throw new ArgumentException($"\"{name}\" is no key name: not empty, no white space, no plus.", nameof(name));
+            throw new ArgumentException($"\"{name}\" is empty or holds white space or a plus.", nameof(name));
 
         Name = name;
         Key = key;

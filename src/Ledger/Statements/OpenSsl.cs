@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Provost.Ledger.Statements;
 
 /// <summary>The few calls of OpenSSL 3 that the framework does not offer: Ed25519 (RFC 8032) on raw keys.</summary>
-/// <remarks>The library is the one .NET itself runs on. A digest context is made per call: none is ever shared.</remarks>
+/// <remarks>The library is the one .NET itself runs on. Each call makes its own digest context.</remarks>
 internal static partial class OpenSsl
 {
     private const string Library = "libcrypto.so.3";

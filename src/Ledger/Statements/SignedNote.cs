@@ -48,7 +48,7 @@ public sealed class SignedNote
 
     public IReadOnlyList<NoteSignature> Signatures { get; }
 
-    /// <summary>Reads a note; on false, <paramref name="fault"/> says what is wrong. Reading verifies nothing.</summary>
+    /// <summary>Reads a note without verifying; on false, <paramref name="fault"/> says why.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> bytes,
         [NotNullWhen(true)] out SignedNote? note,
@@ -103,7 +103,7 @@ public sealed class SignedNote
         return verdict;
     }
 
-    /// <summary>What a signature covers. Throws <see cref="FormatException"/> when the text cannot be a note's.</summary>
+    /// <summary>What a signature covers; <see cref="FormatException"/> when the text cannot be a note's.</summary>
     internal static byte[] TextBytes(string text)
     {
         if (!text.EndsWith('\n'))

@@ -1,6 +1,6 @@
 namespace Provost.Ledger.Tree;
 
-/// <summary>The open right end of a log: its size, the bytes of the open bundle, the hashes of each open tile.</summary>
+/// <summary>The right end of a log: its size, the bytes of the open bundle, the hashes of each open tile.</summary>
 internal sealed record TileLogEnd(long Size, byte[] Bundle, IReadOnlyList<byte[]> Tiles);
 
 /// <summary>Finds where a log ends after any crash, and makes its files whole again.</summary>
@@ -63,7 +63,8 @@ internal static class TileLogRecovery
         {
             var below = (index * TilePath.Width) + i;
             var tile = reader.Tile(level - 1, below, TilePath.Width)
-                ?? throw new TileLogCorruptException($"The tile {TilePath.Number(below)} of level {level - 1} is gone.");
+                ?? throw new TileLogCorruptException(
+                    $"The tile {TilePath.Number(below)} of level {level - 1} is gone.");
             MerkleHash.Perfect(tile).CopyTo(hashes, i * MerkleHash.Size);
         }
 

@@ -62,7 +62,7 @@ public sealed class TileLogWriter : IDisposable
         }
     }
 
-    /// <summary>Adds an entry and gives its index. Throws <see cref="ArgumentException"/> beyond 65,535 bytes.</summary>
+    /// <summary>Adds an entry, gives its index; <see cref="ArgumentException"/> beyond 65,535 bytes.</summary>
     public long Append(ReadOnlySpan<byte> leaf)
     {
         Span<byte> hash = stackalloc byte[MerkleHash.Size];

@@ -3,8 +3,8 @@ using System.Text;
 namespace Provost.Ledger.Tree;
 
 /// <summary>
-/// Where tiles lie under the log's folder: <c>tile/&lt;level&gt;/&lt;n&gt;</c> and <c>tile/entries/&lt;n&gt;</c>, partial
-/// ones with <c>.p/&lt;width&gt;</c> behind; n in groups of three digits, all but the last with an x in front.
+/// Where tiles lie under the log's folder: <c>tile/LEVEL/N</c> and <c>tile/entries/N</c>, partial ones with
+/// <c>.p/WIDTH</c> behind; N in groups of three digits, all but the last with an x in front.
 /// </summary>
 /// <remarks>Source of the format: c2sp.org/tlog-tiles.</remarks>
 internal static class TilePath

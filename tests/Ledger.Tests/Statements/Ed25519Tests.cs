@@ -80,7 +80,9 @@ public sealed class Ed25519Tests
         Assert.Equal(key.PublicKey, copy);
         Assert.Equal(key.PublicKey.GetHashCode(), copy!.GetHashCode());
         Assert.StartsWith(
-            key.PublicKey.KeyId, Convert.ToHexStringLower(SHA256.HashData(key.PublicKey.Bytes)), StringComparison.Ordinal);
+            key.PublicKey.KeyId,
+            Convert.ToHexStringLower(SHA256.HashData(key.PublicKey.Bytes)),
+            StringComparison.Ordinal);
         Assert.Equal(16, key.PublicKey.KeyId.Length);
     }
 

@@ -1,9 +1,13 @@
 namespace Provost.Ledger.Tree;
 
-/// <summary>A folder that is gone when the test is.</summary>
+/// <summary>A folder that is gone when the test is; in memory where the system has such a place, as syncs cost.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("provost-ledger-").FullName;
+    private const string Memory = "/dev/shm";
+
+    public string Path { get; } = Directory.CreateDirectory(System.IO.Path.Combine(
+        Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath(),
+        $"provost-ledger-{Guid.CreateVersion7():n}")).FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -206,7 +206,7 @@ public sealed class TileLogTests : IDisposable
     [Fact]
     public async Task Serves_readers_while_it_writes()
     {
-        var entries = NaiveTree.Entries(1500);
+        var entries = NaiveTree.Entries(900);
         using var writer = TileLogWriter.Open(_folder.Path);
         long flushed = 0;
         var reader = Task.Run(() =>

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Provost.Ledger.Export;
+
+/// <summary>A range of one stream, both ends included.</summary>
+public sealed record StreamRange(string Stream, long First, long Last);
+
+/// <summary>What goes into a bundle, and what it says about itself.</summary>
+public sealed record BundleRequest
+{
+    /// <summary>Indexes of the entries in the log, ascending without repetition, below the checkpoint's size.</summary>
+    public required IReadOnlyList<long> Indexes { get; init; }
+
+    /// <summary>
+    /// The ranges that the bundle claims to hold in full; the verifier holds it to that. Empty for a selection (by
+    /// cohort, say), which claims no completeness.
+    /// </summary>
+    public required IReadOnlyList<StreamRange> Requested { get; init; }
+
+    /// <summary>What was asked, as a JSON object without fractions; null when there was no query.</summary>
+    public JsonElement? Query { get; init; }
+
+    /// <summary>Name and version of the program that exports.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>
+    /// Size of the last checkpoint that the receiver holds: the bundle then proves that the log continues it.
+    /// </summary>
+    public long? Since { get; init; }
+}

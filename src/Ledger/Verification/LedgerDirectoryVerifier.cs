@@ -1,0 +1,189 @@
+using Provost.Ledger.Checkpoints;
+
+namespace Provost.Ledger.Verification;
+
+/// <summary>
+/// Verifies a whole log folder with nothing but the trust file. It may be the live one: what is written behind
+/// the checkpoint is left alone.
+/// </summary>
+public static class LedgerDirectoryVerifier
+{
+    /// <summary>
+    /// Checks the checkpoint's signature, builds the root again from every entry, and follows every stream and node
+    /// without a gap. <paramref name="previous"/> is the checkpoint that an earlier verification gave.
+    /// </summary>
+    public static VerificationReport Verify(string ledgerFolder, TrustFile trust, Checkpoint? previous) =>
+        new DirectoryCheck(new LogFolder(ledgerFolder), trust, previous).Run();
+}
+
+/// <summary>One verification of one folder.</summary>
+internal sealed class DirectoryCheck(LogFolder folder, TrustFile trust, Checkpoint? previous)
+{
+    private readonly List<string> _checked = [];
+    private readonly List<string> _notChecked = [];
+    private readonly RunningRoot _root = new();
+    private readonly StreamChains _chains = new(isWholeLog: true);
+    private byte[]? _rootAtPrevious;
+    private VerificationFault? _firstInEntries;
+
+    /// <summary>The entry that a chain break points back to.</summary>
+    private long? _predecessor;
+
+    public VerificationReport Run()
+    {
+        var checkpoint = CheckpointCheck.Verify(folder.Checkpoint(), trust, out var fault);
+        if (checkpoint is not null)
+            fault = CheckLog(checkpoint);
+
+        return new VerificationReport
+        {
+            EntriesChecked = fault is null ? _root.Size : fault.Index ?? 0,
+            FirstFault = fault,
+            Checked = _checked,
+            NotChecked = _notChecked,
+            Checkpoint = fault is null ? checkpoint : null,
+        };
+    }
+
+    private VerificationFault? CheckLog(Checkpoint checkpoint)
+    {
+        _checked.Add($"The checkpoint over {checkpoint.Size} entries is signed by the pinned key of {trust.Origin}.");
+        if (previous is not null && previous.Origin != checkpoint.Origin)
+            return new VerificationFault(FaultKind.Consistency, "The remembered checkpoint is of another log.");
+
+        if (previous is not null && previous.Size > checkpoint.Size)
+        {
+            return new VerificationFault(
+                FaultKind.Consistency, $"The log was rolled back: {previous.Size} entries were signed before.");
+        }
+
+        var tiles = new TileCheck(folder, checkpoint.Size);
+        if (previous is { Size: 0 })
+            _rootAtPrevious = _root.Root();
+
+        if (ReadEntries(checkpoint.Size, tiles) is { } cut)
+            return cut;
+
+        return CheckRoot(checkpoint, tiles) ?? _firstInEntries ?? CheckTiles(tiles) ?? CheckPrevious() ?? Conclude();
+    }
+
+    private VerificationFault? ReadEntries(long size, TileCheck tiles)
+    {
+        for (long first = 0; first < size; first += LogFolder.Width)
+        {
+            var count = (int)Math.Min(LogFolder.Width, size - first);
+            var bundle = folder.Bundle(first / LogFolder.Width, count);
+            foreach (var entry in bundle)
+                ReadEntry(entry, tiles);
+
+            if (bundle.Count < count)
+            {
+                // A changed length cuts the bundle wrongly from that entry on, and its hash tells so.
+                var index = tiles.FirstDifferentEntry ?? first + bundle.Count;
+                return EntryFault(index, "it is missing or cut short in its bundle");
+            }
+        }
+
+        return null;
+    }
+
+    private void ReadEntry(ReadOnlyMemory<byte> entry, TileCheck tiles)
+    {
+        var index = _root.Size;
+        var hash = RootHash.Leaf(entry.Span);
+        tiles.Add(hash);
+        _root.Add(hash);
+        if (_root.Size == previous?.Size)
+            _rootAtPrevious = _root.Root();
+
+        if (_firstInEntries is not null)
+            return;
+
+        if (index == 0 && Convert.ToHexStringLower(hash) != trust.Genesis)
+        {
+            _firstInEntries = new VerificationFault(
+                FaultKind.Genesis, "Entry 0 is not the genesis that the trust file names.", 0);
+            return;
+        }
+
+        if (LeafFacts.Read(entry.Span, out var reason) is not { } leaf)
+        {
+            _firstInEntries = new VerificationFault(FaultKind.Form, $"Entry {index}: {reason}.", index);
+            return;
+        }
+
+        var before = _chains.Before(leaf);
+        _firstInEntries = _chains.Next(index, leaf, hash);
+        _predecessor = _firstInEntries?.Kind == FaultKind.Chain ? before : null;
+    }
+
+    private VerificationFault? CheckRoot(Checkpoint checkpoint, TileCheck tiles)
+    {
+        if (_root.Root().AsSpan().SequenceEqual(checkpoint.Root))
+            return null;
+
+        // A tile that holds the committed hash tells on its entry, a leaf that names another predecessor tells on that
+        // one, unless the leaf itself is what was changed. The earliest counts.
+        var different = tiles.FirstDifferentEntry;
+        var byLeaf = _firstInEntries?.Index == different ? null : _predecessor ?? _firstInEntries?.Index;
+        var index = Earliest(different, byLeaf);
+        return index is { } place
+            ? EntryFault(place, "its bytes are not those that the checkpoint covers")
+            : new VerificationFault(
+                FaultKind.Checkpoint, "The entries do not give the checkpoint's root, and no single one stands out.");
+    }
+
+    private static long? Earliest(long? one, long? other) =>
+        one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
+
+    private VerificationFault EntryFault(long index, string what)
+    {
+        var bundle = folder.Bundle(index / LogFolder.Width, (int)(index % LogFolder.Width) + 1);
+        var leaf = index % LogFolder.Width < bundle.Count
+            ? LeafFacts.Read(bundle[(int)(index % LogFolder.Width)].Span, out _)
+            : null;
+        var name = leaf is null ? $"Entry {index}" : $"Entry {index} ({leaf.Stream} {leaf.Seq})";
+        return new VerificationFault(FaultKind.Entry, $"{name}: {what}.", index, leaf?.Stream, leaf?.Seq);
+    }
+
+    private VerificationFault? CheckTiles(TileCheck tiles)
+    {
+        if (tiles.FirstDifference is { } difference)
+            return new VerificationFault(FaultKind.Tile, $"The entries are right, but {difference} is not.");
+
+        _checked.Add($"Each of {_root.Size} entries is, byte for byte, what the checkpoint covers; the tiles agree.");
+        _checked.Add("Every stream runs from 0 without a gap, each entry naming the one before by its hash.");
+        _checked.Add("The records of every node are here without a gap.");
+        _checked.Add("Entry 0 is the genesis that the trust file names.");
+        return null;
+    }
+
+    private VerificationFault? CheckPrevious()
+    {
+        if (previous is null)
+        {
+            _notChecked.Add("That the log was not rewritten before this checkpoint: no earlier one was given.");
+            return null;
+        }
+
+        if (_rootAtPrevious is null || !_rootAtPrevious.AsSpan().SequenceEqual(previous.Root))
+        {
+            return new VerificationFault(
+                FaultKind.Consistency, $"The log was rewritten below size {previous.Size}, which was signed before.");
+        }
+
+        _checked.Add($"The log continues the checkpoint remembered at size {previous.Size}.");
+        return null;
+    }
+
+    private VerificationFault? Conclude()
+    {
+        if (_root.Size == 0)
+            _notChecked.Add("The genesis: the log is empty.");
+
+        _notChecked.Add("What was written behind the checkpoint: it is not committed yet.");
+        _notChecked.Add("When the entries were written: no witness and no time stamp stands behind the checkpoint.");
+        _notChecked.Add("The payloads behind the commitments.");
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+using Provost.Ledger.Checkpoints;
+
+namespace Provost.Ledger.Verification;
+
+/// <summary>What kind of thing is wrong.</summary>
+public enum FaultKind
+{
+    /// <summary>The zip around the files is not the one that an export writes.</summary>
+    Container,
+
+    /// <summary>The manifest is not one, or says other than the bundle holds.</summary>
+    Manifest,
+
+    /// <summary>The checkpoint is signed by no pinned key, of another log, or not of these entries.</summary>
+    Checkpoint,
+
+    /// <summary>The log does not continue the checkpoint remembered from before: rolled back or rewritten.</summary>
+    Consistency,
+
+    /// <summary>Entry 0 is not the genesis that the trust file names.</summary>
+    Genesis,
+
+    /// <summary>An entry is not what the checkpoint committed to.</summary>
+    Entry,
+
+    /// <summary>An entry is committed but does not have the form of a leaf.</summary>
+    Form,
+
+    /// <summary>An entry names another predecessor in its stream than the one that stands there.</summary>
+    Chain,
+
+    /// <summary>An entry of a stream is left out or repeated.</summary>
+    StreamGap,
+
+    /// <summary>A record of a node is left out or repeated.</summary>
+    NodeGap,
+
+    /// <summary>A hash tile differs from the entries below it, which are right.</summary>
+    Tile,
+}
+
+/// <summary>The first thing that is wrong; index, stream and seq name the entry where one is concerned.</summary>
+public sealed record VerificationFault(
+    FaultKind Kind, string Message, long? Index = null, string? Stream = null, long? Seq = null);
+
+/// <summary>The result of a verification, complete about what it did not look at.</summary>
+public sealed record VerificationReport
+{
+    /// <summary>True when nothing was found wrong; read <see cref="NotChecked"/> all the same.</summary>
+    public bool Ok => FirstFault is null;
+
+    /// <summary>Entries whose bytes were shown to be what the checkpoint committed to.</summary>
+    public required long EntriesChecked { get; init; }
+
+    public required VerificationFault? FirstFault { get; init; }
+
+    /// <summary>What was shown, a sentence each.</summary>
+    public required IReadOnlyList<string> Checked { get; init; }
+
+    /// <summary>What was not, and cannot be believed from this result, a sentence each.</summary>
+    public required IReadOnlyList<string> NotChecked { get; init; }
+
+    /// <summary>The verified checkpoint, to be given to the next verification; null when this one failed.</summary>
+    public required Checkpoint? Checkpoint { get; init; }
+}
