@@ -14,6 +14,11 @@ public delegate byte[]? ManifestFileReader(string path);
 /// <summary>What the reader must know from outside.</summary>
 public sealed record ManifestOptions
 {
+    /// <summary>What this build can do.</summary>
+    /// <param name="kindOf">See <see cref="KindOf"/>.</param>
+    public static ManifestOptions OfThisBuild(Func<string, string?> kindOf) =>
+        new() { Guardrails = ["pii", "secrets"], KindOf = kindOf };
+
     /// <summary>Ids of the guardrails that this build has.</summary>
     public required IReadOnlyCollection<string> Guardrails { get; init; }
 

@@ -155,11 +155,11 @@ internal sealed class ReleaseChecks(
             return;
         }
 
-        if (prompt.Messages.Any(message => message.File.Length == 0)
-            || (context.Files.Any(f => f.Path == "spec.prompt.file")
-                && context.Files.Any(f => f.Path.StartsWith("spec.prompt.messages"))))
+        var inOne = context.Wrote("spec.prompt.file") || context.Wrote("spec.prompt.role");
+        if (inOne == context.Wrote("spec.prompt.messages") || prompt.Messages.Any(message => message.File.Length == 0))
         {
-            context.Error("spec.prompt", "A prompt has either a file or messages.", "Give one of the two.");
+            context.Error("spec.prompt", "A prompt has either a file (and its role) or messages.",
+                "Give one of the two.");
             return;
         }
 

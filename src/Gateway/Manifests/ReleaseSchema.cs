@@ -10,10 +10,11 @@ internal static class ReleaseSchema
     /// <summary>Schema of release.json.</summary>
     public const string Id = "provost.release/1";
 
-    private const long Day = 86_400_000;
+    private const long Hour = 3_600_000;
+    private const long Day = 24 * Hour;
 
     private static readonly string[] LackingKeys =
-        ["retrieval", "consumers", "limits", "canary", "review", "tests", "components", "adapters", "grants", "vendor"];
+        ["retrieval", "consumers", "limits", "canary", "review", "tests", "components", "grants"];
 
     private static readonly string[] LackingThresholds =
         ["accuracyProxy", "abuse", "fallback", "fairness", "quality", "anomalies"];
@@ -154,7 +155,7 @@ internal static class ReleaseSchema
 
     private static ObjectType Latency() => new("a mapping",
     [
-        new("over", new DurationType(Day), "A call is slow above this.") { Required = true },
+        new("over", new DurationType(1, Day), "A call is slow above this.") { Required = true },
         new("rate", DecimalType.Rate, "Approved share of slow calls.") { Required = true },
     ]);
 
@@ -179,12 +180,12 @@ internal static class ReleaseSchema
     [
         new("signal", Signals, "Which threshold.") { Required = true },
         new("do", new ListType(SystemSchema.Actions, min: 1, max: 5, unique: true),
-            "What happens, in order; page is always one.") { Required = true },
+            "What happens, in order; page is one.") { Required = true },
     ]), max: 8), "What a breach does; one rule for each threshold.") { Default = "[]" };
 
     private static Field Approval() => new("approval", new ObjectType("a mapping",
     [
-        new("expires", new DurationType(731 * Day),
+        new("expires", new DurationType(Hour, 731 * Day),
             "How long a warrant lasts from its issue.") { Default = "15552000000" },
     ]), "Terms of the approval.") { Default = """{"expires":15552000000}""" };
 }

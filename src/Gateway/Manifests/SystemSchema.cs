@@ -27,7 +27,7 @@ internal static class SystemSchema
     /// <summary>What is approved: everything but owners and escalation, which take effect when they are
     /// accepted.</summary>
     public static ObjectType Terms { get; } = new("a mapping", [.. TermFields()],
-        ["limits", "consumers", "review", "reviews", "sla", "tests"]);
+        ["limits", "consumers", "review", "tests"]);
 
     public static ObjectType Spec { get; } = new("a mapping",
         [.. TermFields(), .. PeopleFields()], Terms.Lacking);
@@ -44,7 +44,7 @@ internal static class SystemSchema
         [
             new("role", new ChoiceType("role", ["technical", "deputy", "business"], []),
                 "Who is paged.") { Required = true },
-            new("after", new DurationType(7 * Day), "How long after the breach.") { Required = true },
+            new("after", new DurationType(0, 7 * Day), "How long after the breach.") { Required = true },
         ]), min: 1, max: 8), "Who is paged when; omitted: technical at once, deputy after 10m, business after 20m."),
     ];
 

@@ -143,6 +143,10 @@ public sealed class ManifestParserTests
     [InlineData("- name: order_status", "- name: order_state", "spec.tools[0].name", "not that of this function")]
     [InlineData("system: refund-assistant", "system: other", "metadata.system", "The System in this set")]
     [InlineData("rate: 0.05", "rate: 5e-2", "spec.thresholds.latency.rate", "must be a rate")]
+    [InlineData("over: 2s", "over: 0s", "spec.thresholds.latency.over", "must be a duration")]
+    [InlineData("file: prompts/refund.md", "role: system", "spec.prompt", "either a file")]
+    [InlineData("file: prompts/refund.md",
+        "role: system, messages: [ { role: system, file: prompts/refund.md } ]", "spec.prompt", "either a file")]
     [InlineData("rate: 0.05", "rate: 0", "spec.thresholds.latency.rate", "must be a rate")]
     public void Refuses_in_a_release(
         string old, string changed, string path, string message, string old2 = "", string changed2 = "")
@@ -198,6 +202,21 @@ public sealed class ManifestParserTests
             });
         Assert.Empty(set.Errors);
         Assert.Single(set.Releases);
+    }
+
+    [Fact]
+    public void Reads_a_prompt_of_several_messages()
+    {
+        var files = Files();
+        files["prompts/tone.md"] = "Be kind."u8.ToArray();
+        var release = ReleaseOf(
+            LlmRelease.Replace("file: prompts/refund.md", """
+                messages: [ { role: system, file: prompts/refund.md }, { role: developer, file: prompts/tone.md } ]
+                """.Trim()),
+            files);
+
+        Assert.Equal(["system", "developer"], release.Spec.Prompt!.Messages.Select(message => message.Role));
+        Assert.Equal(3, release.Files.Count);
     }
 
     [Fact]

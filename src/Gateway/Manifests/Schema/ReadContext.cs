@@ -21,6 +21,9 @@ internal sealed class ReadContext(string file, bool canonical, List<ManifestErro
 
     public void Note(string path, Position at) => _positions.TryAdd(path, at);
 
+    /// <summary>Whether the document has this path, rather than a default.</summary>
+    public bool Wrote(string path) => _positions.ContainsKey(path);
+
     public void Error(string path, Position at, string message, string remedy) =>
         errors.Add(new ManifestError(path, file, at.Line, at.Column, message, remedy));
 

@@ -128,7 +128,8 @@ internal sealed class DecimalType(decimal min, decimal max, string? describe = n
 }
 
 /// <summary>A length of time; canonical form: whole milliseconds as an integer.</summary>
-internal sealed class DurationType(long maxMs) : ScalarType("a duration such as 500ms, 2s, 10m, 24h or 180d")
+internal sealed class DurationType(long minMs, long maxMs)
+    : ScalarType("a duration such as 500ms, 2s, 10m, 24h or 180d")
 {
     private static readonly (string Unit, long Ms)[] Units =
         [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
@@ -140,7 +141,7 @@ internal sealed class DurationType(long maxMs) : ScalarType("a duration such as 
         foreach (var (unit, ms) in Units)
         {
             if (text.EndsWith(unit) && Numbers.TryInteger(text[..^unit.Length], out var count)
-                && count >= 0 && count <= maxMs / ms)
+                && count >= 0 && count <= maxMs / ms && count * ms >= minMs)
             {
                 return JsonValue.Create(count * ms);
             }
@@ -150,7 +151,7 @@ internal sealed class DurationType(long maxMs) : ScalarType("a duration such as 
     }
 
     protected override JsonNode? ParseCanonical(string text) =>
-        Numbers.TryInteger(text, out var ms) && ms >= 0 && ms <= maxMs ? JsonValue.Create(ms) : null;
+        Numbers.TryInteger(text, out var ms) && ms >= minMs && ms <= maxMs ? JsonValue.Create(ms) : null;
 }
 
 /// <summary>How long records stay; months and years are not milliseconds, so the text itself is canonical.</summary>
