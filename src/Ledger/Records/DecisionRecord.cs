@@ -3,8 +3,8 @@ using Provost.Ledger.Statements;
 namespace Provost.Ledger.Records;
 
 /// <summary>
-/// One decision as it is filled in while the call proceeds; <c>decision.intent</c> and <c>decision.outcome</c> are written
-/// from it. Digests are <c>sha256:…</c>, unbound values null. Reusable: <see cref="Reset"/>.
+/// One decision as it is filled in while the call proceeds; <c>decision.intent</c> and <c>decision.outcome</c> are
+/// written from it. Digests are <c>sha256:…</c>, unbound values null. Reusable: <see cref="Reset"/>.
 /// </summary>
 public sealed class DecisionRecord
 {
@@ -71,7 +71,7 @@ public sealed class DecisionRecord
     public Guid? Review { get; set; }
     public bool Cached { get; set; }
 
-    /// <summary>Adds a cohort key such as <c>region=eu</c>; names are printable ASCII. The first of a name counts.</summary>
+    /// <summary>Adds a cohort key as <c>region=eu</c>; names are printable ASCII. The first of a name counts.</summary>
     public void AddCohort(string name, string value)
     {
         if (!_cohort.Exists(c => c.Key == name))

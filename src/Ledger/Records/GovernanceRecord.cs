@@ -3,8 +3,8 @@ using Provost.Ledger.Statements;
 namespace Provost.Ledger.Records;
 
 /// <summary>
-/// One act of governance, type <c>gov.&lt;verb&gt;</c>, stream <c>gov</c>. Holds no personal data: people are random ids;
-/// free text is a payload.
+/// One act of governance, type <c>gov.&lt;verb&gt;</c>, stream <c>gov</c>. Holds no personal data: people are random
+/// ids; free text is a payload.
 /// </summary>
 public sealed record GovernanceRecord
 {

@@ -4,8 +4,8 @@ using Provost.Ledger.Statements;
 namespace Provost.Ledger.Records;
 
 /// <summary>
-/// One record on its way to the spool: canonical bytes in which the node's sequence number is still open, and the sealed
-/// payload parts that travel beside it. Pooled: rent it, write it, append it; the spool returns it once it is durable.
+/// One record on its way to the spool: canonical bytes in which the node's sequence number is still open, and the
+/// sealed payload parts that travel beside it. Pooled: rent it, write it, append it; the spool returns it once durable.
 /// </summary>
 public sealed class RecordDraft : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class RecordDraft : IDisposable
 
     private RecordDraft() => Json = new CanonicalWriter(_record);
 
-    /// <summary>Where the record is written, keys in order; <see cref="WriteNode"/> at their place among them.</summary>
+    /// <summary>The record's writer, keys in order; <see cref="WriteNode"/> at their place among them.</summary>
     public CanonicalWriter Json { get; }
 
     /// <summary>The record's id.</summary>

@@ -138,4 +138,53 @@ public static class Words
         Fact.Fail => "fail",
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, null),
     };
+
+    /// <exception cref="FormatException">A word that this edition of the vocabulary does not have.</exception>
+    public static Outcome ToOutcome(string word) => word switch
+    {
+        "allowed" => Outcome.Allowed,
+        "redacted" => Outcome.Redacted,
+        "blocked" => Outcome.Blocked,
+        "held" => Outcome.Held,
+        "fallback" => Outcome.Fallback,
+        _ => throw new FormatException($"\"{word}\" is no outcome."),
+    };
+
+    /// <exception cref="FormatException">A word that this edition of the vocabulary does not have.</exception>
+    public static Ended ToEnded(string word) => word switch
+    {
+        "complete" => Ended.Complete,
+        "aborted_client" => Ended.AbortedClient,
+        "aborted_upstream" => Ended.AbortedUpstream,
+        "cut" => Ended.Cut,
+        "unknown" => Ended.Unknown,
+        _ => throw new FormatException($"\"{word}\" is no way for an exchange to end."),
+    };
+
+    /// <exception cref="FormatException">A word that this edition of the vocabulary does not have.</exception>
+    public static Capture ToCapture(string word) => word switch
+    {
+        "full" => Capture.Full,
+        "redacted" => Capture.Redacted,
+        "digest" => Capture.Digest,
+        _ => throw new FormatException($"\"{word}\" is no capture."),
+    };
+
+    /// <exception cref="FormatException">A word that this edition of the vocabulary does not have.</exception>
+    public static DataClassSource ToSource(string word) => word switch
+    {
+        "asserted" => DataClassSource.Asserted,
+        "derived" => DataClassSource.Derived,
+        "verified" => DataClassSource.Verified,
+        _ => throw new FormatException($"\"{word}\" is no source of a data class."),
+    };
+
+    /// <exception cref="FormatException">A word that this edition of the vocabulary does not have.</exception>
+    public static Fact ToFact(string word) => word switch
+    {
+        "n/a" => Fact.NotApplicable,
+        "pass" => Fact.Pass,
+        "fail" => Fact.Fail,
+        _ => throw new FormatException($"\"{word}\" is no state of a fact."),
+    };
 }
