@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using Provost.Control.Incidents;
+
+namespace Provost.Control.Response;
+
+/// <summary>
+/// What a page says: what, since when, the value against its threshold, what was already done, and where to act.
+/// Made from counts and names of systems alone: no content of a decision and nobody's data stands in it.
+/// </summary>
+public sealed record PageMessage
+{
+    /// <summary>Same for every attempt and channel: the far side can drop repetitions by it.</summary>
+    public required Guid Page { get; init; }
+
+    public required Guid Incident { get; init; }
+
+    public required PagePurpose Purpose { get; init; }
+
+    public required string System { get; init; }
+
+    public required string Environment { get; init; }
+
+    /// <summary>Why this person: their role for the system.</summary>
+    public required string Role { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public required IReadOnlyList<PageFinding> Findings { get; init; }
+
+    /// <summary>One line per action, with what was confirmed.</summary>
+    public required IReadOnlyList<string> Done { get; init; }
+
+    public required Uri SystemLink { get; init; }
+
+    public required Uri IncidentLink { get; init; }
+
+    /// <summary>Takes the incident; a secret of this page.</summary>
+    public required Uri AcknowledgeLink { get; init; }
+
+    public string Title => Purpose == PagePurpose.Recovery
+        ? $"{System} ({Environment}) has recovered"
+        : $"{System} ({Environment}): {string.Join(", ", Findings.Select(f => f.Name))} over the approved limit";
+
+    /// <summary>The page as plain text.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        text.Append(Title).Append("\n\nSince ").Append(Since.UtcDateTime.ToString("u", CultureInfo.InvariantCulture));
+        text.Append(". You are paged as ").Append(Role).Append(" owner of this system.\n\n");
+        foreach (var finding in Findings)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {finding.Name}: {finding.Value} against {finding.Limit}, ")
+                .Append(CultureInfo.InvariantCulture, $"over {finding.Rows} rows. {finding.Evidence}.\n");
+        }
+
+        text.Append("\nDone so far:\n");
+        foreach (var line in Done.DefaultIfEmpty("nothing yet"))
+        {
+            text.Append("- ").Append(line).Append('\n');
+        }
+
+        return text
+            .Append("\nTake it:  ").Append(AcknowledgeLink.AbsoluteUri)
+            .Append("\nIncident: ").Append(IncidentLink.AbsoluteUri)
+            .Append("\nSystem:   ").Append(SystemLink.AbsoluteUri).Append('\n')
+            .ToString();
+    }
+
+    internal static PageMessage Of(Incident incident, Guid page, Duty.Call call, string token, Uri console) => new()
+    {
+        Page = page,
+        Incident = incident.Id,
+        Purpose = call.Purpose,
+        System = incident.System,
+        Environment = incident.Environment,
+        Role = call.Target.Role,
+        Since = incident.Breaches.Min(b => b.Since),
+        Findings = [.. incident.Breaches.Select(b => new PageFinding(
+            b.Feature is null ? b.Signal : $"{b.Signal} of {b.Feature}", b.Value, b.Limit, b.Rows, b.Evidence))],
+        Done = [.. incident.Actions.Select(Describe)],
+        SystemLink = new Uri(console, $"/systems/{Uri.EscapeDataString(incident.System)}"),
+        IncidentLink = new Uri(console, $"/incidents/{incident.Id}"),
+        AcknowledgeLink = new Uri(console, $"/ack/{token}"),
+    };
+
+    private static string Describe(IncidentEvent.ActionTaken taken) => taken.Outcome switch
+    {
+        ActionOutcome.Confirmed =>
+            $"{taken.Action}: {taken.Reason}; confirmed by {string.Join(", ", taken.Confirmed)}",
+        ActionOutcome.Unconfirmed =>
+            $"{taken.Action}: {taken.Reason}; NOT confirmed by {string.Join(", ", taken.Unconfirmed)}",
+        ActionOutcome.Failed => $"{taken.Action} FAILED: {taken.Reason}",
+        _ => $"no {taken.Action}: {taken.Reason}",
+    };
+}
+
+/// <param name="Evidence">In words, what moved most.</param>
+public sealed record PageFinding(string Name, decimal Value, decimal Limit, long Rows, string Evidence);
