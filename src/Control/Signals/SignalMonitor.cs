@@ -27,6 +27,8 @@ internal abstract class SignalMonitor
     private readonly PaneCounts _windowSum;
     private readonly PaneCounts _pane;
     private readonly PaneCounts _suspect;
+    private readonly PaneCounts _counted;
+    private readonly Func<PaneCounts, double> _measure;
     private DateTimeOffset? _paneStart;
     private DateTimeOffset? _suspectedSince;
     private DateTimeOffset? _openSince;
@@ -42,6 +44,8 @@ internal abstract class SignalMonitor
         _windowSum = new PaneCounts(face.Events);
         _pane = new PaneCounts(face.Events);
         _suspect = new PaneCounts(face.Events);
+        _counted = new PaneCounts(face.Events);
+        _measure = Measure;
         _history = new MonitorHistory(face.Events);
     }
 
@@ -65,8 +69,8 @@ internal abstract class SignalMonitor
     /// <summary>Folds one sample; at most two things happen: the old pane closes by age, the new one by size.</summary>
     public void Fold(SignalSample sample, ReleaseWatch watch, ICollection<SignalEvent> said)
     {
-        var counted = new PaneCounts(Face.Events);
-        if (!Count(sample, counted))
+        _counted.Clear();
+        if (!Count(sample, _counted))
         {
             return;
         }
@@ -78,8 +82,8 @@ internal abstract class SignalMonitor
 
         _paneStart ??= sample.Time;
         _last = _last is { } last && last > sample.Time ? last : sample.Time;
-        _pane.Add(counted);
-        _history.Add(sample.Time, counted, Measure);
+        _pane.Add(_counted);
+        _history.Add(sample.Time, _counted, _measure);
         if (_pane.Rows >= _options.PaneRows)
         {
             ClosePane(sample.Time, watch, said);
@@ -126,7 +130,7 @@ internal abstract class SignalMonitor
             Rows = _windowSum.Rows,
             LastSample = _last,
             Since = _openSince,
-            History = _history.Points(Measure),
+            History = _history.Points(_measure),
         };
     }
 

@@ -15,6 +15,9 @@ public sealed class DriftSignalTests : SignalContract
         "counts":[1000,1000,1000,1000,1000,1000,1000,1000,1000,1000,0]}]}
         """u8.ToArray());
 
+    private static readonly SignalSample[] RowOfBin =
+        [.. Enumerable.Range(0, 10).Select(bin => Row(default, bin + 0.5))];
+
     internal override ISignal Signal { get; } = new DriftSignal();
 
     protected override ReleaseWatch Watch { get; } = WatchOf(
@@ -30,7 +33,7 @@ public sealed class DriftSignalTests : SignalContract
             bin++;
         }
 
-        return Row(time, bin + 0.5);
+        return RowOfBin[bin] with { Time = time };
     }
 
     protected override SignalSample Good(Random random, DateTimeOffset time) => Row(time, 10 * random.NextDouble());
