@@ -60,6 +60,7 @@ public static class Permission
     public static bool MayManagePeople(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == true;
 
-    /// <summary>See systems, releases, owners, incidents and the list of unregistered callers: everyone active.</summary>
+    /// <summary>See systems, releases, owners, incidents and the list of unregistered callers: everyone
+    /// active.</summary>
     public static bool MayReadEstate(GovernanceState state, string person) => state.Roster.Live(person) is not null;
 }

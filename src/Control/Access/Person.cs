@@ -14,7 +14,8 @@ public sealed record Person
     /// <summary>Keys that may sign now.</summary>
     public ImmutableArray<Ed25519PublicKey> Keys { get; init; } = [];
 
-    /// <summary>Keys that have ever been this person's: old signatures stay attributable, new ones do not count.</summary>
+    /// <summary>Keys that have ever been this person's: old signatures stay attributable, new ones do not
+    /// count.</summary>
     public ImmutableArray<Ed25519PublicKey> FormerKeys { get; init; } = [];
 
     /// <summary>Commitment to the mail address; the row in PostgreSQL must open it.</summary>

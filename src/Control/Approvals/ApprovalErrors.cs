@@ -6,7 +6,7 @@ namespace Provost.Control.Approvals;
 internal static class ApprovalErrors
 {
     public static GovernanceFault OwnWork() => new(FaultKind.Forbidden, "provost.approvals.own_work",
-        "Who submitted a release does not approve it.", "Ask the owner and a second person.");
+        "The author of a release does not approve it.", "Ask the owner and a second person.");
 
     public static GovernanceFault NoStanding() => new(FaultKind.Forbidden, "provost.approvals.no_standing",
         "Approving needs the business or technical owner of the system, or the role approver.",
@@ -41,6 +41,10 @@ internal static class ApprovalErrors
     public static GovernanceFault QuorumMissing(IReadOnlyList<string> missing) => new(FaultKind.Conflict,
         "provost.warrants.quorum", $"Approvals are missing: {string.Join(" and ", missing)}.",
         "Have them approve the release.");
+
+    public static GovernanceFault BlobGone() => new(FaultKind.Conflict, "provost.releases.blob_gone",
+        "The documents of this release are not on disk as they were submitted, or do not belong together.",
+        "Apply and submit the manifest again.");
 
     public static GovernanceFault CustodyTooLow() => new(FaultKind.Conflict, "provost.warrants.custody",
         "Tier high in production needs keys held by processes of their own (custody level C1); this server has C0.",

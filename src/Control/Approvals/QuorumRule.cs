@@ -33,7 +33,8 @@ public static class QuorumRule
         {
             return counted.Count > 0
                 ? new QuorumStanding(true, counted, [])
-                : new QuorumStanding(false, counted, ["the business or technical owner, or a person with role approver"]);
+                : new QuorumStanding(
+                    false, counted, ["the business or technical owner, or a person with role approver"]);
         }
 
         var missing = new List<string>();

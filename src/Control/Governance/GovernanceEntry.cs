@@ -29,7 +29,8 @@ public interface IGovernanceBody<TSelf>
 }
 
 /// <summary>
-/// One act of governance: what a <c>gov.*</c> record says. Holds no personal data; people are random ids, mail addresses
+/// One act of governance: what a <c>gov.*</c> record says. Holds no personal data; people are random ids, mail
+/// addresses
 /// salted commitments.
 /// </summary>
 public sealed record GovernanceEntry

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Provost.Control.Governance;
 
-/// <summary>Writes one entry durably at node <c>control</c>; gives its number there. Faults when it could not.</summary>
+/// <summary>Writes one entry durably at node <c>control</c>; gives its number there. Faults when it could
+/// not.</summary>
 public delegate Task<long> GovernanceJournal(GovernanceEntry entry, CancellationToken cancellationToken);
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Incidents;
 using Provost.Control.Registry;
 
 namespace Provost.Control.Governance;
@@ -39,6 +40,8 @@ public sealed record GovernanceState
     public ClientKeyState ClientKeys { get; init; } = ClientKeyState.Empty;
 
     public OrderState Orders { get; init; } = OrderState.Empty;
+
+    public IncidentState Incidents { get; init; } = IncidentState.Empty;
 
     /// <summary>Nonces of every statement that had effect: none has effect twice.</summary>
     internal ImmutableHashSet<string> Nonces { get; init; } = [];
@@ -121,6 +124,9 @@ public sealed record GovernanceState
         if (OrderState.Verbs.Contains(entry.Verb))
             return With(Orders.Apply(entry, this), (state, orders) => state with { Orders = orders });
 
+        if (IncidentEventJson.Verbs.Contains(entry.Verb))
+            return Note(entry);
+
         return this; // verbs that only stand in the log: exports, revealed content, a later edition's
     }
 
@@ -133,6 +139,15 @@ public sealed record GovernanceState
         }
 
         return With(Governance.Genesis.From(entry), (state, genesis) => state with { Genesis = genesis });
+    }
+
+    private Answer<GovernanceState> Note(GovernanceEntry entry)
+    {
+        var said = IncidentEventJson.FromBody(entry.Verb, entry.Body);
+        return said is IncidentEvent.Opened || Incidents.Incidents.ContainsKey(said.Incident)
+            ? this with { Incidents = Incidents.Apply(said) }
+            : new GovernanceFault(FaultKind.NotFound, "provost.incidents.unknown",
+                $"Incident {said.Incident} was never opened.", "See the list of incidents.");
     }
 
     private Answer<GovernanceState> Raise(SnapshotIssued issued) => issued.Epoch > Epoch

@@ -74,7 +74,11 @@ internal static class SignedStatement
     /// <summary>The nonce inside a statement's predicate, null when it has none.</summary>
     public static string? NonceOf(JsonElement? envelope)
     {
-        if (envelope is not { } json || Dsse.Read(json) is not { PayloadType: Statement<ActPredicate>.PayloadType } read)
+        if (envelope is not { } json)
+            return null;
+
+        var read = Dsse.Read(json);
+        if (read.PayloadType != Statement<ActPredicate>.PayloadType)
             return null;
 
         using var document = JsonDocument.Parse(read.Payload);

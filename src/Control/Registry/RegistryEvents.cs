@@ -3,7 +3,8 @@ using Provost.Control.Governance;
 
 namespace Provost.Control.Registry;
 
-/// <summary>A System document takes effect in one environment. The terms themselves are a blob of that digest.</summary>
+/// <summary>A System document takes effect in one environment. The terms themselves are a blob of that
+/// digest.</summary>
 public sealed record SystemApplied : IGovernanceBody<SystemApplied>
 {
     public static string Verb => "system_applied";

@@ -106,7 +106,8 @@ public sealed record RegistryState
         Changed = entry.Time,
     };
 
-    /// <summary>A further environment starts with the owners in force, so that it cannot be a way around them.</summary>
+    /// <summary>A further environment starts with the owners in force, so that it cannot be a way around
+    /// them.</summary>
     private static SystemState? Inherited(List<SystemState> others, SystemKey key) =>
         others.Find(s => s.Key == key) ?? others.FirstOrDefault();
 

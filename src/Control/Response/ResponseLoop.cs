@@ -12,8 +12,7 @@ namespace Provost.Control.Response;
 /// Turns breaches into incidents and does what is due for each: engages what the release declared, calls people until
 /// one answers, watches recovery and says so. All it remembers stands in the log, so it may be killed anywhere; what
 /// was due is due again. Call <see cref="HandleAsync"/> for each signal event in order (again when it threw: a breach
-/// that stands in the log already is not taken twice) and <see cref="TickAsync"/> once a second. Pages go out in the
-/// tick, so that a channel that hangs keeps neither signals nor actions waiting.
+/// that stands in the log already is not taken twice) and <see cref="TickAsync"/> once a second.
 /// </summary>
 public sealed partial class ResponseLoop(
     ResponseOptions options, ResponsePorts ports, IReadOnlyList<IAlertChannel> channels, TimeProvider time,
@@ -21,7 +20,7 @@ public sealed partial class ResponseLoop(
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Writes a signal event into its incident and engages at once what follows from it.</summary>
+    /// <summary>Writes a signal event into its incident and does at once what follows from it.</summary>
     public async Task HandleAsync(SignalEvent said, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -33,9 +32,9 @@ public sealed partial class ResponseLoop(
                 SignalEvent.Recovery recovery => await NoteAsync(recovery, cancellationToken),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
-            if (incident is { } id && ServingOf(id) is { } serving)
+            if (incident is { } id)
             {
-                await EngageDueAsync(id, serving, cancellationToken);
+                await ServeAsync(id, cancellationToken);
             }
         }
         finally
@@ -47,7 +46,6 @@ public sealed partial class ResponseLoop(
     /// <summary>Does what is due now. An incident that cannot be served is logged and tried again next time.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
-        var pages = new List<OutgoingPage>();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -55,7 +53,7 @@ public sealed partial class ResponseLoop(
             {
                 try
                 {
-                    await ServeAsync(incident.Id, pages, cancellationToken);
+                    await ServeAsync(incident.Id, cancellationToken);
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -68,8 +66,6 @@ public sealed partial class ResponseLoop(
         {
             _turn.Release();
         }
-
-        await Task.WhenAll(pages.Select(p => SendOrSayAsync(p, cancellationToken)));
     }
 
     public void Dispose() => _turn.Dispose();
@@ -142,48 +138,33 @@ public sealed partial class ResponseLoop(
         return incident.Id;
     }
 
-    /// <summary>Actions first: a page then says what was already done.</summary>
-    private async Task ServeAsync(Guid id, List<OutgoingPage> pages, CancellationToken cancellationToken)
+    /// <summary>Actions first: a page then says what was already done. Giving up leads to the fallback.</summary>
+    private async Task ServeAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (ServingOf(id) is not { } serving)
+        var known = ports.Incidents().Incidents[id];
+        if (ports.Serving(known.System, known.Environment) is not { } serving)
         {
+            LogSystemGone(logger, known.System, known.Environment, id);
             return;
         }
 
-        await EngageDueAsync(id, serving, cancellationToken);
-        foreach (var due in PagePlan.Due(ports.Incidents().Incidents[id], serving, options, Now()).ToList())
+        while (true)
         {
-            if (due is Duty.Call call)
+            var due = ActionPlan.Due(ports.Incidents().Incidents[id], serving, options, ports, Now())
+                .FirstOrDefault();
+            if (due is null)
             {
-                pages.Add(await CallAsync(id, call, cancellationToken));
+                break;
             }
-            else
-            {
-                await ActAsync(id, due, cancellationToken);
-            }
-        }
-    }
 
-    /// <summary>One after the other, each from the state the last one left: giving up leads to the fallback.</summary>
-    private async Task EngageDueAsync(Guid id, ServingView serving, CancellationToken cancellationToken)
-    {
-        while (ActionPlan.Due(ports.Incidents().Incidents[id], serving, options, ports, Now())
-            .FirstOrDefault() is { } due)
-        {
             await ActAsync(id, due, cancellationToken);
         }
-    }
 
-    private ServingView? ServingOf(Guid id)
-    {
-        var incident = ports.Incidents().Incidents[id];
-        var serving = ports.Serving(incident.System, incident.Environment);
-        if (serving is null)
+        foreach (var due in PagePlan.Due(ports.Incidents().Incidents[id], serving, options, Now()).ToList())
         {
-            LogSystemGone(logger, incident.System, incident.Environment, id);
+            await (due is Duty.Call call ? CallAsync(id, call, cancellationToken)
+                : ActAsync(id, due, cancellationToken));
         }
-
-        return serving;
     }
 
     private Task ActAsync(Guid incident, Duty due, CancellationToken cancellationToken)
@@ -249,8 +230,7 @@ public sealed partial class ResponseLoop(
         await ports.AppendAsync(taken, cancellationToken);
     }
 
-    /// <summary>Writes the attempt down; the page itself leaves when the turn is over.</summary>
-    private async Task<OutgoingPage> CallAsync(Guid id, Duty.Call call, CancellationToken cancellationToken)
+    private async Task CallAsync(Guid id, Duty.Call call, CancellationToken cancellationToken)
     {
         var now = Now();
         var page = call.Page ?? Guid.CreateVersion7(now);
@@ -271,35 +251,17 @@ public sealed partial class ResponseLoop(
                 TokenHash = HashOf(token),
             },
             cancellationToken);
-        return new OutgoingPage(
-            PageMessage.Of(ports.Incidents().Incidents[id], page, call, token, options.Console), call.Target.Person);
-    }
 
-    /// <summary>A page that cannot even be tried is due again: its attempt stands in the log, no delivery does.</summary>
-    private async Task SendOrSayAsync(OutgoingPage page, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SendAsync(page, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogPageNotSent(logger, e, page.Message.Page, page.Message.Incident);
-        }
-    }
-
-    private async Task SendAsync(OutgoingPage page, CancellationToken cancellationToken)
-    {
-        var contact = await ports.ContactAsync(page.Person, cancellationToken);
+        var contact = await ports.ContactAsync(call.Target.Person, cancellationToken);
+        var message = PageMessage.Of(ports.Incidents().Incidents[id], page, call, token, options.Console);
         (string Channel, DeliveryOutcome Outcome)[] results = contact is null
             ? [("none", new DeliveryOutcome.Failed("the person is not active"))]
             : channels.Count == 0
                 ? [("none", new DeliveryOutcome.Failed("no channel is set up"))]
-                : await Task.WhenAll(channels.Select(c => DeliverAsync(c, page.Message, contact, cancellationToken)));
+                : await Task.WhenAll(channels.Select(c => DeliverAsync(c, message, contact, cancellationToken)));
         foreach (var (channel, outcome) in results)
         {
-            await ports.AppendAsync(
-                Said(page.Message.Incident, page.Message.Page, channel, outcome), cancellationToken);
+            await ports.AppendAsync(Said(id, page, channel, outcome), cancellationToken);
         }
     }
 
@@ -370,8 +332,6 @@ public sealed partial class ResponseLoop(
         };
     }
 
-    private sealed record OutgoingPage(PageMessage Message, string Person);
-
     /// <summary>SHA-256 of a token in hex, as events keep it.</summary>
     internal static string HashOf(string token) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -397,9 +357,6 @@ public sealed partial class ResponseLoop(
     [LoggerMessage(LogLevel.Error, "The order {Action} for {System} in incident {Incident} was not taken")]
     private static partial void LogOrderFailed(
         ILogger logger, Exception fault, string action, string system, Guid incident);
-
-    [LoggerMessage(LogLevel.Error, "Page {Page} of incident {Incident} could not be sent; it is tried again")]
-    private static partial void LogPageNotSent(ILogger logger, Exception fault, Guid page, Guid incident);
 
     [LoggerMessage(LogLevel.Error, "Channel {Channel} failed on page {Page} with a fault of its own")]
     private static partial void LogChannelFault(ILogger logger, Exception fault, string channel, Guid page);

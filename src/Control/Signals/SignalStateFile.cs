@@ -8,12 +8,11 @@ namespace Provost.Control.Signals;
 /// </summary>
 public sealed class SignalStateFile(string path)
 {
-    /// <summary>Replaces what the engine holds. Returns null, or why it starts from the first leaf.</summary>
+    /// <summary>Fills the engine. Returns null, or why it starts from the first leaf.</summary>
     public string? LoadInto(SignalEngine engine)
     {
         if (!File.Exists(path))
         {
-            engine.Reset();
             return "there is no state yet";
         }
 
@@ -27,7 +26,6 @@ public sealed class SignalStateFile(string path)
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            engine.Reset();
             return e.Message;
         }
     }

@@ -7,7 +7,7 @@ namespace Provost.Ledger.Tree;
 /// Replaces whole files so that after a crash either the old or the new content is there: temporary file, fsync,
 /// rename; the rename is durable once its folder is synced too.
 /// </summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     private const int OpenDirectoryReadOnly = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC of Linux
 

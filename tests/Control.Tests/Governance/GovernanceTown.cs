@@ -13,7 +13,8 @@ using Provost.Testing;
 namespace Provost.Control.Tests.Governance;
 
 /// <summary>
-/// A small organisation over a real governance log whose journal is a list: an administrator, two approvers, an owner, an
+/// A small organisation over a real governance log whose journal is a list: an administrator, two approvers, an owner,
+/// an
 /// author, each with a key of their own.
 /// </summary>
 internal sealed class GovernanceTown : IDisposable
@@ -58,7 +59,8 @@ internal sealed class GovernanceTown : IDisposable
 
     public GovernanceState State => Log.State;
 
-    /// <summary>The administrator, approvers lea and max, owners dana (business) and sam (technical), author kim.</summary>
+    /// <summary>The administrator, approvers lea and max, owners dana (business) and sam (technical), author
+    /// kim.</summary>
     public static GovernanceTown Peopled(string origin = "acme.example/test")
     {
         var town = new GovernanceTown(origin);
@@ -156,7 +158,8 @@ internal sealed class GovernanceTown : IDisposable
             Files = new Dictionary<string, string>(),
         });
 
-    public static string ReleaseOf(string version) => Digest.Of(System.Text.Encoding.UTF8.GetBytes("release " + version));
+    public static string ReleaseOf(string version) =>
+        Digest.Of(System.Text.Encoding.UTF8.GetBytes("release " + version));
 
     public GovernanceDraft Approve(
         string person, string version = "1.0.0", string environment = "production",

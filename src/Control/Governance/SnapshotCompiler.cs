@@ -1,0 +1,127 @@
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Registry;
+using Provost.Gateway.Manifests;
+using Provost.Gateway.Snapshot;
+
+namespace Provost.Control.Governance;
+
+/// <summary>
+/// From the folded state to what a gateway needs to decide alone. What cannot be read from disk is left out, which
+/// denies;
+/// orders never are.
+/// </summary>
+/// <param name="blobs">Documents by digest.</param>
+/// <param name="directory">Names that a refusal may tell a valid key.</param>
+/// <param name="checkpoint">The newest checkpoint as note text, null before the first.</param>
+public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory, Func<string?> checkpoint)
+{
+    /// <summary>How long a snapshot is good for; systems of tier high end their lease sooner by themselves.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromHours(24);
+
+    /// <summary>The document of an epoch.</summary>
+    public async Task<SnapshotDocument> CompileAsync(
+        GovernanceState state, long epoch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var systems = new List<SnapshotSystem>();
+        foreach (var system in state.Registry.Systems.Values.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal))
+        {
+            if (await SystemAsync(state, system, now, cancellationToken) is { } compiled)
+                systems.Add(compiled);
+        }
+
+        var warrants = state.Warrants.Issued.Where(w => w.IsInForce(now)).ToList();
+        var releases = new List<SnapshotRelease>();
+        foreach (var digest in warrants.Select(w => (w.Key.System, w.Release)).Distinct())
+        {
+            if (await ReleaseAsync(state, digest.System, digest.Release, cancellationToken) is { } release)
+                releases.Add(release);
+        }
+
+        var genesis = state.Founded;
+        return new SnapshotDocument
+        {
+            V = 1,
+            Org = genesis.Facts.Org,
+            Origin = genesis.Facts.Origin,
+            Epoch = epoch,
+            IssuedAt = now,
+            ExpiresAt = now + Life,
+            Taxonomy = genesis.Facts.Taxonomy,
+            Keys = new SnapshotKeys(
+                [Convert.ToBase64String(genesis.WarrantKey.Bytes)],
+                [Convert.ToBase64String(genesis.SnapshotKey.Bytes)]),
+            Roster = [.. state.Roster.People.Values.Select(Entry)],
+            ClientKeys = [.. state.ClientKeys.Keys.Values.Where(k => k.IsLive(now)).Select(k => new SnapshotClientKey(
+                k.Id, k.Hash, k.System.System, k.System.Environment, k.Caps, k.Expires))],
+            Systems = systems,
+            Releases = [.. releases.DistinctBy(r => r.Digest)],
+            Warrants = [.. warrants.Select(w => w.Envelope)],
+            Orders = [.. state.Orders.InForce.Select(o => new SnapshotOrder(
+                o.Id, o.Kind, o.Key.System, o.Key.Environment, o.Release, o.By, o.Since, o.Incident))],
+            PayloadKeys = [new SnapshotPayloadKey(
+                Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+                    Convert.FromBase64String(genesis.Facts.Payload)))[..16],
+                genesis.Facts.Payload)],
+            Checkpoint = checkpoint(),
+        };
+    }
+
+    /// <summary>
+    /// Keys that once were a person's stay, so that approvals inside a warrant still in force can be checked; whether
+    /// they count was decided when it was issued. Who left holds no role.
+    /// </summary>
+    private static SnapshotPerson Entry(Person person) => new(
+        person.Id,
+        person.Active ? [.. person.Roles] : [],
+        [.. person.Keys.Concat(person.FormerKeys).Select(k => new SnapshotPersonKey(
+            k.KeyId, Convert.ToBase64String(k.Bytes)))]);
+
+    private async Task<SnapshotSystem?> SystemAsync(
+        GovernanceState state, SystemState system, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var live = state.Warrants.Live(system.Key, now);
+        var digest = live?.Says.Terms ?? system.Terms;
+        if (await blobs.FindAsync(digest, cancellationToken) is not { } terms)
+            return null;
+
+        return new SnapshotSystem
+        {
+            Name = system.Key.System,
+            Environment = system.Key.Environment,
+            Kind = system.Kind,
+            Terms = digest,
+            TermsJson = Convert.ToBase64String(terms),
+            Tier = live?.Says.Tier ?? system.Tier,
+            State = Standing.Of(state, system, now),
+            Owners = new SnapshotOwners(
+                system.Owners.Business, system.Owners.Technical, system.Owners.Deputy,
+                directory.NameOf(system.Owners.Technical)),
+            Live = live?.Release,
+            Upstream = live is null ? null : state.Registry.Release(system.Key.System, live.Release)?.Provider,
+        };
+    }
+
+    private async Task<SnapshotRelease?> ReleaseAsync(
+        GovernanceState state, string system, string digest, CancellationToken cancellationToken)
+    {
+        if (state.Registry.Release(system, digest) is not { } submitted
+            || await blobs.FindAsync(digest, cancellationToken) is not { } json)
+        {
+            return null;
+        }
+
+        // The evaluation set decides nothing at run time and may be large.
+        var evaluation = ReleaseDocument.Read(json).Spec.Evaluation?.Set;
+        var files = new Dictionary<string, string>();
+        foreach (var (path, blob) in submitted.Files.Where(f => f.Key != evaluation))
+        {
+            if (await blobs.FindAsync(blob, cancellationToken) is not { } bytes)
+                return null;
+
+            files.Add(path, Convert.ToBase64String(bytes));
+        }
+
+        return new SnapshotRelease(digest, Convert.ToBase64String(json), files);
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using Provost.Control.Custody;
+using Provost.Gateway.Snapshot;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Governance;
+
+/// <summary>A gateway as Control reaches it: hands a signed snapshot over and hears what was done with it.</summary>
+/// <param name="Name">As reports name it.</param>
+/// <param name="Take">Returns once the snapshot is enforced there, or refused.</param>
+public sealed record EnforcementPoint(string Name, Func<ReadOnlyMemory<byte>, EnforcementReport> Take);
+
+/// <summary>What one gateway confirmed, and nothing it did not see.</summary>
+/// <param name="Cut">Calls in flight that were cut by a kill.</param>
+/// <param name="Reason">Why it did not take the snapshot; null when it did.</param>
+public sealed record PointReport(string Point, bool Confirmed, long Epoch, int Cut, string? Reason);
+
+/// <summary>Compiles, signs, records and hands over: in that order, one at a time, before a command returns.</summary>
+public sealed partial class SnapshotPublisher(
+    GovernanceLog log, SnapshotCompiler compiler, Signer signer, IReadOnlyList<EnforcementPoint> points,
+    TimeProvider time, ILogger<SnapshotPublisher> logger) : IDisposable
+{
+    /// <summary>How often a snapshot is issued again while nothing changes and a system of tier high leases
+    /// it.</summary>
+    public static readonly TimeSpan HighRenewal = TimeSpan.FromMinutes(5);
+
+    /// <summary>The same when there is no such system.</summary>
+    public static readonly TimeSpan OtherRenewal = TimeSpan.FromHours(6);
+
+    private readonly SemaphoreSlim _publishing = new(1);
+    private DateTimeOffset _issued = DateTimeOffset.MinValue;
+    private long _epoch;
+
+    /// <summary>Puts the state as it stands now in force at every point.</summary>
+    public async Task<IReadOnlyList<PointReport>> PublishAsync(CancellationToken cancellationToken)
+    {
+        await _publishing.WaitAsync(cancellationToken);
+        try
+        {
+            var now = InstantConverter.Whole(time.GetUtcNow());
+            var state = log.State;
+            _epoch = Math.Max(_epoch, state.Epoch) + 1; // an epoch that was signed and not recorded is skipped
+            var document = await compiler.CompileAsync(state, _epoch, now, cancellationToken);
+            var signed = signer.SignSnapshot(document);
+            if (signed.Fault is { } fault)
+                throw new InvalidOperationException(fault.Message);
+
+            var envelope = signed.Value;
+            var issued = new SnapshotIssued
+            {
+                Epoch = document.Epoch,
+                Snapshot = Digest.Of(envelope),
+                ExpiresAt = document.ExpiresAt,
+            };
+            if (await log.AppendAsync(GovernanceDraft.Of(Actor.Self, "snapshot", issued), CancellationToken.None)
+                is GovernanceOutcome.Refused refused)
+            {
+                throw new InvalidOperationException(refused.Fault.Message);
+            }
+
+            _issued = now;
+            return [.. points.Select(point => Hand(point, envelope, document.Epoch))];
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Renews before a lease ends, and when a warrant or key ends by its date.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromSeconds(30), time, cancellationToken);
+                if (IsDue(time.GetUtcNow()))
+                    await PublishAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (IOException fault)
+            {
+                LogNotRenewed(fault.Message); // the disk refused the record: tried again in half a minute
+            }
+        }
+    }
+
+    public void Dispose() => _publishing.Dispose();
+
+    internal bool IsDue(DateTimeOffset now)
+    {
+        var state = log.State;
+        var renewal = state.Registry.Systems.Values.Any(s => s.Tier == "high") ? HighRenewal : OtherRenewal;
+        return now >= _issued + renewal
+            || state.Warrants.Issued.Exists(w => w.IsInForce(_issued) && !w.IsInForce(now))
+            || state.ClientKeys.Keys.Values.Any(k => k.IsLive(_issued) && !k.IsLive(now));
+    }
+
+    private PointReport Hand(EnforcementPoint point, byte[] envelope, long epoch)
+    {
+        var report = point.Take(envelope);
+        if (!report.IsTaken)
+            LogRefused(point.Name, epoch, report.Refusal!.Message);
+
+        return new PointReport(
+            point.Name, report.IsTaken && report.Epoch == epoch, report.Epoch, report.Cut.Sum(c => c.Calls),
+            report.Refusal?.Message);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Point} refused the snapshot of epoch {Epoch}: {Reason}")]
+    private partial void LogRefused(string point, long epoch, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot could not be renewed: {Reason}")]
+    private partial void LogNotRenewed(string reason);
+}
