@@ -6,8 +6,8 @@ using Provost.Ledger.Records;
 namespace Provost.Ledger.Payloads;
 
 /// <summary>
-/// Opens sealed payloads with the private half of the payload key: the vault's work. Checks the commitment of the record,
-/// so what it gives out is what was committed to.
+/// Opens sealed payloads with the private half of the payload key: the vault's work. Checks the commitment of the
+/// record, so what it gives out is what was committed to.
 /// </summary>
 public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
 {

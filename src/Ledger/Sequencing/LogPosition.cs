@@ -1,0 +1,100 @@
+using Provost.Ledger.Records;
+using Provost.Ledger.Tree;
+
+namespace Provost.Ledger.Sequencing;
+
+/// <summary>The end of a stream: the number the next entry gets, and the leaf hash that it points back to.</summary>
+internal sealed class StreamEnd(string stream)
+{
+    public string Stream { get; } = stream;
+
+    public long Next { get; set; }
+
+    public byte[] LastHash { get; } = new byte[MerkleHash.Size];
+}
+
+/// <summary>
+/// Where the log stands: a fold over its entries, so that whoever lost it can fold again. It says which record of each
+/// node comes next, how each stream goes on, and which intents still lack their outcome.
+/// </summary>
+internal sealed class LogPosition
+{
+    private readonly Dictionary<string, StreamEnd> _streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _nextOfNode = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, long> _open = [];
+
+    /// <summary>Entries folded in.</summary>
+    public long Size { get; private set; }
+
+    public IReadOnlyDictionary<string, long> NextOfNode => _nextOfNode;
+
+    public IReadOnlyCollection<StreamEnd> Streams => _streams.Values;
+
+    /// <summary>Decisions with an intent and no outcome yet, and the index of the intent.</summary>
+    public IReadOnlyDictionary<Guid, long> Open => _open;
+
+    public long NextOf(string node) => _nextOfNode.GetValueOrDefault(node);
+
+    public StreamEnd Stream(string stream)
+    {
+        if (!_streams.TryGetValue(stream, out var end))
+            _streams[stream] = end = new StreamEnd(stream);
+
+        return end;
+    }
+
+    /// <summary>Takes in the next entry, just made or read again; one out of order is a fault of the log.</summary>
+    public void Add(in RecordHead head, StreamEnd end, ReadOnlySpan<byte> leafHash)
+    {
+        if (head.NodeSeq != NextOf(head.Node))
+        {
+            throw new SequencerFaultException(
+                $"Entry {Size} holds record {head.NodeSeq} of node {head.Node}; {NextOf(head.Node)} is next.");
+        }
+
+        _nextOfNode[head.Node] = head.NodeSeq + 1;
+        end.Next++;
+        leafHash.CopyTo(end.LastHash);
+        if (head.Type == "decision.intent")
+            _open[head.Decision] = Size;
+        else if (head.Type == "decision.outcome")
+            _open.Remove(head.Decision);
+
+        Size++;
+    }
+
+    /// <summary>Takes in entries of the log from <see cref="Size"/> on.</summary>
+    public void Replay(TileLogReader log, long size)
+    {
+        Span<byte> hash = stackalloc byte[MerkleHash.Size];
+        foreach (var entry in log.ReadLeaves(Size, size - Size))
+        {
+            var leaf = LeafReader.Read(entry);
+            var end = Stream(leaf.Stream);
+            if (leaf.Seq != end.Next)
+            {
+                throw new SequencerFaultException(
+                    $"Entry {Size} is number {leaf.Seq} of stream {leaf.Stream}; {end.Next} is next.");
+            }
+
+            MerkleHash.Leaf(entry.Span, hash);
+            Add(RecordHead.Read(leaf.Record.Span), end, hash);
+        }
+    }
+
+    /// <summary>A position as it was saved.</summary>
+    public static LogPosition Restore(
+        long size, IEnumerable<KeyValuePair<string, long>> nodes, IEnumerable<StreamEnd> streams,
+        IEnumerable<KeyValuePair<Guid, long>> open)
+    {
+        var position = new LogPosition { Size = size };
+        foreach (var (node, next) in nodes)
+            position._nextOfNode[node] = next;
+        foreach (var end in streams)
+            position._streams[end.Stream] = end;
+        foreach (var (decision, index) in open)
+            position._open[decision] = index;
+
+        return position;
+    }
+}
