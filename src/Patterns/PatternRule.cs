@@ -1,3 +1,4 @@
+using System.Globalization;
 using Provost.Patterns.Digits;
 
 namespace Provost.Patterns;
@@ -44,6 +45,27 @@ public sealed record PatternRule
 
     /// <summary>What follows the match and belongs to it: the expression is then only its beginning.</summary>
     public Region? Region { get; init; }
+
+    /// <summary>
+    /// One line with everything that decides a match, but for the code of a check: for digests that must change with
+    /// the rule.
+    /// </summary>
+    public string Describe()
+    {
+        var shape = Digits is null ? "" : $"{Digits.Min}-{Digits.Max}/{Digits.MaxGap}/{Digits.SkipFractions}";
+        var region = Region is null
+            ? ""
+            : $"{Region.Class}/{Region.Terminator}/{Region.Cap}/{Region.TailCap}";
+        var floor = EntropyFloor.ToString(CultureInfo.InvariantCulture);
+        string[] parts =
+        [
+            Id, Expression ?? "", shape, IgnoreCase ? "i" : "", NotAfter ?? "", NotBefore ?? "", floor, region,
+            Check is null ? "" : "checked", .. Ignored.Order(StringComparer.Ordinal),
+        ];
+
+        // Lengths in front keep two different rules from making the same line.
+        return string.Concat(parts.Select(part => $"{part.Length}:{part},"));
+    }
 }
 
 /// <summary>Whether these bytes, which have the rule's shape, are a finding.</summary>

@@ -29,7 +29,7 @@ public sealed class PatternSet
         automaton.MarkPairs(_filter);
         foreach (var (first, second) in _digitRules.Length > 0 ? CodePoints.Beginnings : [])
         {
-            _filter.Mark(first, second);
+            _filter.Mark(first, second, afterDigit: false);
         }
     }
 
@@ -63,18 +63,18 @@ public sealed class PatternSet
         }
 
         CompiledRule[] compiled = [.. rules.Select(r => CompiledRule.From(r, MaxLength))];
-        foreach (var rule in compiled)
-        {
-            // Each alone first, so that a rule that explodes is named.
-            if (rule.Expression is not null && Automate([rule], MaxStatesPerRule) is null)
-            {
-                throw new PatternRuleException(rule.Rule.Id, $"it needs more than {MaxStatesPerRule} states");
-            }
-        }
+        return Automate(compiled, MaxStates) is { } automaton
+            ? new PatternSet(compiled, automaton)
+            : throw TooMany(compiled);
+    }
 
-        var automaton = Automate(compiled, MaxStates)
-            ?? throw new PatternRuleException("*", $"the rules together need more than {MaxStates} states");
-        return new PatternSet(compiled, automaton);
+    /// <summary>Names the rule that explodes, where it is one.</summary>
+    private static PatternRuleException TooMany(CompiledRule[] rules)
+    {
+        var worst = rules.FirstOrDefault(r => r.Expression is not null && Automate([r], MaxStatesPerRule) is null);
+        return worst is null
+            ? new PatternRuleException("*", $"the rules together need more than {MaxStates} states")
+            : new PatternRuleException(worst.Rule.Id, $"it needs more than {MaxStatesPerRule} states");
     }
 
     /// <summary>Adds every match in a whole text to <paramref name="findings"/>, by start.</summary>

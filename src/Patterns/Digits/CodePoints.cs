@@ -83,9 +83,26 @@ internal static class CodePoints
         return [.. pairs];
     });
 
-    /// <summary>Decodes one code point; at the end of the text it needs more data.</summary>
-    public static OperationStatus Decode(ReadOnlySpan<byte> text, int at, out Rune rune, out int length) =>
-        Rune.DecodeFromUtf8(text[at..], out rune, out length);
+    /// <summary>Reads one code point; at the end of the text it needs more data.</summary>
+    /// <param name="digit">Its value as a digit, or -1.</param>
+    /// <param name="isGap">Whether it may stand between two digits.</param>
+    public static OperationStatus Read(
+        ReadOnlySpan<byte> text, int at, out int digit, out bool isGap, out int length)
+    {
+        if (at < text.Length && text[at] < 0x80)
+        {
+            var value = text[at];
+            digit = (uint)(value - '0') <= 9 ? value - '0' : -1;
+            isGap = value is (byte)' ' or (byte)'-' or (byte)'.';
+            length = 1;
+            return OperationStatus.Done;
+        }
+
+        var status = Rune.DecodeFromUtf8(text[at..], out var rune, out length);
+        digit = status == OperationStatus.Done ? Digit(rune) : -1;
+        isGap = status == OperationStatus.Done && digit < 0 && IsGap(rune);
+        return status;
+    }
 
     /// <summary>Whether a decimal digit ends right before <paramref name="at"/>; gives where it begins.</summary>
     public static bool DigitBefore(ReadOnlySpan<byte> text, int at, out int begins)

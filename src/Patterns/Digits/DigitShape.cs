@@ -54,17 +54,16 @@ public sealed record DigitShape
         var gap = 0;
         for (var at = start; at < text.Length;)
         {
-            var status = CodePoints.Decode(text, at, out var rune, out var length);
+            var status = CodePoints.Read(text, at, out var digit, out var isGap, out var length);
             if (status == OperationStatus.NeedMoreData)
             {
                 return end;
             }
 
-            var digit = status == OperationStatus.Done ? CodePoints.Digit(rune) : -1;
             if (digit < 0)
             {
                 // A first code point that is no digit, a gap too wide, or neither digit nor gap: no longer match.
-                if (count == 0 || status != OperationStatus.Done || !CodePoints.IsGap(rune) || ++gap > MaxGap)
+                if (count == 0 || !isGap || ++gap > MaxGap)
                 {
                     return true;
                 }
@@ -111,8 +110,8 @@ public sealed record DigitShape
     /// <summary>Whether a digit stands at <paramref name="at"/>; false when that is not known yet.</summary>
     private static bool TryDigitAt(ReadOnlySpan<byte> text, int at, bool end, out bool isDigit)
     {
-        var status = CodePoints.Decode(text, at, out var rune, out _);
-        isDigit = status == OperationStatus.Done && CodePoints.Digit(rune) >= 0;
+        var status = CodePoints.Read(text, at, out var digit, out _, out _);
+        isDigit = digit >= 0;
         return status != OperationStatus.NeedMoreData || end;
     }
 

@@ -56,10 +56,11 @@ internal sealed class Automaton
     /// <summary>Whether nothing longer can match from this accepting state.</summary>
     public bool IsTerminal(int state) => _terminal[state - _firstAccepting];
 
-    /// <summary>Sets in <paramref name="pairs"/> every pair of first bytes that some match can begin with.</summary>
+    /// <summary>Marks every pair of first bytes that some match can begin with.</summary>
     public void MarkPairs(PairFilter pairs)
     {
-        foreach (var start in _starts.Distinct())
+        var starts = _starts.Select((start, before) => (start, afterDigit: before is >= '0' and <= '9')).Distinct();
+        foreach (var (start, afterDigit) in starts)
         {
             for (var first = 0; first < 256; first++)
             {
@@ -68,7 +69,7 @@ internal sealed class Automaton
                 {
                     if (Step(state, (byte)second) != 0)
                     {
-                        pairs.Mark((byte)first, (byte)second);
+                        pairs.Mark((byte)first, (byte)second, afterDigit);
                     }
                 }
             }

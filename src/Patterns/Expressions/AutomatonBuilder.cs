@@ -28,18 +28,21 @@ internal sealed class AutomatonBuilder
     {
         var builder = new AutomatonBuilder(steps, maxStates);
         var starts = new int[257];
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var before = 0; before <= 256; before++)
         {
-            var open = new HashSet<int>();
-            foreach (var (entry, notAfter) in entries)
+            // Few of the 257 differ in which expressions they let begin.
+            var open = entries.Where(e => before == 256 || !e.NotAfter.Contains((byte)before)).ToList();
+            var key = string.Join(',', open.Select(e => e.Entry));
+            if (!known.TryGetValue(key, out var start))
             {
-                if (before == 256 || !notAfter.Contains((byte)before))
-                {
-                    steps.Close(entry, open);
-                }
+                var reached = new HashSet<int>();
+                open.ForEach(e => steps.Close(e.Entry, reached));
+                start = builder.Intern(reached);
+                known.Add(key, start);
             }
 
-            starts[before] = builder.Intern(open);
+            starts[before] = start;
         }
 
         return builder.Explore() ? builder.Finish(starts) : null;
@@ -140,19 +143,28 @@ internal sealed class AutomatonBuilder
     {
         var sets = Enumerable.Range(0, _steps.Count).Select(i => _steps[i])
             .Where(s => s.Kind == StepKind.Bytes).Select(s => s.Set).Distinct().ToList();
-        var known = new Dictionary<string, byte>(StringComparer.Ordinal);
-        var representatives = new List<byte>();
-        for (var value = 0; value < 256; value++)
+        var representatives = new List<byte> { 0 };
+        foreach (var set in sets)
         {
-            var signature = string.Concat(sets.Select(s => s.Contains((byte)value) ? '1' : '0'));
-            if (!known.TryGetValue(signature, out var found))
+            // Each set splits the classes that it cuts; the part outside keeps the class.
+            var split = new Dictionary<byte, byte>();
+            for (var value = 0; value < 256; value++)
             {
-                found = (byte)known.Count;
-                known.Add(signature, found);
-                representatives.Add((byte)value);
-            }
+                var whole = _classes[value];
+                if (set.Contains((byte)value) == set.Contains(representatives[whole]))
+                {
+                    continue;
+                }
 
-            _classes[value] = found;
+                if (!split.TryGetValue(whole, out var part))
+                {
+                    part = (byte)representatives.Count;
+                    representatives.Add((byte)value);
+                    split.Add(whole, part);
+                }
+
+                _classes[value] = part;
+            }
         }
 
         return [.. representatives];

@@ -20,21 +20,26 @@ public sealed class HoldBack(RedactionPlan plan)
     /// <summary>Bytes before the undecided ones that a rule may look back at.</summary>
     private const int Context = 16;
 
+    private const int Least = 1024;
+
+    /// <summary>A larger buffer than this is not kept for the next text.</summary>
+    private const int MostKept = 64 * 1024;
+
+    private const int NoLabel = int.MaxValue;
+
     private readonly PatternSet _patterns = plan.Patterns;
     private readonly List<Finding> _found = [];
     private readonly int[] _counts = new int[plan.Patterns.Rules.Count];
     private readonly int[] _countedTo = new int[plan.Patterns.Rules.Count];
+    private readonly List<int> _live = [];
     private readonly RegionRun[] _regions = new RegionRun[plan.Patterns.Rules.Count];
-    private byte[] _buffer = new byte[1024];
+    private byte[] _buffer = new byte[Least];
     private int _length;
     private int _at;
     private bool _entered;
     private bool _regionCovers;
-    private int _liveRegions;
     private int _coverUntil;
     private int _label = NoLabel;
-
-    private const int NoLabel = int.MaxValue;
 
     /// <summary>Whether the text ended at a finding or at a region beyond its cap: nothing more goes out.</summary>
     public bool Blocked => BlockedBy >= 0;
@@ -51,11 +56,17 @@ public sealed class HoldBack(RedactionPlan plan)
     /// <summary>Forgets the text and everything found in it.</summary>
     public void Reset()
     {
+        if (_buffer.Length > MostKept)
+        {
+            _buffer = new byte[Least];
+        }
+
         _found.Clear();
         Array.Clear(_counts);
         Array.Clear(_countedTo);
         Array.Clear(_regions);
-        (_length, _at, _liveRegions, _coverUntil) = (0, 0, 0, 0);
+        (_length, _at, _coverUntil) = (0, 0, 0);
+        _live.Clear();
         (_entered, _regionCovers) = (false, false);
         _label = NoLabel;
         BlockedBy = -1;
@@ -77,7 +88,7 @@ public sealed class HoldBack(RedactionPlan plan)
         var limit = end ? _length : _length - Unfinished(text);
         while (_at < limit)
         {
-            if (_liveRegions == 0)
+            if (_live.Count == 0)
             {
                 Pass(text, Math.Min(limit, _patterns.Filter.Next(text, _at)), released);
                 if (_at == limit)
@@ -139,22 +150,16 @@ public sealed class HoldBack(RedactionPlan plan)
     private void EnterRegions(byte value)
     {
         _regionCovers = false;
-        for (var i = 0; _liveRegions > 0 && i < plan.Regions.Length; i++)
+        for (var i = _live.Count - 1; i >= 0; i--)
         {
-            var rule = plan.Regions[i];
-            ref var run = ref _regions[rule];
-            if (!run.IsLive)
-            {
-                continue;
-            }
-
-            var step = run.Take(_patterns.Compiled[rule].Region!, value);
+            var rule = _live[i];
+            var step = _regions[rule].Take(_patterns.Compiled[rule].Region!, value);
             var redacts = plan.EffectOf(rule) == PatternEffect.Redact;
             _regionCovers |= redacts && step == RegionStep.Covers;
-            _liveRegions -= run.IsLive ? 0 : 1;
-            if (redacts && step == RegionStep.Overruns)
+            if (step is RegionStep.Ends or RegionStep.Overruns)
             {
-                BlockedBy = rule;
+                _live.RemoveAt(i);
+                BlockedBy = redacts && step == RegionStep.Overruns ? Math.Max(BlockedBy, rule) : BlockedBy;
             }
         }
     }
@@ -173,7 +178,11 @@ public sealed class HoldBack(RedactionPlan plan)
                     continue;
                 }
 
-                _liveRegions += run.IsLive ? 0 : 1;
+                if (!run.IsLive)
+                {
+                    _live.Add(rule);
+                }
+
                 run.Begin(finding.Length - 1);
             }
 

@@ -27,13 +27,9 @@ public sealed class RedactionPlan
         ArgumentOutOfRangeException.ThrowIfNotEqual(effects.Count, patterns.Rules.Count);
         Patterns = patterns;
         _rules = [.. effects.Select(e => (e.Effect, Encoding.UTF8.GetBytes(e.Placeholder)))];
-        Regions = [.. Enumerable.Range(0, effects.Count).Where(i => patterns.Compiled[i].Region is not null)];
     }
 
     public PatternSet Patterns { get; }
-
-    /// <summary>Rules with a region.</summary>
-    internal int[] Regions { get; }
 
     internal PatternEffect EffectOf(int rule) => _rules[rule].Effect;
 
