@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Provost.Control.Governance;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Incidents;
@@ -54,22 +55,6 @@ internal sealed class DecimalTextConverter : JsonConverter<decimal>
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
         writer.WriteStringValue(CanonicalJson.DecimalText(value));
-}
-
-/// <summary>RFC 3339, UTC, six digits.</summary>
-internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
-{
-    private const string Form = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        DateTimeOffset.TryParseExact(
-            reader.GetString(), Form, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
-            ? value
-            : throw new JsonException("A time is due, as RFC 3339 in UTC with six digits.");
-
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture));
 }
 
 [JsonSourceGenerationOptions(

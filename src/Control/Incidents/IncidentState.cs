@@ -29,7 +29,7 @@ public sealed record IncidentState
         i.System == system && i.Environment == environment && i.Breaches.Exists(b => b.Release == breach.Release 
             && b.Signal == breach.Signal && b.Feature == breach.Feature && b.Found >= breach.Found));
 
-    /// <exception cref="InvalidOperationException">An event of an incident that was never opened.</exception>
+    /// <exception cref="FormatException">An event of an incident that was never opened.</exception>
     public IncidentState Apply(IncidentEvent said)
     {
         if (Applied.Contains(said.Id))
@@ -46,7 +46,7 @@ public sealed record IncidentState
                 OpenedAt = opened.At,
             }
             : Incidents.GetValueOrDefault(said.Incident)
-                ?? throw new InvalidOperationException($"Incident {said.Incident} was never opened.");
+                ?? throw new FormatException($"Incident {said.Incident} was never opened.");
         return this with
         {
             Applied = Applied.Add(said.Id),

@@ -12,7 +12,8 @@ namespace Provost.Control.Response;
 /// Turns breaches into incidents and does what is due for each: engages what the release declared, calls people until
 /// one answers, watches recovery and says so. All it remembers stands in the log, so it may be killed anywhere; what
 /// was due is due again. Call <see cref="HandleAsync"/> for each signal event in order (again when it threw: a breach
-/// that stands in the log already is not taken twice) and <see cref="TickAsync"/> once a second.
+/// that stands in the log already is not taken twice) and <see cref="TickAsync"/> once a second. Pages go out in the
+/// tick, so that a channel that hangs keeps neither signals nor actions waiting.
 /// </summary>
 public sealed partial class ResponseLoop(
     ResponseOptions options, ResponsePorts ports, IReadOnlyList<IAlertChannel> channels, TimeProvider time,
@@ -20,7 +21,7 @@ public sealed partial class ResponseLoop(
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Writes a signal event into its incident and does at once what follows from it.</summary>
+    /// <summary>Writes a signal event into its incident and engages at once what follows from it.</summary>
     public async Task HandleAsync(SignalEvent said, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -32,9 +33,9 @@ public sealed partial class ResponseLoop(
                 SignalEvent.Recovery recovery => await NoteAsync(recovery, cancellationToken),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
-            if (incident is { } id)
+            if (incident is { } id && ServingOf(id) is { } serving)
             {
-                await ServeAsync(id, cancellationToken);
+                await EngageDueAsync(id, serving, cancellationToken);
             }
         }
         finally
@@ -46,6 +47,7 @@ public sealed partial class ResponseLoop(
     /// <summary>Does what is due now. An incident that cannot be served is logged and tried again next time.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
+        var pages = new List<OutgoingPage>();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -53,7 +55,7 @@ public sealed partial class ResponseLoop(
             {
                 try
                 {
-                    await ServeAsync(incident.Id, cancellationToken);
+                    await ServeAsync(incident.Id, pages, cancellationToken);
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -66,6 +68,8 @@ public sealed partial class ResponseLoop(
         {
             _turn.Release();
         }
+
+        await Task.WhenAll(pages.Select(p => SendOrSayAsync(p, cancellationToken)));
     }
 
     public void Dispose() => _turn.Dispose();
@@ -138,33 +142,48 @@ public sealed partial class ResponseLoop(
         return incident.Id;
     }
 
-    /// <summary>Actions first: a page then says what was already done. Giving up leads to the fallback.</summary>
-    private async Task ServeAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>Actions first: a page then says what was already done.</summary>
+    private async Task ServeAsync(Guid id, List<OutgoingPage> pages, CancellationToken cancellationToken)
     {
-        var known = ports.Incidents().Incidents[id];
-        if (ports.Serving(known.System, known.Environment) is not { } serving)
+        if (ServingOf(id) is not { } serving)
         {
-            LogSystemGone(logger, known.System, known.Environment, id);
             return;
         }
 
-        while (true)
-        {
-            var due = ActionPlan.Due(ports.Incidents().Incidents[id], serving, options, ports, Now())
-                .FirstOrDefault();
-            if (due is null)
-            {
-                break;
-            }
-
-            await ActAsync(id, due, cancellationToken);
-        }
-
+        await EngageDueAsync(id, serving, cancellationToken);
         foreach (var due in PagePlan.Due(ports.Incidents().Incidents[id], serving, options, Now()).ToList())
         {
-            await (due is Duty.Call call ? CallAsync(id, call, cancellationToken)
-                : ActAsync(id, due, cancellationToken));
+            if (due is Duty.Call call)
+            {
+                pages.Add(await CallAsync(id, call, cancellationToken));
+            }
+            else
+            {
+                await ActAsync(id, due, cancellationToken);
+            }
         }
+    }
+
+    /// <summary>One after the other, each from the state the last one left: giving up leads to the fallback.</summary>
+    private async Task EngageDueAsync(Guid id, ServingView serving, CancellationToken cancellationToken)
+    {
+        while (ActionPlan.Due(ports.Incidents().Incidents[id], serving, options, ports, Now())
+            .FirstOrDefault() is { } due)
+        {
+            await ActAsync(id, due, cancellationToken);
+        }
+    }
+
+    private ServingView? ServingOf(Guid id)
+    {
+        var incident = ports.Incidents().Incidents[id];
+        var serving = ports.Serving(incident.System, incident.Environment);
+        if (serving is null)
+        {
+            LogSystemGone(logger, incident.System, incident.Environment, id);
+        }
+
+        return serving;
     }
 
     private Task ActAsync(Guid incident, Duty due, CancellationToken cancellationToken)
@@ -230,7 +249,8 @@ public sealed partial class ResponseLoop(
         await ports.AppendAsync(taken, cancellationToken);
     }
 
-    private async Task CallAsync(Guid id, Duty.Call call, CancellationToken cancellationToken)
+    /// <summary>Writes the attempt down; the page itself leaves when the turn is over.</summary>
+    private async Task<OutgoingPage> CallAsync(Guid id, Duty.Call call, CancellationToken cancellationToken)
     {
         var now = Now();
         var page = call.Page ?? Guid.CreateVersion7(now);
@@ -251,17 +271,35 @@ public sealed partial class ResponseLoop(
                 TokenHash = HashOf(token),
             },
             cancellationToken);
+        return new OutgoingPage(
+            PageMessage.Of(ports.Incidents().Incidents[id], page, call, token, options.Console), call.Target.Person);
+    }
 
-        var contact = await ports.ContactAsync(call.Target.Person, cancellationToken);
-        var message = PageMessage.Of(ports.Incidents().Incidents[id], page, call, token, options.Console);
+    /// <summary>A page that cannot even be tried is due again: the log has its attempt and no delivery.</summary>
+    private async Task SendOrSayAsync(OutgoingPage page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(page, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogPageNotSent(logger, e, page.Message.Page, page.Message.Incident);
+        }
+    }
+
+    private async Task SendAsync(OutgoingPage page, CancellationToken cancellationToken)
+    {
+        var contact = await ports.ContactAsync(page.Person, cancellationToken);
         (string Channel, DeliveryOutcome Outcome)[] results = contact is null
             ? [("none", new DeliveryOutcome.Failed("the person is not active"))]
             : channels.Count == 0
                 ? [("none", new DeliveryOutcome.Failed("no channel is set up"))]
-                : await Task.WhenAll(channels.Select(c => DeliverAsync(c, message, contact, cancellationToken)));
+                : await Task.WhenAll(channels.Select(c => DeliverAsync(c, page.Message, contact, cancellationToken)));
         foreach (var (channel, outcome) in results)
         {
-            await ports.AppendAsync(Said(id, page, channel, outcome), cancellationToken);
+            await ports.AppendAsync(
+                Said(page.Message.Incident, page.Message.Page, channel, outcome), cancellationToken);
         }
     }
 
@@ -332,6 +370,8 @@ public sealed partial class ResponseLoop(
         };
     }
 
+    private sealed record OutgoingPage(PageMessage Message, string Person);
+
     /// <summary>SHA-256 of a token in hex, as events keep it.</summary>
     internal static string HashOf(string token) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -343,21 +383,4 @@ public sealed partial class ResponseLoop(
         time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static decimal Six(double value) => Math.Round((decimal)value, 6);
-
-    [LoggerMessage(LogLevel.Warning, "{Signal} of {System} in {Environment} is over its limit: incident {Incident}")]
-    private static partial void LogBreach(
-        ILogger logger, string signal, string system, string environment, Guid incident);
-
-    [LoggerMessage(LogLevel.Error, "Incident {Incident} could not be served; it is tried again")]
-    private static partial void LogIncidentNotServed(ILogger logger, Exception fault, Guid incident);
-
-    [LoggerMessage(LogLevel.Warning, "{System} in {Environment} of incident {Incident} serves nothing: nobody to call")]
-    private static partial void LogSystemGone(ILogger logger, string system, string environment, Guid incident);
-
-    [LoggerMessage(LogLevel.Error, "The order {Action} for {System} in incident {Incident} was not taken")]
-    private static partial void LogOrderFailed(
-        ILogger logger, Exception fault, string action, string system, Guid incident);
-
-    [LoggerMessage(LogLevel.Error, "Channel {Channel} failed on page {Page} with a fault of its own")]
-    private static partial void LogChannelFault(ILogger logger, Exception fault, string channel, Guid page);
 }

@@ -33,13 +33,7 @@ public sealed class SignalEngine(SignalOptions options)
                 return;
             }
 
-            var armed = new Armed(watch, [.. SignalCatalog.All.SelectMany(s => s.Arm(watch, options))]);
-            if (_waiting.Remove(watch.Key, out var saved))
-            {
-                armed.Load(saved);
-            }
-
-            _releases.Add(watch.Key, armed);
+            Arm(watch);
         }
     }
 
@@ -71,13 +65,14 @@ public sealed class SignalEngine(SignalOptions options)
     }
 
     /// <summary>
-    /// The leaf at <paramref name="leaf"/> restored or resumed a release: from here on it proves itself anew.
+    /// The leaf at <paramref name="leaf"/> restored or resumed a release: from here on it proves itself anew. The leaf
+    /// itself is still to be folded or skipped.
     /// </summary>
     public void Restart(long leaf, ReleaseKey key)
     {
         lock (_lock)
         {
-            if (Advance(leaf) && _releases.TryGetValue(key, out var armed))
+            if (leaf >= Cursor && _releases.TryGetValue(key, out var armed))
             {
                 foreach (var monitor in armed.Monitors)
                 {
@@ -134,7 +129,10 @@ public sealed class SignalEngine(SignalOptions options)
         }
     }
 
-    /// <summary>Takes a saved state; releases are filled as they are watched.</summary>
+    /// <summary>Forgets all and folds from the first leaf again.</summary>
+    internal void Reset() => Load(new SignalState { V = SignalState.Form, Cursor = 0, Releases = [] });
+
+    /// <summary>Takes a saved state in place of this one; releases watched later are filled as they come.</summary>
     /// <exception cref="FormatException">Of another form than this build writes.</exception>
     internal void Load(SignalState state)
     {
@@ -146,11 +144,28 @@ public sealed class SignalEngine(SignalOptions options)
         lock (_lock)
         {
             Cursor = state.Cursor;
+            _waiting.Clear();
             foreach (var release in state.Releases)
             {
                 _waiting[new ReleaseKey(release.System, release.Environment, release.Release)] = release;
             }
+
+            foreach (var watch in _releases.Values.Select(a => a.Watch).ToList())
+            {
+                Arm(watch);
+            }
         }
+    }
+
+    private void Arm(ReleaseWatch watch)
+    {
+        var armed = new Armed(watch, [.. SignalCatalog.All.SelectMany(s => s.Arm(watch, options))]);
+        if (_waiting.Remove(watch.Key, out var saved))
+        {
+            armed.Load(saved);
+        }
+
+        _releases[watch.Key] = armed;
     }
 
     /// <summary>False for a leaf that the state already holds.</summary>

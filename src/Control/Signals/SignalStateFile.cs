@@ -8,11 +8,12 @@ namespace Provost.Control.Signals;
 /// </summary>
 public sealed class SignalStateFile(string path)
 {
-    /// <summary>Fills the engine. Returns null, or why it starts from the first leaf.</summary>
+    /// <summary>Replaces what the engine holds. Returns null, or why it starts from the first leaf.</summary>
     public string? LoadInto(SignalEngine engine)
     {
         if (!File.Exists(path))
         {
+            engine.Reset();
             return "there is no state yet";
         }
 
@@ -26,6 +27,7 @@ public sealed class SignalStateFile(string path)
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
+            engine.Reset();
             return e.Message;
         }
     }

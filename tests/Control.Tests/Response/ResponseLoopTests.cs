@@ -81,6 +81,21 @@ public sealed class ResponseLoopTests
     }
 
     [Fact]
+    public async Task A_channel_that_hangs_keeps_no_action_waiting()
+    {
+        using var stage = new ResponseStage("page", "fallback");
+        stage.Channel.Hangs = true;
+        var first = stage.BreachAsync("drift", "gre");
+        Assert.False(first.IsCompleted);
+        Assert.Single(stage.Orders);
+        stage.Channel.Hangs = false;
+        await stage.RecoverAsync("drift", "gre");
+        Assert.NotNull(stage.Incident.RecoveredAt);
+        stage.Time.Advance(11 * Second);
+        await first;
+    }
+
+    [Fact]
     public async Task A_page_is_acknowledged_by_its_link_and_nobody_else_is_called()
     {
         using var stage = new ResponseStage("page");

@@ -65,7 +65,7 @@ internal sealed class ResponseStage : IDisposable
 
     public IEnumerable<string> Verbs => _log.Select(e => e.Verb);
 
-    public Task BreachAsync(string signal, string? feature = null, string release = New) => _loop.HandleAsync(
+    public Task BreachAsync(string signal, string? feature = null, string release = New) => HandleAsync(
         new SignalEvent.Breach
         {
             Key = new ReleaseKey("admissions", "production", release),
@@ -79,10 +79,9 @@ internal sealed class ResponseStage : IDisposable
             Rows = 150,
             LogEvidence = 17.25,
             Evidence = "45 of 150 answers took longer than 2000 ms",
-        },
-        CancellationToken.None);
+        });
 
-    public Task RecoverAsync(string signal, string? feature = null, string release = New) => _loop.HandleAsync(
+    public Task RecoverAsync(string signal, string? feature = null, string release = New) => HandleAsync(
         new SignalEvent.Recovery
         {
             Key = new ReleaseKey("admissions", "production", release),
@@ -93,8 +92,7 @@ internal sealed class ResponseStage : IDisposable
             Value = 0.01,
             Limit = 0.05,
             Rows = 400,
-        },
-        CancellationToken.None);
+        });
 
     public async Task AfterAsync(TimeSpan time)
     {
@@ -153,6 +151,12 @@ internal sealed class ResponseStage : IDisposable
             Verdict = key => Breaching.Contains(key.Release) ? SignalVerdict.Breach : SignalVerdict.Ok,
         },
         [Channel], Time, NullLogger<ResponseLoop>.Instance);
+
+    private async Task HandleAsync(SignalEvent said)
+    {
+        await _loop.HandleAsync(said, CancellationToken.None);
+        await _loop.TickAsync(CancellationToken.None);
+    }
 
     private Task<OrderReport> GiveOrderAsync(OrderRequest order, CancellationToken cancellationToken)
     {

@@ -60,6 +60,46 @@ public abstract class SignalContract
     }
 
     [Fact]
+    public void An_engine_that_takes_its_state_back_in_place_goes_on_from_there()
+    {
+        var samples = Mixed(seed: 29, rows: 900);
+        var whole = new SignalEngine(Options);
+        Play(whole, samples, from: 0);
+        using var folder = new TemporaryFolder();
+        var file = new SignalStateFile(Path.Combine(folder.Path, "signals.json"));
+        var engine = new SignalEngine(Options);
+        Play(engine, samples[..300], from: 0);
+        file.Save(engine);
+        Play(engine, samples[300..700], from: 300);
+        Assert.Null(file.LoadInto(engine));
+        Play(engine, samples[300..], from: 300);
+        Assert.Equal(Bits(whole), Bits(engine));
+
+        File.WriteAllText(Path.Combine(folder.Path, "signals.json"), "{\"V\":1,");
+        Assert.NotNull(file.LoadInto(engine));
+        Assert.Equal(0, engine.Cursor);
+        Play(engine, samples, from: 0);
+        Assert.Equal(Bits(whole), Bits(engine));
+    }
+
+    [Fact]
+    public void A_restored_release_proves_itself_anew_on_fresh_traffic()
+    {
+        var random = new Random(31);
+        var engine = Armed();
+        for (var i = 0; i < 2000; i++)
+        {
+            engine.Fold(i, Bad(random, Start.AddMilliseconds(i)));
+        }
+
+        engine.Restart(2000, Watch.Key);
+        engine.Skip(2000);
+        Assert.All(engine.Read(Start).Readings, r => Assert.Equal(SignalVerdict.Unproven, r.Verdict));
+        var said = Enumerable.Range(2001, 3000).SelectMany(i => engine.Fold(i, Good(random, Start.AddMilliseconds(i))));
+        Assert.IsType<SignalEvent.Recovery>(Assert.Single(said));
+    }
+
+    [Fact]
     public void Counts_of_several_nodes_add_to_the_same_bits_in_any_order()
     {
         var random = new Random(3);
