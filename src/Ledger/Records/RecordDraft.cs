@@ -9,7 +9,9 @@ namespace Provost.Ledger.Records;
 /// </summary>
 public sealed class RecordDraft : IDisposable
 {
-    private static readonly ConcurrentBag<RecordDraft> Pool = [];
+    private const int KeepAtMost = 4096;
+    private static readonly ConcurrentQueue<RecordDraft> Pool = [];
+    private static int Pooled;
 
     private readonly PooledBuffer _record = new();
     private readonly PooledBuffer _parts = new();
@@ -36,7 +38,14 @@ public sealed class RecordDraft : IDisposable
     /// <summary>Bytes this draft will take in the spool, at most.</summary>
     internal int Size => _record.Length + _parts.Length + (_places.Count * 5) + 96;
 
-    public static RecordDraft Rent() => Pool.TryTake(out var draft) ? draft : new RecordDraft();
+    public static RecordDraft Rent()
+    {
+        if (!Pool.TryDequeue(out var draft))
+            return new RecordDraft();
+
+        Interlocked.Decrement(ref Pooled);
+        return draft;
+    }
 
     /// <summary>Writes the members <c>node</c> and <c>nodeSeq</c>; the number is filled in by the spool.</summary>
     public void WriteNode(ReadOnlySpan<char> node)
@@ -67,8 +76,10 @@ public sealed class RecordDraft : IDisposable
         NumberAt = -1;
         IsGovernance = false;
         Id = default;
-        if (Pool.Count < 4096)
-            Pool.Add(this);
+        if (Interlocked.Increment(ref Pooled) <= KeepAtMost)
+            Pool.Enqueue(this);
+        else
+            Interlocked.Decrement(ref Pooled);
     }
 
     internal (byte Field, ReadOnlyMemory<byte> Bytes) Part(int index)

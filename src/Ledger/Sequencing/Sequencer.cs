@@ -91,7 +91,7 @@ public sealed class Sequencer : IDisposable
     public Task WaitForNodeAsync(string node, long nodeSeq, CancellationToken cancellationToken) =>
         _committed.WaitAsync(c => c.NextOf(node) > nodeSeq, cancellationToken);
 
-    /// <summary>Sequences and signs until cancelled; <see cref="Health"/> shows a fault, which is tried again.</summary>
+    /// <summary>Sequences and signs until cancelled; <see cref="Health"/> shows a fault; it is tried again.</summary>
     public Task RunAsync(CancellationToken cancellationToken)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

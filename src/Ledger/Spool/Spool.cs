@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Provost.Ledger.Records;
 
 namespace Provost.Ledger.Spool;
@@ -17,7 +16,11 @@ public sealed class Spool : IAsyncDisposable
 {
     private const long MaxBatchBytes = 8 << 20;
 
+    /// <summary>An entry of the log has at most 65,535 bytes, the record's place in it included.</summary>
+    private const int MaxRecordBytes = 64_000;
+
     private readonly object _gate = new();
+    private readonly Lock _raising = new();
     private readonly SpoolOptions _options;
     private readonly FileStream _lock;
     private readonly SpoolWriter _writer;
@@ -27,8 +30,9 @@ public sealed class Spool : IAsyncDisposable
     private long _backlog;
     private bool _stopping;
 
-    private Spool(SpoolOptions options, FileStream held, SpoolWriter writer)
+    private Spool(SpoolOptions options, FileStream held, SpoolWriter writer, byte[] nodeKey)
     {
+        NodeKey = nodeKey;
         _options = options;
         _lock = held;
         _writer = writer;
@@ -47,7 +51,7 @@ public sealed class Spool : IAsyncDisposable
     public long HighestEpoch { get; private set; }
 
     /// <summary>The node's public key (P-256), SubjectPublicKeyInfo.</summary>
-    public byte[] NodeKey => _writer.NodeKey;
+    public byte[] NodeKey { get; }
 
     public SpoolHealth Health
     {
@@ -73,8 +77,12 @@ public sealed class Spool : IAsyncDisposable
         try
         {
             var next = SpoolRecovery.CutTornTail(options.Directory, storage);
-            var writer = new SpoolWriter(options, time, storage, SpoolNodeKey.LoadOrMake(options.Directory), next);
-            return new Spool(options, held, writer) { HighestEpoch = SpoolEpoch.Read(options.Directory) };
+            var key = SpoolNodeKey.LoadOrMake(options.Directory);
+            var signature = new SpoolSignature(key);
+            SpoolRecovery.AddUnsigned(options.Directory, signature);
+            var epoch = SpoolEpoch.Read(options.Directory);
+            var writer = new SpoolWriter(options, time, storage, signature, next);
+            return new Spool(options, held, writer, key.ExportSubjectPublicKeyInfo()) { HighestEpoch = epoch };
         }
         catch
         {
@@ -113,12 +121,15 @@ public sealed class Spool : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The epoch is lower than one taken before.</exception>
     public void RaiseEpoch(long epoch)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(epoch, HighestEpoch);
-        if (epoch == HighestEpoch)
-            return;
+        lock (_raising)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(epoch, HighestEpoch);
+            if (epoch == HighestEpoch)
+                return;
 
-        SpoolEpoch.Write(_options.Directory, epoch);
-        HighestEpoch = epoch;
+            SpoolEpoch.Write(_options.Directory, epoch);
+            HighestEpoch = epoch;
+        }
     }
 
     /// <summary>Writes what is queued, signs it and lets go of the folder.</summary>
@@ -149,6 +160,9 @@ public sealed class Spool : IAsyncDisposable
 
         if (_backlog + draft.Size > _options.MaxBacklogBytes)
             return "More records wait for the disk than may wait.";
+
+        if (draft.Record.Length > MaxRecordBytes)
+            return $"The record has {draft.Record.Length} bytes; an entry of the log takes {MaxRecordBytes} of it.";
 
         return draft.Size > _options.SegmentBytes - 4096 ? "The record is larger than a segment." : null;
     }

@@ -19,7 +19,7 @@ internal static class SpoolEpoch
         if (bytes.Length != 12
             || SpoolFrame.Crc32C(bytes.AsSpan(0, 8)) != BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8)))
         {
-            throw new InvalidDataException($"{path} is broken; the newest snapshot's epoch must be known before serving.");
+            throw new InvalidDataException($"{path} is broken; the epoch must be known before serving.");
         }
 
         return BinaryPrimitives.ReadInt64LittleEndian(bytes);

@@ -13,7 +13,7 @@ namespace Provost.Ledger.Spool;
 /// (big-endian UUID); uint32 length of the record; the record; then per part a field byte, uint32 length and the bytes.
 /// </summary>
 /// <param name="NodeSeq">The record's number; of a signature frame the last number it covers.</param>
-/// <param name="Record">Canonical JSON; of a signature frame the signature.</param>
+/// <param name="Record">Canonical JSON; of a signature frame what <see cref="SpoolSignature"/> says.</param>
 public sealed record SpoolFrame(
     byte Kind, long NodeSeq, Guid Id, ReadOnlyMemory<byte> Record,
     IReadOnlyList<(byte Field, ReadOnlyMemory<byte> Bytes)> Parts)
@@ -57,11 +57,11 @@ public sealed record SpoolFrame(
         Seal(output, start);
     }
 
-    internal static void WriteSignature(PooledBuffer output, long through, ReadOnlySpan<byte> signature)
+    internal static void WriteSignature(PooledBuffer output, long through, ReadOnlySpan<byte> content)
     {
         var start = output.Length;
-        Begin(output, SignatureKind, 0, through, Guid.Empty, signature.Length);
-        output.Write(signature);
+        Begin(output, SignatureKind, 0, through, Guid.Empty, content.Length);
+        output.Write(content);
         Seal(output, start);
     }
 

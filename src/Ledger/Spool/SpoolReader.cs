@@ -25,9 +25,9 @@ public sealed class SpoolReader(string directory)
                 && SpoolFrame.TryRead(window.AsMemory(at), out var length) is { } frame)
             {
                 at += length;
-                bytes += length;
                 if (frame.Kind == SpoolFrame.RecordKind && frame.NodeSeq == wanted)
                 {
+                    bytes += length;
                     frames.Add(frame);
                     wanted++;
                 }
@@ -91,7 +91,8 @@ public sealed class SpoolReader(string directory)
             return [];
 
         using var file = File.OpenHandle(
-            SpoolSegments.PathOf(directory, _segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            SpoolSegments.PathOf(directory, _segment), FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete);
         var left = RandomAccess.GetLength(file) - _offset;
         var size = (int)Math.Min(left, 1 << 20);
         var window = ReadAt(file, size);

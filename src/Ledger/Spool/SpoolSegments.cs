@@ -16,11 +16,9 @@ internal static class SpoolSegments
 
         foreach (var path in Directory.EnumerateFiles(directory, "*.seg"))
         {
-            if (long.TryParse(
-                    Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var first))
-            {
+            var name = Path.GetFileNameWithoutExtension(path);
+            if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var first))
                 segments.Add((first, path));
-            }
         }
 
         segments.Sort();

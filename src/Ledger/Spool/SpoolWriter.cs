@@ -1,19 +1,18 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Security.Cryptography;
 using Provost.Ledger.Records;
 
 namespace Provost.Ledger.Spool;
 
-/// <summary>The one thread's side of a spool: segments, numbers, syncs, signatures, and what to do when a disk fails.</summary>
+/// <summary>The one thread's side of a spool: segments, numbers, syncs, signatures, and a disk that fails.</summary>
 internal sealed class SpoolWriter : IDisposable
 {
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ISpoolStorage _storage;
-    private readonly ECDsa _nodeKey;
     private readonly PooledBuffer _buffer = new();
-    private readonly IncrementalHash _unsigned = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly SpoolSignature _signature;
     private ISegmentFile? _segment;
     private string _path = "";
     private long _offset;
@@ -21,23 +20,22 @@ internal sealed class SpoolWriter : IDisposable
     private long _cutAt;
     private long _nextSeq;
     private long? _unsignedSince;
+    private bool _holdsRecords;
     private long _checkedAt = long.MinValue;
     private volatile string? _refusal;
     private long _durableThrough;
     private Task<(string Path, ISegmentFile File)>? _prepared;
 
     public SpoolWriter(
-        SpoolOptions options, TimeProvider time, ISpoolStorage storage, ECDsa nodeKey, long nextSeq)
+        SpoolOptions options, TimeProvider time, ISpoolStorage storage, SpoolSignature signature, long nextSeq)
     {
-        (_options, _time, _storage, _nodeKey, _nextSeq) = (options, time, storage, nodeKey, nextSeq);
+        (_options, _time, _storage, _signature, _nextSeq) = (options, time, storage, signature, nextSeq);
         _durableThrough = nextSeq - 1;
-        NodeKey = nodeKey.ExportSubjectPublicKeyInfo();
+        _unsignedSince = signature.IsDue ? time.GetTimestamp() : null;
         CheckSpace();
         if (_refusal is null || OnlyReserveIsLeft)
             TryBegin();
     }
-
-    public byte[] NodeKey { get; }
 
     public long DurableThrough => Volatile.Read(ref _durableThrough);
 
@@ -51,17 +49,19 @@ internal sealed class SpoolWriter : IDisposable
     public TimeSpan LastSync { get; private set; }
 
     /// <summary>How long the thread may sleep when nothing is queued.</summary>
-    public TimeSpan IdleFor() => _unsignedSince is not null ? _options.SignWithin
+    public TimeSpan IdleFor() => _unsignedSince is not null && _holdsRecords ? _options.SignWithin
         : _refusal is not null ? _options.RetryAfter
         : Timeout.InfiniteTimeSpan;
 
     /// <summary>Nothing is queued: sign what is unsigned, or see whether the disk is well again.</summary>
     public void Idle()
     {
-        CheckSpace();
+        if (!TryCheckSpace())
+            return;
+
         if (_segment is null)
             TryBegin();
-        else if (_unsignedSince is not null)
+        else if (_unsignedSince is not null && _holdsRecords)
             Write(new SpoolBatch(), sign: true);
     }
 
@@ -69,22 +69,29 @@ internal sealed class SpoolWriter : IDisposable
 
     public void SignRest()
     {
-        if (_segment is not null && _unsignedSince is not null)
+        if (_segment is not null && _unsignedSince is not null && _holdsRecords)
             Write(new SpoolBatch(), sign: true);
     }
 
     public void Dispose()
     {
-        Leave();
-        if (_prepared is { IsCompletedSuccessfully: true } prepared)
+        try
         {
-            prepared.Result.File.Dispose();
-            File.Delete(prepared.Result.Path);
+            Leave();
+            if (_prepared is { } ahead)
+            {
+                var (path, file) = ahead.GetAwaiter().GetResult();
+                file.Dispose();
+                File.Delete(path);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // leaving tidily is a courtesy: the next opening cuts the tail and removes what was made ahead
         }
 
         _buffer.Dispose();
-        _unsigned.Dispose();
-        _nodeKey.Dispose();
+        _signature.Dispose();
     }
 
     private void Write(SpoolBatch batch, bool sign)
@@ -93,14 +100,16 @@ internal sealed class SpoolWriter : IDisposable
         {
             CheckSpace();
             var first = _nextSeq;
-            Compose(batch, sign);
-            Ensure(_buffer.Length);
+            var records = Compose(batch, sign);
+            if (_segment is null || (batch.Drafts.Count > 0 && _holdsRecords && !Fits(_buffer.Length)))
+                Roll();
+
             var start = Stopwatch.GetTimestamp();
-            _segment!.Write(_buffer.Span, _offset);
+            _segment.Write(_buffer.Span, _offset);
             _segment.Sync();
             LastSync = Stopwatch.GetElapsedTime(start);
             _offset += _buffer.Length;
-            Succeeded(batch, first, sign);
+            Succeeded(batch, first, records, sign);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -108,32 +117,35 @@ internal sealed class SpoolWriter : IDisposable
         }
     }
 
-    /// <summary>A signature covers every frame since the one before it, and so stands first in its batch.</summary>
-    private void Compose(SpoolBatch batch, bool sign)
+    /// <summary>
+    /// A signature covers the frames before it and so stands first in its batch. Gives the place of the first record.
+    /// </summary>
+    private int Compose(SpoolBatch batch, bool sign)
     {
         _buffer.Clear();
         if (sign)
-        {
-            var hash = _unsigned.GetCurrentHash();
-            SpoolFrame.WriteSignature(_buffer, _nextSeq - 1, _nodeKey.SignHash(hash));
-        }
+            SpoolFrame.WriteSignature(_buffer, _nextSeq - 1, _signature.Sign());
 
+        var records = _buffer.Length;
         var number = _nextSeq;
         foreach (var draft in batch.Drafts)
             SpoolFrame.Write(_buffer, draft, number++);
+
+        return records;
     }
 
-    private void Succeeded(SpoolBatch batch, long first, bool signed)
+    private void Succeeded(SpoolBatch batch, long first, int records, bool signed)
     {
         if (signed)
         {
-            _unsigned.GetHashAndReset();
+            _signature.Written();
             _unsignedSince = null;
         }
 
         if (batch.Drafts.Count > 0)
         {
-            _unsigned.AppendData(_buffer.Span);
+            _holdsRecords = true;
+            _signature.Add(_buffer.Span[records..], first);
             _unsignedSince ??= _time.GetTimestamp();
         }
 
@@ -164,11 +176,15 @@ internal sealed class SpoolWriter : IDisposable
     private bool SignatureIsDue() =>
         _unsignedSince is { } since && _time.GetElapsedTime(since) >= _options.SignWithin;
 
-    private void Ensure(int bytes)
-    {
-        if (_segment is not null && _offset + bytes <= _options.SegmentBytes)
-            return;
+    private bool Fits(int bytes) => _offset + bytes <= _options.SegmentBytes;
 
+    /// <summary>
+    /// Segments are named by their first record, so one is left only once it holds a record, and a signature alone never
+    /// begins one: a name is not used twice.
+    /// </summary>
+    [MemberNotNull(nameof(_segment))]
+    private void Roll()
+    {
         Leave();
         Begin();
     }
@@ -187,6 +203,7 @@ internal sealed class SpoolWriter : IDisposable
         }
     }
 
+    [MemberNotNull(nameof(_segment))]
     private void Begin()
     {
         if (_toCut is { } broken)
@@ -210,7 +227,7 @@ internal sealed class SpoolWriter : IDisposable
             _segment = _storage.Create(_path, _options.SegmentBytes);
         }
 
-        _offset = 0;
+        (_offset, _holdsRecords) = (0, false);
     }
 
     private void Leave()
@@ -233,9 +250,25 @@ internal sealed class SpoolWriter : IDisposable
         _prepared = Task.Run(() => (path, _storage.Create(path, _options.SegmentBytes)));
     }
 
+    private bool TryCheckSpace()
+    {
+        try
+        {
+            CheckSpace();
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _refusal = $"The disk cannot be asked for its free space: {fault.Message}";
+            OnlyReserveIsLeft = false;
+            return false;
+        }
+    }
+
     private void CheckSpace()
     {
-        if (_checkedAt != long.MinValue && _time.GetElapsedTime(_checkedAt) < TimeSpan.FromSeconds(1) && _refusal is null)
+        var isRecent = _checkedAt != long.MinValue && _time.GetElapsedTime(_checkedAt) < TimeSpan.FromSeconds(1);
+        if (isRecent && _refusal is null)
             return;
 
         _checkedAt = _time.GetTimestamp();
@@ -245,7 +278,7 @@ internal sealed class SpoolWriter : IDisposable
         {
             _refusal = string.Create(
                 CultureInfo.InvariantCulture,
-                $"Only {FreeBytes >> 20} MiB are free; the last {_options.MinFreeBytes >> 20} are kept for governance.");
+                $"Only {FreeBytes >> 20} MiB are free; {_options.MinFreeBytes >> 20} are kept for governance.");
         }
         else if (OnlyReserveIsLeft)
         {

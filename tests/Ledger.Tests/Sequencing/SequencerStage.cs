@@ -109,7 +109,7 @@ internal sealed class SequencerStage : IDisposable
 
     public IReadOnlyList<Leaf> Leaves(long size) => [.. Log.ReadLeaves(0, size).Select(LeafReader.Read)];
 
-    /// <summary>Whether an independent verifier finds the log whole: canonical, signed, gapless in stream and node.</summary>
+    /// <summary>Whether a verifier finds the log whole: canonical, signed, gapless in stream and node.</summary>
     public VerificationReport Verify()
     {
         var first = Log.ReadLeaf(0);
