@@ -24,7 +24,9 @@ internal sealed class PriceList(IReadOnlyDictionary<string, Price> prices, Price
 /// <param name="PerCallMicroUsd">Millionths of a US dollar per call, for scorers.</param>
 public sealed record Price(decimal In, decimal Out, decimal PerCallMicroUsd = 0)
 {
-    /// <summary>Stands in for a model without a price: dear on purpose, so that a cap is never overrun unseen.</summary>
+    /// <summary>
+    /// Stands in for a model without a price: dear on purpose, so that a cap is never overrun unseen.
+    /// </summary>
     public static readonly Price Unknown = new(In: 10, Out: 30);
 
     /// <summary>Stands in for a scorer without a price.</summary>

@@ -23,7 +23,9 @@ internal sealed class BodyEdits : IDisposable
 
     public void Insert(int at, ReadOnlySpan<byte> what) => Replace(new ByteRange(at, 0), what);
 
-    /// <summary>Makes what was written to <see cref="Replacement"/> since <paramref name="start"/> stand for a range.</summary>
+    /// <summary>
+    /// Makes what was written to <see cref="Replacement"/> since <paramref name="start"/> stand for a range.
+    /// </summary>
     public void Commit(ByteRange range, int start) => _edits.Add((range, start, _replacements.Length - start));
 
     public void Apply(ReadOnlySpan<byte> body, ByteBuffer into)

@@ -22,7 +22,9 @@ internal static class JsonCursor
             ? Unescaped(reader.ValueSpan)
             : body.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
 
-    /// <summary>The text of a JSON string with quotes, unescaped; a slice of the body where nothing is escaped.</summary>
+    /// <summary>
+    /// The text of a JSON string with quotes, unescaped; a slice of the body where nothing is escaped.
+    /// </summary>
     public static ReadOnlyMemory<byte> Text(ReadOnlyMemory<byte> body, ByteRange quoted)
     {
         var inner = body.Slice(quoted.Start + 1, quoted.Length - 2);

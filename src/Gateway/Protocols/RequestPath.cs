@@ -89,11 +89,18 @@ internal sealed class RequestPath(string dotted)
 
         return reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.String => Text(ref reader),
             JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
             JsonTokenType.True => "true",
             JsonTokenType.False => "false",
             _ => null,
         };
+    }
+
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        using var text = new ByteBuffer();
+        JsonText.Unescape(reader.ValueSpan, text);
+        return Encoding.UTF8.GetString(text.Span);
     }
 }

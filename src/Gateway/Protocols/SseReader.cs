@@ -1,7 +1,8 @@
 namespace Provost.Gateway.Protocols;
 
 /// <summary>
-/// Cuts a stream of server-sent events into the data of each event (WHATWG HTML, "Server-sent events"): LF, CR LF and CR
+/// Cuts a stream of server-sent events into the data of each event (WHATWG HTML, "Server-sent events"): LF, CR LF and
+/// CR
 /// end lines, several <c>data:</c> lines are one text joined by LF, comments and other fields are dropped. What is
 /// forwarded is written anew from the data, so nothing outside it can carry text past the guardrails.
 /// </summary>

@@ -6,7 +6,8 @@ namespace Provost.Gateway.Routing;
 
 /// <summary>
 /// The one way out of Provost: upstreams, webhooks, mail. A target must stand in the allow-list that the platform's
-/// settings make; its name is resolved here, the address is checked, and the connection goes to exactly the address that
+/// settings make; its name is resolved here, the address is checked, and the connection goes to exactly the address
+/// that
 /// was checked. Link-local, metadata, multicast and unspecified addresses are refused always; loopback only
 /// where the settings name a loopback host themselves. Redirects, proxies and cookies are off.
 /// </summary>

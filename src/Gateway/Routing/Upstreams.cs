@@ -70,10 +70,10 @@ internal sealed class Upstream : IDisposable
     private Uri PathOn(string path)
     {
         // A base such as https://host/v1 is what clients of the dialect are used to; do not say /v1 twice.
-        var trimmed = _base.EndsWith("/v1", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal)
-            ? path["/v1".Length..]
-            : path;
-        return new Uri(_base + trimmed);
+        const string version = "/v1";
+        var repeats = _base.EndsWith(version, StringComparison.Ordinal)
+            && path.StartsWith(version + "/", StringComparison.Ordinal);
+        return new Uri(_base + (repeats ? path[version.Length..] : path));
     }
 
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");

@@ -63,7 +63,8 @@ public static class ClientKeyText
         }
 
         Span<char> check = stackalloc char[6];
-        return Check(key[..CheckedLength]).TryFormat(check, out _, "x6") && key[(CheckedLength + 1)..].SequenceEqual(check);
+        return Check(key[..CheckedLength]).TryFormat(check, out _, "x6")
+            && key[(CheckedLength + 1)..].SequenceEqual(check);
     }
 
     /// <summary>The id inside a well-formed key.</summary>

@@ -5,7 +5,8 @@ using Provost.Gateway.Warrants;
 namespace Provost.Gateway.Snapshot;
 
 /// <summary>
-/// The JSON of snapshots and of statements' payloads: camel case, nothing unknown, nothing twice, nothing missing. Control
+/// The JSON of snapshots and of statements' payloads: camel case, nothing unknown, nothing twice, nothing missing.
+/// Control
 /// writes with it, the gateway reads with it.
 /// </summary>
 [JsonSourceGenerationOptions(

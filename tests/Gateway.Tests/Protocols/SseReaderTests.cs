@@ -8,7 +8,8 @@ namespace Provost.Gateway.Tests.Protocols;
 public sealed class SseReaderTests
 {
     private const string Sample =
-        "\uFEFF: hello\r\ndata: one\r\n\r\nevent: x\nid: 7\ndata:two\ndata: three\n\ndata\n\n\n\rdata: four\r\rdata: [DONE]\n\n";
+        "\uFEFF: hello\r\ndata: one\r\n\r\nevent: x\nid: 7\ndata:two\ndata: three\n\n"
+        + "data\n\n\n\rdata: four\r\rdata: [DONE]\n\n";
 
     private static readonly string[] Expected = ["one", "two\nthree", "", "four", "[DONE]"];
 

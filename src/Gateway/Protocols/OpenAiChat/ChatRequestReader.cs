@@ -6,7 +6,8 @@ using Provost.Gateway.Binding;
 namespace Provost.Gateway.Protocols.OpenAiChat;
 
 /// <summary>
-/// Reads a chat completions request in place. Strict where two parsers could differ: invalid UTF-8, repeated members and
+/// Reads a chat completions request in place. Strict where two parsers could differ: invalid UTF-8, repeated members
+/// and
 /// members that differ from a known one in case only are refused, because the upstream might read another
 /// request than the one that was checked.
 /// </summary>

@@ -13,7 +13,8 @@ public sealed class ChatRequestReaderTests
         const string Body = """
             {"model":"m-1","temperature":0.2,"stream":true,"stream_options":{"include_usage":true},
              "messages":[{"role":"system","content":"Be kind."},
-                         {"role":"user","content":[{"type":"text","text":"hello"},{"type":"text","text":"you"}],"name":"sam"}],
+                         {"role":"user","content":[{"type":"text","text":"hello"},{"type":"text","text":"you"}],
+                          "name":"sam"}],
              "tools":[{"type":"function"}],"user":"u1","metadata":{"region":"eu"}}
             """;
         var (view, body) = Read(Body);

@@ -1,0 +1,187 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Provost.Gateway.Binding;
+using Provost.Gateway.Budgets;
+using Provost.Gateway.Protocols;
+using Provost.Gateway.Routing;
+using Provost.Gateway.Snapshot;
+
+namespace Provost.Gateway.Pipeline;
+
+/// <summary>
+/// Steps 3 and 4: which release this call is, and whether it may pass now. Orders are looked at first: a paused system
+/// says that it is paused, not that a prompt differs.
+/// </summary>
+internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
+{
+    private const int MaxCohorts = 16;
+    private const int MaxValue = 200;
+    private const int DefaultTokens = 4096;
+
+    private static readonly SearchValues<char> CohortName =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+    public Refusal? Admit(GatewayCall call)
+    {
+        var system = call.System!;
+        TakeContext(call, system);
+        if (system.Orders.Killed)
+        {
+            return Refusal.Killed(system);
+        }
+
+        if (system.Orders.Paused)
+        {
+            return Refusal.Paused(system);
+        }
+
+        if (system.Source.Kind != call.Protocol.Kind)
+        {
+            return Refusal.CompositionChanged(
+                system, $"the route ({system.Name} is a system of kind {system.Source.Kind})");
+        }
+
+        return Bind(call, system) ?? Lease(call, system) ?? DataClass(call, system) ?? Reserve(call);
+    }
+
+    private Refusal? Bind(GatewayCall call, CompiledSystem system)
+    {
+        var now = snapshots.Clock.Now;
+        var restored = system.Orders.RollbackTo is not null;
+        foreach (var release in system.Releases)
+        {
+            if (!release.IsInForce(now))
+            {
+                continue;
+            }
+
+            var bound = call.Protocol.Bind(call.Body.Memory, call.View, release, restored);
+            if (bound.IsBound)
+            {
+                (call.Release, call.Bound) = (release, bound);
+                call.ServesFallback = system.Orders.Fallback;
+                return null;
+            }
+
+            if (call.Release is null)
+            {
+                (call.Release, call.Bound) = (release, bound);
+            }
+        }
+
+        if (call.Release is null)
+        {
+            return Refusal.NoWarrant(system);
+        }
+
+        if (restored && call.Release.Fallback is not null)
+        {
+            // The client still sends the composition that was rolled back: it gets the restored warrant's fallback.
+            call.ServesFallback = true;
+            return null;
+        }
+
+        return Refusal.CompositionChanged(system, Where(call.Bound.Differences));
+    }
+
+    /// <summary>Places only: what stood there is for the owner, in the record.</summary>
+    private static string Where(IReadOnlyList<Difference> differences)
+    {
+        const int shown = 5;
+        var text = string.Join(", ", differences.Take(shown).Select(d => d.Path));
+        return differences.Count > shown ? $"{text} and {differences.Count - shown} more" : text;
+    }
+
+    private Refusal? Lease(GatewayCall call, CompiledSystem system)
+    {
+        if (snapshots.Clock.Now < system.LeaseEnds)
+        {
+            return null;
+        }
+
+        switch (system.Terms.FailMode)
+        {
+            case "open" when system.Source.Tier == "minimal":
+                return null;
+            case "fallback" when call.Release!.Fallback is not null:
+                call.ServesFallback = true;
+                return null;
+            default:
+                return Refusal.Expired(system);
+        }
+    }
+
+    private static void TakeContext(GatewayCall call, CompiledSystem system)
+    {
+        var body = call.Body.Memory;
+        var headers = call.Http.Request.Headers;
+        call.Subject = headers.TryGetValue("Provost-Subject", out var subject)
+            ? Bounded(subject.ToString())
+            : Bounded(system.Subject?.Find(body, call.View));
+        foreach (var (name, path) in system.Cohorts)
+        {
+            if (Bounded(path.Find(body, call.View)) is { } value)
+            {
+                call.Cohort.Add(new(name, value));
+            }
+        }
+
+        if (headers.TryGetValue("Provost-Cohort", out var cohorts))
+        {
+            TakeCohorts(cohorts.ToString(), call);
+        }
+
+        call.DataClass = Bounded(system.DataClass?.Find(body, call.View));
+    }
+
+    private static void TakeCohorts(string header, GatewayCall call)
+    {
+        foreach (var pair in header.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var cut = pair.IndexOf('=');
+            var isNew = cut is > 0 and <= 40 && !pair.AsSpan(0, cut).ContainsAnyExcept(CohortName)
+                && call.Cohort.TrueForAll(c => c.Key != pair[..cut]);
+            if (isNew && call.Cohort.Count < MaxCohorts)
+            {
+                call.Cohort.Add(new(pair[..cut], Bounded(pair[(cut + 1)..])!));
+            }
+        }
+    }
+
+    private static string? Bounded(string? text) => text is { Length: > MaxValue } ? text[..MaxValue] : text;
+
+    private static Refusal? DataClass(GatewayCall call, CompiledSystem system)
+    {
+        var approved = system.Terms.Intake.DataClasses;
+        var header = call.Http.Request.Headers["Provost-Data-Class"];
+        if (header.Count > 0)
+        {
+            if (!approved.Contains(header.ToString()))
+            {
+                return Refusal.DataClass(system);
+            }
+
+            call.DataClass ??= header.ToString();
+        }
+
+        return call.DataClass is null || approved.Contains(call.DataClass) ? null : Refusal.DataClass(system);
+    }
+
+    private Refusal? Reserve(GatewayCall call)
+    {
+        if (call.ServesFallback || upstreams.Find(call.Release!.Provider) is not { } upstream)
+        {
+            return null;
+        }
+
+        var tokensOut = call.View.MaxTokens > 0 ? call.View.MaxTokens : DefaultTokens;
+        var estimate = upstream.Prices.Cost(call.Release.Document.Spec.Model.Name, call.Body.Length / 4, tokensOut);
+        if (call.Meter!.TryReserve(call.Key!.Key.Caps, estimate) != CapRefusal.None)
+        {
+            return Refusal.Budget;
+        }
+
+        call.Estimate = estimate;
+        return null;
+    }
+}

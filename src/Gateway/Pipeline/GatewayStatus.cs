@@ -1,0 +1,14 @@
+using Provost.Ledger.Records;
+using Provost.Ledger.Spool;
+
+namespace Provost.Gateway.Pipeline;
+
+/// <summary>What a gateway does right now, for the console, readiness and metrics. Counts since start.</summary>
+/// <param name="Epoch">Of the snapshot in force; 0 before the first.</param>
+/// <param name="SnapshotAge">Since it was issued; null before the first.</param>
+public sealed record GatewayStatus(
+    string Node, long Epoch, TimeSpan? SnapshotAge, IReadOnlyList<SystemStatus> Systems, SpoolHealth Spool);
+
+/// <param name="Calls">Calls that ended, by outcome.</param>
+public sealed record SystemStatus(
+    string System, string Environment, int InFlight, IReadOnlyDictionary<Outcome, long> Calls);

@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+using Provost.Gateway.Binding;
+using Provost.Gateway.Guardrails;
+using Provost.Gateway.Manifests;
+using Provost.Gateway.Protocols;
+using Provost.Gateway.Warrants;
+
+namespace Provost.Gateway.Snapshot;
+
+/// <summary>
+/// A verified snapshot, compiled for the hot path: immutable, shared by all calls, replaced whole. A call
+/// reads one and keeps it.
+/// </summary>
+public sealed class GatewaySnapshot
+{
+    private readonly FrozenDictionary<string, CompiledKey>.AlternateLookup<ReadOnlySpan<char>> _keys;
+    private readonly FrozenDictionary<(string, string), CompiledSystem> _systems;
+
+    internal GatewaySnapshot(
+        SnapshotDocument document,
+        string digest,
+        FrozenDictionary<string, CompiledKey> keys,
+        FrozenDictionary<(string, string), CompiledSystem> systems,
+        IReadOnlyList<ReleaseNotServed> notServed)
+    {
+        Document = document;
+        Digest = digest;
+        NotServed = notServed;
+        _keys = keys.GetAlternateLookup<ReadOnlySpan<char>>();
+        _systems = systems;
+    }
+
+    /// <summary>What was signed.</summary>
+    public SnapshotDocument Document { get; }
+
+    /// <summary><c>sha256:…</c> of the signed payload.</summary>
+    public string Digest { get; }
+
+    public long Epoch => Document.Epoch;
+
+    public IReadOnlyList<ReleaseNotServed> NotServed { get; }
+
+    internal IEnumerable<CompiledSystem> Systems => _systems.Values;
+
+    internal CompiledKey? FindKey(ReadOnlySpan<char> id) => _keys.TryGetValue(id, out var key) ? key : null;
+
+    internal CompiledSystem? Find(string system, string environment) =>
+        _systems.GetValueOrDefault((system, environment));
+}
+
+/// <param name="Hash">SHA-256 of the key's text.</param>
+internal sealed record CompiledKey(SnapshotClientKey Key, byte[] Hash, CompiledSystem System);
+
+/// <summary>One system in one environment, with everything that its calls are judged by.</summary>
+internal sealed class CompiledSystem
+{
+    public required SnapshotSystem Source { get; init; }
+
+    public required SystemDocument Terms { get; init; }
+
+    public required SystemOrders Orders { get; init; }
+
+    /// <summary>
+    /// Releases whose warrant is in force, the live one first; after a rollback the restored one alone.
+    /// </summary>
+    public required IReadOnlyList<CompiledRelease> Releases { get; init; }
+
+    /// <summary>From here on the fail mode applies.</summary>
+    public required DateTimeOffset LeaseEnds { get; init; }
+
+    public required RequestPath? Subject { get; init; }
+
+    public required IReadOnlyList<(string Name, RequestPath Path)> Cohorts { get; init; }
+
+    public required RequestPath? DataClass { get; init; }
+
+    public string Name => Source.Name;
+
+    public string Environment => Source.Environment;
+
+    public bool IsHigh => Source.Tier == "high";
+
+    public string AskWhom => Source.Owners.AskWhom;
+}
+
+/// <summary>The orders in force on a system. An order of a kind that this build lacks counts as a pause.</summary>
+internal sealed record SystemOrders(bool Paused, bool Killed, bool Fallback, string? RollbackTo);
+
+/// <summary>A release under a warrant.</summary>
+internal sealed class CompiledRelease
+{
+    public required ReleaseDocument Document { get; init; }
+
+    public required ReleaseComposition Composition { get; init; }
+
+    public required WarrantPredicate Warrant { get; init; }
+
+    /// <summary>The warrant's id as records and headers write it.</summary>
+    public required string WarrantId { get; init; }
+
+    public required GuardrailSet Input { get; init; }
+
+    public required GuardrailSet Output { get; init; }
+
+    /// <summary>The approved model's name (a scorer: its version), UTF-8: what an answer must name.</summary>
+    public required byte[] ApprovedModel { get; init; }
+
+    public string Digest => Document.Digest;
+
+    public string Provider => Document.Spec.Model.Provider;
+
+    public ReleaseFallback? Fallback => Document.Spec.Fallback;
+
+    public bool IsInForce(DateTimeOffset now) => Warrant.NotBefore <= now && now < Warrant.NotAfter;
+}

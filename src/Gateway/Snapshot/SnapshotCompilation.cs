@@ -1,0 +1,126 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Text;
+using Provost.Gateway.Binding;
+using Provost.Gateway.Guardrails;
+using Provost.Gateway.Manifests;
+using Provost.Gateway.Protocols;
+using Provost.Gateway.Warrants;
+
+namespace Provost.Gateway.Snapshot;
+
+/// <summary>
+/// Compiles a verified document. A release that this build cannot serve is left out and told, never half enforced; the
+/// rest of the snapshot still counts, so that one unknown guardrail does not lift a kill elsewhere.
+/// </summary>
+internal sealed class SnapshotCompilation(
+    SnapshotDocument document, string digest, IReadOnlyList<WarrantPredicate> warrants)
+{
+    private static readonly TimeSpan HighLease = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan OtherLease = TimeSpan.FromHours(24);
+
+    private readonly List<ReleaseNotServed> _notServed = [];
+
+    public GatewaySnapshot Compile()
+    {
+        var releases = document.Releases.ToDictionary(r => r.Digest);
+        var systems = document.Systems.ToFrozenDictionary(
+            s => (s.Name, s.Environment), s => CompileSystem(s, releases));
+        var keys = document.ClientKeys
+            .Where(k => systems.ContainsKey((k.System, k.Environment)))
+            .ToFrozenDictionary(
+                k => k.Id, k => new CompiledKey(k, Convert.FromHexString(k.Hash), systems[(k.System, k.Environment)]));
+        return new GatewaySnapshot(document, digest, keys, systems, _notServed);
+    }
+
+    private CompiledSystem CompileSystem(SnapshotSystem source, Dictionary<string, SnapshotRelease> releases)
+    {
+        var terms = SystemDocument.ReadTerms(Convert.FromBase64String(source.TermsJson));
+        var orders = Orders(source);
+        var compiled = warrants
+            .Where(w => w.System == source.Name && w.Environment == source.Environment && w.Terms == terms.TermsDigest)
+            .Where(w => orders.RollbackTo is null || w.Release == orders.RollbackTo)
+            .OrderByDescending(w => w.Release == source.Live)
+            .ThenByDescending(w => w.NotBefore)
+            .DistinctBy(w => w.Release)
+            .Select(w => CompileRelease(w, releases))
+            .OfType<CompiledRelease>()
+            .ToList();
+        return new CompiledSystem
+        {
+            Source = source,
+            Terms = terms,
+            Orders = orders,
+            Releases = compiled,
+            LeaseEnds = document.IssuedAt + (source.Tier == "high" ? HighLease : OtherLease),
+            Subject = terms.SubjectPath is { } subject ? new RequestPath(subject) : null,
+            Cohorts = [.. terms.Cohorts.OrderBy(c => c.Key, StringComparer.Ordinal)
+                .Select(c => (c.Key, new RequestPath(c.Value)))],
+            DataClass = terms.DataClassPath is { } path ? new RequestPath(path) : null,
+        };
+    }
+
+    private SystemOrders Orders(SnapshotSystem source)
+    {
+        var own = document.Orders
+            .Where(o => o.System == source.Name && o.Environment == source.Environment)
+            .ToList();
+        var rollback = own.Where(o => o.Kind == "rollback").MaxBy(o => o.Since)?.Release;
+        return new SystemOrders(
+            Paused: own.Any(o => o.Kind is not ("kill" or "fallback" or "rollback")),
+            Killed: own.Any(o => o.Kind == "kill"),
+            Fallback: own.Any(o => o.Kind == "fallback"),
+            RollbackTo: rollback);
+    }
+
+    private CompiledRelease? CompileRelease(WarrantPredicate warrant, Dictionary<string, SnapshotRelease> releases)
+    {
+        if (!releases.TryGetValue(warrant.Release, out var source))
+        {
+            return NotServed(warrant.Release, "its release.json is not in the snapshot");
+        }
+
+        try
+        {
+            var release = ReleaseDocument.Read(Convert.FromBase64String(source.ReleaseJson));
+            if (release.Digest != warrant.Release || release.System != warrant.System)
+            {
+                return NotServed(warrant.Release, "its release.json is another one");
+            }
+
+            var files = source.Files.ToDictionary(f => f.Key, f => Convert.FromBase64String(f.Value));
+            return new CompiledRelease
+            {
+                Document = release,
+                Composition = ReleaseComposition.Compile(release, files),
+                Warrant = warrant,
+                WarrantId = warrant.Id.ToString(),
+                Input = Guardrails(release.Spec.InputGuardrails),
+                Output = Guardrails(release.Spec.OutputGuardrails),
+                ApprovedModel = Encoding.UTF8.GetBytes(
+                    release.Kind == "model" ? release.Spec.Model.Version ?? "" : release.Spec.Model.Name),
+            };
+        }
+        catch (ManifestException fault)
+        {
+            return NotServed(warrant.Release, fault.Message);
+        }
+        catch (FormatException fault)
+        {
+            return NotServed(warrant.Release, fault.Message);
+        }
+    }
+
+    private static GuardrailSet Guardrails(IReadOnlyList<GuardrailSpec> specs) => GuardrailSet.Compile(specs) switch
+    {
+        GuardrailCompilation.Compiled compiled => compiled.Set,
+        GuardrailCompilation.Refused refused => throw new FormatException(refused.Faults[0].Message),
+        _ => throw new UnreachableException(),
+    };
+
+    private CompiledRelease? NotServed(string release, string reason)
+    {
+        _notServed.Add(new ReleaseNotServed(release, reason));
+        return null;
+    }
+}

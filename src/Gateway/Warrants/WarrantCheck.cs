@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Provost.Gateway.Snapshot;
+using Provost.Ledger.Statements;
+
+namespace Provost.Gateway.Warrants;
+
+/// <summary>
+/// Checks a warrant again where it is enforced: signed by a pinned warrant key, about the release and terms it names,
+/// and
+/// carrying approvals of exactly that by persons whose keys the roster holds. Whether they may approve was the signer's
+/// question; whether they did is asked here.
+/// </summary>
+public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IReadOnlyList<SnapshotPerson> roster)
+{
+    /// <summary>The warrant, or in <paramref name="fault"/> what is wrong with it.</summary>
+    public WarrantPredicate? Check(JsonElement json, string org, out string? fault)
+    {
+        try
+        {
+            var envelope = Dsse.Read(json);
+            if (!warrantKeys.Any(envelope.IsSignedBy))
+            {
+                fault = "a warrant is not signed by a pinned warrant key";
+                return null;
+            }
+
+            var statement = Payload(envelope, SnapshotJson.Default.StatementWarrantPredicate);
+            var warrant = statement.Predicate;
+            fault = statement.PredicateType != PredicateTypes.Warrant || warrant.Org != org
+                    || !IsAbout(statement.Subject, warrant.Release, warrant.Terms)
+                ? $"warrant {warrant.Id} is about something else than it names"
+                : ApprovalFault(warrant);
+            return fault is null ? warrant : null;
+        }
+        catch (Exception broken) when (broken is FormatException or JsonException)
+        {
+            fault = $"a warrant cannot be read: {broken.Message}";
+            return null;
+        }
+    }
+
+    private string? ApprovalFault(WarrantPredicate warrant)
+    {
+        var persons = new HashSet<string>();
+        foreach (var json in warrant.Approvals)
+        {
+            var envelope = Dsse.Read(json);
+            var statement = Payload(envelope, SnapshotJson.Default.StatementApprovalPredicate);
+            var approval = statement.Predicate;
+            if (statement.PredicateType != PredicateTypes.Approval || !IsSame(approval, warrant)
+                || !IsAbout(statement.Subject, warrant.Release, warrant.Terms))
+            {
+                return $"warrant {warrant.Id} carries an approval of something else";
+            }
+
+            if (!IsSignedBy(envelope, approval.Person))
+            {
+                return $"warrant {warrant.Id} carries an approval that {approval.Person} did not sign";
+            }
+
+            persons.Add(approval.Person);
+        }
+
+        var quorum = warrant.Tier == "minimal" && warrant.Environment != "production" ? 1 : 2;
+        return persons.Count >= quorum
+            ? null
+            : $"warrant {warrant.Id} has {persons.Count} approvals; tier {warrant.Tier} needs {quorum}";
+    }
+
+    private bool IsSignedBy(Envelope envelope, string person) => roster
+        .Where(p => p.Person == person)
+        .SelectMany(p => p.Keys)
+        .Any(k => envelope.IsSignedBy(new Ed25519PublicKey(Convert.FromBase64String(k.PublicKey))));
+
+    private static bool IsSame(ApprovalPredicate approval, WarrantPredicate warrant) =>
+        approval.Org == warrant.Org && approval.Environment == warrant.Environment
+        && approval.System == warrant.System && approval.Release == warrant.Release
+        && approval.Terms == warrant.Terms && approval.Tier == warrant.Tier && approval.Taxonomy == warrant.Taxonomy;
+
+    private static bool IsAbout(IReadOnlyList<StatementSubject> subject, string release, string terms) =>
+        Has(subject, StatementSubject.Release, release) && Has(subject, StatementSubject.Terms, terms);
+
+    private static bool Has(IReadOnlyList<StatementSubject> subject, string name, string digest) =>
+        subject.Any(s => s.Name == name && digest == "sha256:" + s.Digest.Sha256);
+
+    private static Statement<T> Payload<T>(
+        Envelope envelope, System.Text.Json.Serialization.Metadata.JsonTypeInfo<Statement<T>> type) =>
+        envelope.PayloadType == Statement<T>.PayloadType
+            ? JsonSerializer.Deserialize(envelope.Payload, type) ?? throw new FormatException("a statement is null")
+            : throw new FormatException($"a statement of type {envelope.PayloadType}");
+}

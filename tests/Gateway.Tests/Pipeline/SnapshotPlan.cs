@@ -1,0 +1,205 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Provost.Gateway.Guardrails;
+using Provost.Gateway.Manifests;
+using Provost.Gateway.Snapshot;
+using Provost.Gateway.Warrants;
+using Provost.Ledger.Statements;
+
+namespace Provost.Gateway.Tests.Pipeline;
+
+/// <summary>Builds signed snapshots as Control would: keys, persons, approvals, warrants, orders.</summary>
+internal sealed class SnapshotPlan : IDisposable
+{
+    private readonly Ed25519PrivateKey _snapshotKey = Ed25519PrivateKey.Generate();
+    private readonly Ed25519PrivateKey _warrantKey = Ed25519PrivateKey.Generate();
+    private readonly Ed25519PrivateKey _owner = Ed25519PrivateKey.Generate();
+    private readonly Ed25519PrivateKey _approver = Ed25519PrivateKey.Generate();
+    private readonly List<(ReleaseDocument Release, IReadOnlyDictionary<string, byte[]> Files)> _releases = [];
+
+    public SystemDocument? Terms { get; private set; }
+
+    /// <summary>One for all plans: making it takes longer than most tests.</summary>
+    public static RSA PayloadKey { get; } = RSA.Create(2048);
+
+    public string ClientKey { get; } = ClientKeyText.Create();
+
+    public long Epoch { get; set; } = 1;
+
+    public string Tier { get; set; } = "limited";
+
+    public DateTimeOffset IssuedAt { get; set; } = TimeProvider.System.GetUtcNow();
+
+    public DateTimeOffset WarrantEnds { get; set; } = TimeProvider.System.GetUtcNow().AddDays(1);
+
+    public SnapshotCaps Caps { get; set; } = new(1000, 1000, 100, 50_000_000);
+
+    public List<SnapshotOrder> Orders { get; } = [];
+
+    /// <summary>Releases that have a warrant; all of them unless a test says less.</summary>
+    public Func<ReleaseDocument, bool> IsWarranted { get; set; } = _ => true;
+
+    public string Approvers { get; set; } = "owner,approver";
+
+    public SnapshotTrust Trust => new()
+    {
+        Org = "acme",
+        Origin = "acme.example/test",
+        SnapshotKeys = [_snapshotKey.PublicKey],
+        WarrantKeys = [_warrantKey.PublicKey],
+    };
+
+    public ReleaseDocument Live => _releases[^1].Release;
+
+    public ReleaseDocument First => _releases[0].Release;
+
+    /// <summary>Adds what a manifest says; the newest release is the live one.</summary>
+    public SnapshotPlan Add(string yaml, IReadOnlyDictionary<string, string> files)
+    {
+        var set = ManifestParser.Parse(
+            [new ManifestSource("provost.yaml", Encoding.UTF8.GetBytes(yaml))],
+            path => files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : null,
+            new ManifestOptions { Guardrails = GuardrailCatalog.Known, KindOf = _ => Terms?.Kind });
+        Assert.Empty(set.Errors);
+        Terms = set.System ?? Terms;
+        _releases.AddRange(set.Releases.Select(r => (r, set.Files)));
+        return this;
+    }
+
+    public void Order(string kind, string? release = null) => Orders.Add(new SnapshotOrder(
+        Guid.CreateVersion7(), kind, Terms!.Name, "production", release, "response", IssuedAt, null));
+
+    /// <summary>The signed snapshot.</summary>
+    public byte[] Sign() => Sign(Document());
+
+    public byte[] Sign(SnapshotDocument document) => Dsse.Write(Dsse.Sign(
+        SnapshotDocument.PayloadType,
+        JsonSerializer.SerializeToUtf8Bytes(document, SnapshotJson.Default.SnapshotDocument),
+        _snapshotKey));
+
+    public void Dispose()
+    {
+        _snapshotKey.Dispose();
+        _warrantKey.Dispose();
+        _owner.Dispose();
+        _approver.Dispose();
+    }
+
+    public SnapshotDocument Document() => new()
+    {
+        V = 1,
+        Org = "acme",
+        Origin = "acme.example/test",
+        Epoch = Epoch,
+        IssuedAt = IssuedAt,
+        ExpiresAt = IssuedAt.AddHours(24),
+        Taxonomy = 1,
+        Keys = new SnapshotKeys([Text(_warrantKey)], [Text(_snapshotKey)]),
+        Roster = [Person("owner", _owner), Person("approver", _approver)],
+        ClientKeys =
+        [
+            new SnapshotClientKey(
+                ClientKeyText.IdOf(ClientKey), ClientKeyText.HashOf(ClientKey), Terms!.Name, "production", Caps,
+                TimeProvider.System.GetUtcNow().AddDays(90)),
+        ],
+        Systems = [SystemEntry()],
+        Releases =
+        [
+            .. _releases.Select(r => new SnapshotRelease(
+                r.Release.Digest,
+                Convert.ToBase64String(r.Release.ReleaseJson),
+                r.Files.ToDictionary(f => f.Key, f => Convert.ToBase64String(f.Value)))),
+        ],
+        Warrants = [.. _releases.Where(r => IsWarranted(r.Release)).Select((r, i) => Warrant(r.Release, i))],
+        Orders = Orders,
+        PayloadKeys = [new SnapshotPayloadKey("k", Convert.ToBase64String(PayloadKey.ExportSubjectPublicKeyInfo()))],
+    };
+
+    private SnapshotSystem SystemEntry() => new()
+    {
+        Name = Terms!.Name,
+        Environment = "production",
+        Kind = Terms.Kind,
+        Terms = Terms.TermsDigest,
+        TermsJson = Convert.ToBase64String(Terms.TermsJson),
+        Tier = Tier,
+        State = "serving",
+        Owners = new SnapshotOwners("p1", "p2", null, "Sam, the technical owner"),
+        Live = Live.Digest,
+    };
+
+    private JsonElement Warrant(ReleaseDocument release, int place) => Envelope(
+        release,
+        PredicateTypes.Warrant,
+        new WarrantPredicate
+        {
+            Id = Guid.CreateVersion7(),
+            Org = "acme",
+            Environment = "production",
+            System = Terms!.Name,
+            Release = release.Digest,
+            Terms = Terms.TermsDigest,
+            Purpose = Terms.Purpose,
+            Population = Terms.Intake.Population,
+            Tier = Tier,
+            Taxonomy = 1,
+            Approvals =
+            [
+                .. Approvers.Split(',').Select(p => Approval(release, p, p == "owner" ? _owner : _approver)),
+            ],
+            Thresholds = release.Spec.ThresholdsJson,
+            Fallback = release.Spec.FallbackJson,
+            Owners = new WarrantOwners("p1", "p2", null),
+            NotBefore = IssuedAt.AddHours(-2).AddMinutes(place),
+            NotAfter = WarrantEnds,
+        },
+        SnapshotJson.Default.StatementWarrantPredicate,
+        _warrantKey);
+
+    private JsonElement Approval(ReleaseDocument release, string person, Ed25519PrivateKey key) => Envelope(
+        release,
+        PredicateTypes.Approval,
+        new ApprovalPredicate
+        {
+            Org = "acme",
+            Environment = "production",
+            System = Terms!.Name,
+            Release = release.Digest,
+            Terms = Terms.TermsDigest,
+            Purpose = Terms.Purpose,
+            Population = Terms.Intake.Population,
+            Tier = Tier,
+            Taxonomy = 1,
+            Difference = release.Digest,
+            Person = person,
+            Expires = WarrantEnds,
+            Nonce = "n",
+        },
+        SnapshotJson.Default.StatementApprovalPredicate,
+        key);
+
+    private JsonElement Envelope<T>(
+        ReleaseDocument release, string type, T predicate, JsonTypeInfo<Statement<T>> json, Ed25519PrivateKey key)
+    {
+        var statement = new Statement<T>
+        {
+            Subject =
+            [
+                new StatementSubject(StatementSubject.Release, new SubjectDigest(release.Digest["sha256:".Length..])),
+                new StatementSubject(StatementSubject.Terms, new SubjectDigest(Terms!.TermsDigest["sha256:".Length..])),
+            ],
+            PredicateType = type,
+            Predicate = predicate,
+        };
+        var payload = JsonSerializer.SerializeToUtf8Bytes(statement, json);
+        using var parsed = JsonDocument.Parse(Dsse.Write(Dsse.Sign(Statement<T>.PayloadType, payload, key)));
+        return parsed.RootElement.Clone();
+    }
+
+    private static SnapshotPerson Person(string id, Ed25519PrivateKey key) =>
+        new(id, [], [new SnapshotPersonKey(key.PublicKey.KeyId, Text(key))]);
+
+    private static string Text(Ed25519PrivateKey key) => Convert.ToBase64String(key.PublicKey.Bytes);
+}
