@@ -42,4 +42,32 @@ public static class Say
     /// <summary><c>sha256:9f3c71…8ae1b0</c>.</summary>
     public static string Digest(string? digest) =>
         digest is { Length: > 20 } ? $"{digest[..13]}…{digest[^6..]}" : digest ?? "none";
+
+    /// <summary><c>02:07 UTC</c> on the day of the page, with the date on any other.</summary>
+    public static string Clock(DateTimeOffset time, DateTimeOffset now) =>
+        time.UtcDateTime.Date == now.UtcDateTime.Date
+            ? time.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)
+            : Time(time);
+
+    /// <summary><c>21 Nov 2026</c>.</summary>
+    public static string Day(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>For <c>datetime</c> attributes and addresses.</summary>
+    public static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary><c>1 system</c>, <c>3 systems</c>.</summary>
+    public static string Number(long count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
+
+    /// <summary><c>a, b and c</c>; <paramref name="none"/> for an empty list.</summary>
+    public static string List(IReadOnlyList<string> items, string none) => items switch
+    {
+        [] => none,
+        [var only] => only,
+        [.. var first, var last] => $"{string.Join(", ", first)} and {last}",
+    };
+
+    /// <summary>With a capital letter first.</summary>
+    public static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

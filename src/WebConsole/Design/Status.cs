@@ -16,6 +16,18 @@ public enum Status
     Declared,
     Approve,
     Owner,
+    Held,
+    Unknown,
+    Pass,
+    Failed,
+    Serving,
+    Approved,
+    Waiting,
+    Rejected,
+    Ended,
+    Refused,
+    Killed,
+    Drill,
 }
 
 /// <summary>What a status looks like: symbol, class and the word in capitals.</summary>
@@ -36,6 +48,18 @@ internal sealed record StatusLook(string Icon, string Class, string Word)
         Status.Declared => new("declared", "st-note", "DECLARED"),
         Status.Approve => new("mark", "st-note", "APPROVE"),
         Status.Owner => new("no", "st-bad", "OWNER"),
+        Status.Held => new("hold", "st-note", "HELD"),
+        Status.Unknown => new("doubt", "st-doubt", "UNKNOWN"),
+        Status.Pass => new("check", "st-ok", "PASS"),
+        Status.Failed => new("no", "st-bad", "FAILED"),
+        Status.Serving => new("ok", "st-ok", "SERVING"),
+        Status.Approved => new("mark", "st-ok", "APPROVED"),
+        Status.Waiting => new("mark", "st-note", "WAITING"),
+        Status.Rejected => new("no", "st-bad", "REJECTED"),
+        Status.Ended => new("no", "", "ENDED"),
+        Status.Refused => new("block", "st-bad", "REFUSED"),
+        Status.Killed => new("no", "st-bad", "KILLED"),
+        Status.Drill => new("declared", "st-doubt", "DRILL"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 }

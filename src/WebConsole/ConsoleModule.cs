@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Provost.WebConsole.Decisions;
+using Provost.WebConsole.Design;
+using Provost.WebConsole.Found;
+using Provost.WebConsole.Incidents;
+using Provost.WebConsole.Overview;
+using Provost.WebConsole.SignIn;
+using Provost.WebConsole.Systems;
+
+namespace Provost.WebConsole;
+
+/// <summary>
+/// The web console: Razor components rendered on the server, plain forms and links, a little script that improves them.
+/// The host registers <see cref="ConsolePorts"/>.
+/// </summary>
+public static class ConsoleModule
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>Adds static rendering and the protection of forms.</summary>
+    public static IServiceCollection AddWebConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "provost.form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.FormFieldName = ConsoleForm.TokenField;
+        });
+        services.AddScoped<FrameSource>();
+        services.AddScoped<PersonNames>();
+        return services;
+    }
+
+    /// <summary>Maps every page and asset of the console.</summary>
+    public static IEndpointRouteBuilder MapWebConsole(this IEndpointRouteBuilder routes)
+    {
+        routes.MapConsoleAssets();
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.AddEndpointFilter(async (call, next) =>
+        {
+            Protect(call.HttpContext.Response);
+            return await next(call);
+        });
+        pages.MapSignIn();
+        var inside = pages.MapGroup("");
+        inside.AddEndpointFilter<SignedIn>();
+        inside.MapOverview();
+        inside.MapSystems();
+        inside.MapDecisions();
+        inside.MapIncidents();
+        inside.MapFound();
+        inside.MapFind();
+        return routes;
+    }
+
+    private static void Protect(HttpResponse response)
+    {
+        var headers = response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+    }
+}

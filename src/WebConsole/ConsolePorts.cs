@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Incidents;
+using Provost.Control.Registry;
+using Provost.Control.Signals;
+
+namespace Provost.WebConsole;
+
+/// <summary>
+/// All that the console asks of the server. Reads are of states already in memory unless they are asynchronous; every
+/// act is an authorised handler that API and CLI call too, and says no by a <see cref="GovernanceFault"/>.
+/// </summary>
+public sealed record ConsolePorts
+{
+    /// <summary>What has authority now.</summary>
+    public required Func<GovernanceState> Governance { get; init; }
+
+    /// <summary>Every monitor as it stands at an instant.</summary>
+    public required Func<DateTimeOffset, SignalBoard> Signals { get; init; }
+
+    public required Func<IncidentState> Incidents { get; init; }
+
+    public required Func<SealState> Seal { get; init; }
+
+    /// <summary>The index of decisions.</summary>
+    public required DecisionQuery Decisions { get; init; }
+
+    public required DecisionExport Export { get; init; }
+
+    /// <summary>Unregistered callers seen since an instant, at most so many.</summary>
+    public required Func<DateTimeOffset, int, CancellationToken, Task<IReadOnlyList<FoundCaller>>> FoundAsync
+    {
+        get; init;
+    }
+
+    /// <summary>The person who signed in, by id; null for nobody. Checks the session, not permissions.</summary>
+    public required Func<HttpContext, string?> PersonOf { get; init; }
+
+    /// <summary>A person's name; null when the row is missing or does not open the commitment in the log.</summary>
+    public required Func<string, string?> NameOf { get; init; }
+
+    /// <summary>Who looks into callers that nobody registered; null while the platform names nobody.</summary>
+    public required Func<string?> Triager { get; init; }
+
+    /// <summary>The bytes of a blob (release, terms, a file) by digest, re-hashed; null when it is not here.</summary>
+    public required Func<string, byte[]?> ReadBlob { get; init; }
+
+    /// <summary>The bytes of the log's entry at an index; null when it is not readable.</summary>
+    public required Func<long, CancellationToken, Task<ReadOnlyMemory<byte>?>> ReadEntryAsync { get; init; }
+
+    /// <summary>Checks mail and password and starts a session on the response; null: signed in.</summary>
+    public required Func<HttpContext, string, string, CancellationToken, Task<GovernanceFault?>> SignInAsync
+    {
+        get; init;
+    }
+
+    public required Func<HttpContext, CancellationToken, Task> SignOutAsync { get; init; }
+
+    /// <summary>Pauses a system for a stated reason, in a person's name.</summary>
+    public required Func<SystemKey, string, string, CancellationToken, Task<Answer<PauseReport>>> PauseAsync
+    {
+        get; init;
+    }
+
+    /// <summary>A person takes an incident; null: taken.</summary>
+    public required Func<Guid, string, CancellationToken, Task<GovernanceFault?>> AcknowledgeAsync { get; init; }
+
+    /// <summary>Opens a decision's content (decision, purpose, person); the reading is recorded before.</summary>
+    public required Func<Guid, string, string, CancellationToken, Task<Answer<DecisionContent>>> ReadContentAsync
+    {
+        get; init;
+    }
+
+    /// <summary>Records that a person takes decisions out (filters, rows, person) before they leave; null: may.</summary>
+    public required Func<IReadOnlyList<string>, long, string, CancellationToken, Task<GovernanceFault?>>
+        RecordExportAsync { get; init; }
+}
+
+/// <summary>What stands at the foot of each page.</summary>
+public sealed record SealState
+{
+    /// <summary>Entries that a signed checkpoint covers.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>When that checkpoint was signed; null before the first.</summary>
+    public required DateTimeOffset? SignedAt { get; init; }
+
+    /// <summary><c>C0</c>, <c>C1</c> or <c>C2</c>.</summary>
+    public required string Custody { get; init; }
+
+    /// <summary>Calls answered since the start.</summary>
+    public required long Served { get; init; }
+
+    /// <summary>Outcomes recorded for them.</summary>
+    public required long Recorded { get; init; }
+
+    /// <summary>Why the log cannot be trusted or written; null when it can.</summary>
+    public string? Broken { get; init; }
+}
+
+/// <summary>What enforcement points said about a pause.</summary>
+/// <param name="Confirmed">Points that refuse calls now.</param>
+/// <param name="Unconfirmed">Points that were told and have not answered.</param>
+public sealed record PauseReport(IReadOnlyList<string> Confirmed, IReadOnlyList<string> Unconfirmed);
+
+/// <summary>A decision's content as captured; null where nothing was kept.</summary>
+public sealed record DecisionContent(string? Input, string? Output);

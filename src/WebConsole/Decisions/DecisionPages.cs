@@ -1,0 +1,185 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Storage;
+using Provost.WebConsole.Design;
+
+namespace Provost.WebConsole.Decisions;
+
+/// <summary>Routes under <c>/decisions</c>, for compliance and a system's owners.</summary>
+internal static class DecisionPages
+{
+    public static void MapDecisions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/decisions", ListAsync);
+        routes.MapGet("/decisions/{id:guid}", ShowAsync);
+        routes.MapPost("/decisions/{id:guid}/content", RevealAsync).AddEndpointFilter<ConsoleForm>();
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        var frame = await frames.MakeAsync(call, cancellationToken);
+        var readable = Permission.Readable(ports.Governance(), SignedIn.PersonOf(call));
+        if (readable is [])
+        {
+            return Denied(frame, "Decisions are read by compliance and by the owners of a system.");
+        }
+
+        var search = DecisionSearch.From(call.Request.Query, readable, frame.Now);
+        var names = readable ?? [.. ports.Governance().Registry.Systems.Keys.Select(k => k.System).Distinct().Order()];
+        if (call.Request.Query["format"].ToString() is "csv" or "json" && search.Fault is null)
+        {
+            return await ExportAsync(search, call, frame, ports, cancellationToken);
+        }
+
+        try
+        {
+            return new RazorComponentResult<DecisionListPage>(new
+            {
+                Frame = frame,
+                Search = search,
+                Systems = names,
+                MayChooseAll = readable is null,
+                MayExport = Permission.MayExport(ports.Governance(), SignedIn.PersonOf(call)),
+                Shown = search.Fault is null
+                    ? await ports.Decisions.PageAsync(
+                        search.Filter, search.After, DecisionSearch.Size, cancellationToken)
+                    : new DecisionPage([], null),
+                Counts = search.Fault is null
+                    ? await ports.Decisions.CountByOutcomeAsync(search.Filter, cancellationToken)
+                    : new Dictionary<string, long>(),
+            });
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(frame);
+        }
+    }
+
+    private static async Task<IResult> ExportAsync(
+        DecisionSearch search, HttpContext call, Frame frame, ConsolePorts ports, CancellationToken cancellationToken)
+    {
+        var person = SignedIn.PersonOf(call);
+        if (!Permission.MayExport(ports.Governance(), person))
+        {
+            return Denied(frame, "Decisions are exported by the role compliance.");
+        }
+
+        try
+        {
+            var counts = await ports.Decisions.CountByOutcomeAsync(search.Filter, cancellationToken);
+            if (await ports.RecordExportAsync(search.InWords, counts.Values.Sum(), person, cancellationToken) is { } no)
+            {
+                return Denied(frame, $"{no.Message} {no.Remedy} ({no.Code})");
+            }
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(frame);
+        }
+
+        var isCsv = call.Request.Query["format"] == "csv";
+        return TypedResults.Stream(
+            output => isCsv
+                ? ports.Export.WriteCsvAsync(search.Filter, output, cancellationToken)
+                : ports.Export.WriteJsonAsync(search.Filter, output, cancellationToken),
+            isCsv ? "text/csv; charset=utf-8" : "application/json",
+            isCsv ? "decisions.csv" : "decisions.json");
+    }
+
+    private static Task<IResult> ShowAsync(
+        Guid id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken) =>
+        ShowWithAsync(id, null, null, call, ports, frames, cancellationToken);
+
+    private static async Task<IResult> RevealAsync(
+        Guid id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        var form = await call.Request.ReadFormAsync(cancellationToken);
+        var purpose = form["purpose"].ToString().Trim();
+        if (purpose.Length is < 5 or > 500)
+        {
+            var unsaid = new GovernanceFault(FaultKind.Invalid, "provost.console.purpose",
+                "Content is read for a stated purpose, of 5 to 500 characters.", "Say why, for example a case number.");
+            return await ShowWithAsync(id, null, unsaid, call, ports, frames, cancellationToken);
+        }
+
+        var person = SignedIn.PersonOf(call);
+        try
+        {
+            var row = await ports.Decisions.FindByIdAsync(id, cancellationToken);
+            if (row is null || !Permission.MayReadDecisions(ports.Governance(), person, row.System))
+            {
+                return Missing();
+            }
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(await frames.MakeAsync(call, cancellationToken));
+        }
+
+        var content = await ports.ReadContentAsync(id, purpose, person, cancellationToken);
+        return content.Fault is { } no
+            ? await ShowWithAsync(id, null, no, call, ports, frames, cancellationToken)
+            : await ShowWithAsync(id, content.Value, null, call, ports, frames, cancellationToken);
+    }
+
+    private static async Task<IResult> ShowWithAsync(
+        Guid id, DecisionContent? content, GovernanceFault? fault, HttpContext call, ConsolePorts ports,
+        FrameSource frames, CancellationToken cancellationToken)
+    {
+        var frame = await frames.MakeAsync(call, cancellationToken);
+        DecisionRow? row;
+        try
+        {
+            row = await ports.Decisions.FindByIdAsync(id, cancellationToken);
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(frame);
+        }
+
+        // the same answer for one that is not there and one that is not theirs
+        var person = SignedIn.PersonOf(call);
+        if (row is null || !Permission.MayReadDecisions(ports.Governance(), person, row.System))
+        {
+            return Missing();
+        }
+
+        return new RazorComponentResult<DecisionPageView>(new
+        {
+            Frame = frame,
+            Why = await WhyView.ReadAsync(row, ports, frame.Now, cancellationToken),
+            Content = content,
+            Fault = fault,
+        });
+    }
+
+    private static RazorComponentResult<NotShownPage> Denied(Frame frame, string why) => new(new
+    {
+        Frame = frame,
+        Title = "Decisions",
+        Why = why,
+    })
+    {
+        StatusCode = StatusCodes.Status403Forbidden,
+    };
+
+    private static RazorComponentResult<NotShownPage> DatabaseDown(Frame frame) => new(new
+    {
+        Frame = frame,
+        Title = "Decisions",
+        Why = "The index of decisions cannot be read. Serving and recording go on and nothing is lost; the list "
+            + "returns with the database. (provost.database_down)",
+    })
+    {
+        StatusCode = StatusCodes.Status503ServiceUnavailable,
+    };
+
+    private static IResult Missing() => TypedResults.Text(
+        "There is no such decision, or it is not yours to read.", statusCode: StatusCodes.Status404NotFound);
+}

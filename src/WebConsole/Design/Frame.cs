@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Provost.Control.Governance;
+using Provost.Control.Storage;
+
+namespace Provost.WebConsole.Design;
+
+/// <summary>Where a page belongs in the rail.</summary>
+public enum Place
+{
+    Overview,
+    Systems,
+    Found,
+    Decisions,
+    Incidents,
+}
+
+/// <summary>What every page has around its content.</summary>
+public sealed record Frame
+{
+    public required DateTimeOffset Now { get; init; }
+
+    public required string Org { get; init; }
+
+    /// <summary>The log says that it is a demo's or a test's.</summary>
+    public required bool IsTrial { get; init; }
+
+    public required string PersonName { get; init; }
+
+    public required SealState Seal { get; init; }
+
+    public required int OpenIncidents { get; init; }
+
+    /// <summary>Unregistered callers of the last 24 hours; null while the index cannot be read.</summary>
+    public required int? Found { get; init; }
+
+    /// <summary>The antiforgery token of this page's forms.</summary>
+    public required string FormToken { get; init; }
+}
+
+/// <summary>Makes the frame of a signed-in person's page.</summary>
+internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntiforgery antiforgery, TimeProvider time)
+{
+    /// <summary>How many callers the rail counts at most.</summary>
+    private const int CountedCallers = 100;
+
+    public async Task<Frame> MakeAsync(HttpContext call, CancellationToken cancellationToken)
+    {
+        var state = ports.Governance();
+        var now = time.GetUtcNow();
+        return new Frame
+        {
+            Now = now,
+            Org = state.Genesis?.Facts.Org ?? "",
+            IsTrial = state.Genesis?.IsTrial ?? false,
+            PersonName = names.Of(SignedIn.PersonOf(call)),
+            Seal = ports.Seal(),
+            OpenIncidents = ports.Incidents().Open.Count(),
+            Found = await CountFoundAsync(now, cancellationToken),
+            FormToken = antiforgery.GetAndStoreTokens(call).RequestToken ?? "",
+        };
+    }
+
+    private async Task<int?> CountFoundAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ports.FoundAsync(now.AddDays(-1), CountedCallers, cancellationToken)).Count;
+        }
+        catch (DatabaseDownException)
+        {
+            return null; // the rail says nothing then; the page about callers says why
+        }
+    }
+}

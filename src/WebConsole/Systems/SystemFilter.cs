@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Provost.WebConsole.Design;
+
+namespace Provost.WebConsole.Systems;
+
+/// <summary>Which systems a list shows; null means any.</summary>
+/// <param name="Text">A part of name, unit or purpose, whatever its case.</param>
+public sealed record SystemFilter(string? Text, string? Kind, string? Tier, string? State, int Page)
+{
+    /// <summary>Rows of one page.</summary>
+    public const int Size = 50;
+
+    /// <summary>States that can be asked for: what a status mark says.</summary>
+    public static IReadOnlyList<string> States { get; } =
+        ["ok", "unproven", "breach", "fallback", "paused", "killed", "refused"];
+
+    public bool IsSet => Text is not null || Kind is not null || Tier is not null || State is not null;
+
+    /// <summary>Whether a system passes.</summary>
+    public bool Takes(SystemSummary summary)
+    {
+        var system = summary.System;
+        return (Text is null || $"{system.Key.System} {system.Unit} {system.Purpose}"
+                .Contains(Text, StringComparison.OrdinalIgnoreCase))
+            && (Kind is null || system.Kind == Kind) && (Tier is null || system.Tier == Tier)
+            && (State is null || summary.Status.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The address of a page of this list.</summary>
+    public string Address(int page) => Query.Address(
+        "/systems", ("q", Text), ("kind", Kind), ("tier", Tier), ("state", State),
+        ("page", page > 1 ? page.ToString() : null));
+
+    internal static SystemFilter From(IQueryCollection query) => new(
+        Query.Text(query, "q"), Query.Text(query, "kind"), Query.Text(query, "tier"), Query.Text(query, "state"),
+        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+}

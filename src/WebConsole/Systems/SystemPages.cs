@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.WebConsole.Design;
+
+namespace Provost.WebConsole.Systems;
+
+/// <summary>Routes under <c>/systems</c>.</summary>
+internal static class SystemPages
+{
+    public static void MapSystems(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/systems", ListAsync);
+        routes.MapGet("/systems/{name}", ShowAsync);
+        routes.MapPost("/systems/{name}/pause", PauseAsync).AddEndpointFilter<ConsoleForm>();
+        routes.MapGet("/systems/{name}/releases/{version}", ReleaseAsync);
+    }
+
+    private static async Task<RazorComponentResult<SystemListPage>> ListAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        var frame = await frames.MakeAsync(call, cancellationToken);
+        return new RazorComponentResult<SystemListPage>(new
+        {
+            Frame = frame,
+            Filter = SystemFilter.From(call.Request.Query),
+            All = SystemSummary.All(ports.Governance(), ports.Signals(frame.Now), ports.Incidents()),
+        });
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string name, string? environment, HttpContext call, ConsolePorts ports, FrameSource frames,
+        CancellationToken cancellationToken) =>
+        await ShowWithAsync(name, environment, null, null, call, ports, frames, cancellationToken);
+
+    private static async Task<IResult> PauseAsync(
+        string name, string? environment, HttpContext call, ConsolePorts ports, FrameSource frames,
+        CancellationToken cancellationToken)
+    {
+        var form = await call.Request.ReadFormAsync(cancellationToken);
+        var reason = form["reason"].ToString().Trim();
+        if (Find(name, environment, ports.Governance()) is not { } key)
+        {
+            return Missing();
+        }
+
+        if (reason.Length is 0 or > 500)
+        {
+            var fault = new GovernanceFault(FaultKind.Invalid, "provost.console.reason",
+                "A pause needs its reason, in at most 500 characters.", "Say why; it stands in the log.");
+            return await ShowWithAsync(name, environment, null, fault, call, ports, frames, cancellationToken);
+        }
+
+        // a pause once begun is finished: a closed browser must not leave it half told
+        var done = await ports.PauseAsync(key, reason, SignedIn.PersonOf(call), CancellationToken.None);
+        return done.Fault is { } no
+            ? await ShowWithAsync(name, environment, null, no, call, ports, frames, cancellationToken)
+            : await ShowWithAsync(name, environment, done.Value, null, call, ports, frames, cancellationToken);
+    }
+
+    private static async Task<IResult> ShowWithAsync(
+        string name, string? environment, PauseReport? paused, GovernanceFault? fault, HttpContext call,
+        ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        var state = ports.Governance();
+        var frame = await frames.MakeAsync(call, cancellationToken);
+        var view = Find(name, environment, state) is { } key
+            ? SystemView.Of(key, state, ports.Signals(frame.Now), ports.Incidents(), SignedIn.PersonOf(call))
+            : null;
+        return view is null
+            ? Missing()
+            : new RazorComponentResult<SystemPage>(new { Frame = frame, View = view, Paused = paused, Fault = fault });
+    }
+
+    private static async Task<IResult> ReleaseAsync(
+        string name, string version, string? environment, HttpContext call, ConsolePorts ports, FrameSource frames,
+        CancellationToken cancellationToken)
+    {
+        var state = ports.Governance();
+        var frame = await frames.MakeAsync(call, cancellationToken);
+        var view = Find(name, environment, state) is { } key
+            ? ReleaseView.Of(key, version, state, ports.ReadBlob, frame.Now)
+            : null;
+        return view is null ? Missing() : new RazorComponentResult<ReleasePage>(new { Frame = frame, View = view });
+    }
+
+    private static IResult Missing() => TypedResults.Text(
+        "There is no such system or release. The list of systems names all.", statusCode: StatusCodes.Status404NotFound);
+
+    /// <summary>The asked environment; without one production, or the only one there is.</summary>
+    private static SystemKey? Find(string name, string? environment, GovernanceState state)
+    {
+        var everywhere = state.Registry.Everywhere(name).ToList();
+        return (everywhere.Find(s => s.Key.Environment == (environment ?? "production"))
+            ?? (environment is null ? everywhere.FirstOrDefault() : null))?.Key;
+    }
+}
