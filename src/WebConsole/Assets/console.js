@@ -20,6 +20,11 @@ function setTheme(name) {
 let theme = remembered('provost.theme') ?? 'auto';
 setTheme(theme);
 
+// what only a script can do is shown only with one
+const reveal = () => { for (const button of all('[data-theme-switch], [data-copy]')) button.hidden = false; };
+reveal();
+document.addEventListener('htmx:afterSettle', reveal);
+
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-theme-switch], [data-copy]');
   if (!button) return;

@@ -65,7 +65,7 @@ public static class Say
     {
         [] => none,
         [var only] => only,
-        [.. var first, var last] => $"{string.Join(", ", first)} and {last}",
+        _ => $"{string.Join(", ", items.SkipLast(1))} and {items[^1]}",
     };
 
     /// <summary>With a capital letter first.</summary>
