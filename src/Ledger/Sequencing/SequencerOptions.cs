@@ -52,7 +52,7 @@ public sealed record SpoolSource(string Node, string Directory, Func<long> Durab
         return new SpoolSource(node, directory, () => through);
     }
 
-    /// <summary>The live spools as given (control first: genesis is entry 0), then those that were left, by name.</summary>
+    /// <summary>The live spools as given (control first: genesis is entry 0), then those left, by name.</summary>
     public static IReadOnlyList<SpoolSource> Discover(string spoolRoot, IReadOnlyList<Spool.Spool> live)
     {
         var held = live.Select(s => Path.GetFullPath(s.Directory)).ToHashSet(StringComparer.Ordinal);

@@ -5,9 +5,9 @@ namespace Provost.Ledger.Spool;
 
 /// <summary>
 /// A node's signature over the record frames since its last one, whole frames in order: int64 number of the first
-/// record (little-endian), then 64 bytes ECDSA P-256 over their SHA-256 (IEEE P1363 form). It follows the records at most
-/// <see cref="SpoolOptions.SignWithin"/> later, so that no call pays for it; what a crash left unsigned is signed first
-/// by the next process.
+/// record (little-endian), then 64 bytes ECDSA P-256 over their SHA-256 (IEEE P1363 form). It follows the records at
+/// most <see cref="SpoolOptions.SignWithin"/> later, so that no call pays for it; what a crash left unsigned is
+/// signed first by the next process.
 /// </summary>
 internal sealed class SpoolSignature(ECDsa nodeKey) : IDisposable
 {

@@ -179,8 +179,8 @@ internal sealed class SpoolWriter : IDisposable
     private bool Fits(int bytes) => _offset + bytes <= _options.SegmentBytes;
 
     /// <summary>
-    /// Segments are named by their first record, so one is left only once it holds a record, and a signature alone never
-    /// begins one: a name is not used twice.
+    /// Segments are named by their first record, so one is left only once it holds a record, and a signature alone
+    /// never begins one: a name is not used twice.
     /// </summary>
     [MemberNotNull(nameof(_segment))]
     private void Roll()

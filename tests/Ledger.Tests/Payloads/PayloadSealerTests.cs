@@ -35,7 +35,8 @@ public sealed class PayloadSealerTests : IDisposable
         var (part, commitment) = Seal(text);
 
         Assert.Equal(text, Encoding.UTF8.GetString(Opener.Open(part!, Decision, PayloadField.Input, commitment.Hmac)));
-        Assert.Equal((text.Length, "text/plain", Capture.Full), (commitment.Length, commitment.Media, commitment.Capture));
+        Assert.Equal((text.Length, "text/plain"), (commitment.Length, commitment.Media));
+        Assert.Equal(Capture.Full, commitment.Capture);
         if (text.Length > 0)
             Assert.True(part.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) < 0);
     }
@@ -53,7 +54,8 @@ public sealed class PayloadSealerTests : IDisposable
             part[i] ^= 1;
         }
 
-        Assert.ThrowsAny<CryptographicException>(() => opener.Open(part.AsSpan(0, 20), Decision, PayloadField.Input, null));
+        Assert.ThrowsAny<CryptographicException>(
+            () => opener.Open(part.AsSpan(0, 20), Decision, PayloadField.Input, null));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Provost.Ledger.Records;
 namespace Provost.Ledger.Sequencing;
 
 /// <summary>
-/// Power cuts inside a round, seeded: the payload files are short, or some of the new tiles are there and others are not;
+/// Power cuts inside a round, seeded: the payload files are short, or some of the new tiles are there and others not;
 /// signer, checkpoint, cursor and spools are as they were.
 /// </summary>
 public sealed class SequencerCrashTests

@@ -2,8 +2,8 @@ namespace Provost.Ledger.Spool;
 
 /// <summary>
 /// A disk that fails when told to and forgets what was not synced when the power goes: whole sectors of unsynced writes
-/// are put back to what they held before, each or not by chance. Files lie in a real folder, so that recovery reads what
-/// a disk would hold.
+/// are put back to what they held before, each or not by chance. Files lie in a real folder, so that recovery reads
+/// what a disk would hold.
 /// </summary>
 internal sealed class FaultyStorage(int seed) : ISpoolStorage
 {
@@ -136,8 +136,9 @@ internal sealed class FaultyStorage(int seed) : ISpoolStorage
             {
                 for (var at = 0; at < before.Length; at += Sector)
                 {
+                    var sector = before.AsSpan(at, Math.Min(Sector, before.Length - at));
                     if (storage._random.Next(2) == 0 && offset + at < RandomAccess.GetLength(handle))
-                        RandomAccess.Write(handle, before.AsSpan(at, Math.Min(Sector, before.Length - at)), offset + at);
+                        RandomAccess.Write(handle, sector, offset + at);
                 }
             }
 

@@ -3,7 +3,7 @@ using Provost.Ledger.Tree;
 
 namespace Provost.Ledger.Spool;
 
-/// <summary>Seeded lives of a node on a disk that fails and loses power; the seed of a failure is in its message.</summary>
+/// <summary>Seeded lives of a node on a disk that fails and loses power; a failure's message has its seed.</summary>
 public sealed class SpoolCrashTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
