@@ -217,6 +217,14 @@ public sealed class Sequencer : IDisposable
     private void Take(SpoolSource source, SpoolReader reader, ref int left)
     {
         var below = source.DurableThrough() + 1;
+        var next = _position.NextOf(source.Node);
+        if (below < next)
+        {
+            throw new SequencerFaultException(
+                $"The spool of node {source.Node} ends before record {below}, the log holds {next} of them: "
+                + "a node that lost its disk returns under a new name.");
+        }
+
         while (left > 0 && _position.NextOf(source.Node) < below)
         {
             var frames = ReadFrames(source, reader, below, Math.Min(left, MaxBytesPerRead));

@@ -53,6 +53,9 @@ internal static class TileFolder
 
             foreach (var path in Directory.EnumerateFileSystemEntries(folder).ToList())
                 RemoveBehind(path, first, full, width);
+
+            // a tile that comes back after the next crash would stand behind entries it was not made of
+            DurableFile.SyncFolder(folder);
         }
     }
 

@@ -83,15 +83,16 @@ internal sealed class SequencerStage : IDisposable
     }
 
     /// <summary>A sequencer over the live spools and whatever other folders there are.</summary>
-    public Sequencer Open(int saveCursorEvery = 20_000, int maxBytes = 32 << 20) => new(
+    public Sequencer Open(int saveCursorEvery = 20_000, int maxBytes = 32 << 20, TimeProvider? time = null) => new(
         new SequencerOptions
         {
             LedgerDirectory = Ledger, PayloadDirectory = Payloads, SaveCursorEvery = saveCursorEvery,
-            MaxBytesPerCheckpoint = maxBytes,
+            MaxBytesPerCheckpoint = maxBytes, CheckpointEvery = TimeSpan.FromMilliseconds(30),
+            Poll = TimeSpan.FromMilliseconds(2),
         },
         SpoolSource.Discover(_folder.File("spool"), [.. _spools.Values]),
         OpenSigner(),
-        Time);
+        time ?? Time);
 
     public void RunOnce()
     {

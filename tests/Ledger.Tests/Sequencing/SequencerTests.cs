@@ -140,6 +140,46 @@ public sealed class SequencerTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_a_node_that_begins_again_under_a_name_the_log_knows()
+    {
+        _stage.Govern("control", 3);
+        _stage.RunOnce();
+        _stage.CloseSpools();
+        Directory.Delete(Path.Combine(_stage.Root, "spool", "control"), recursive: true);
+        _stage.Govern("control", 1);
+        using var sequencer = _stage.Open();
+
+        Assert.Contains("new name", Assert.Throws<SequencerFaultException>(sequencer.RunOnce).Message);
+    }
+
+    [Fact]
+    public async Task Keeps_up_with_nodes_that_write_and_roll_while_it_runs()
+    {
+        var nodes = new[] { "control", "gw", "gw2" };
+        foreach (var node in nodes)
+            _stage.Node(node, segmentBytes: 32 << 10);
+
+        using var stop = new CancellationTokenSource();
+        using var sequencer = _stage.Open(time: TimeProvider.System, maxBytes: 200_000);
+        var run = sequencer.RunAsync(stop.Token);
+        await Task.WhenAll(nodes.Select(node => Task.Run(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                _stage.Govern(node, 1 + (i % 20), padding: 300);
+        })));
+        var counts = nodes.ToDictionary(n => n, n => _stage.Node(n).DurableThrough + 1);
+        foreach (var (node, count) in counts)
+            await sequencer.WaitForNodeAsync(node, count - 1, default).WaitAsync(Soon);
+
+        await stop.CancelAsync();
+        await run.WaitAsync(Soon);
+        Assert.Null(sequencer.Health.Fault);
+        Assert.Equal(counts.Values.Sum(), sequencer.CommittedSize);
+        Assert.True(_stage.Verify().Ok);
+        Assert.All(nodes, n => Assert.Single(Directory.GetFiles(Path.Combine(_stage.Root, "spool", n), "*.seg")));
+    }
+
+    [Fact]
     public void Commits_nothing_that_the_signer_refuses()
     {
         _stage.Govern("control", 5);
