@@ -111,5 +111,17 @@ internal sealed class CompiledRelease
 
     public ReleaseFallback? Fallback => Document.Spec.Fallback;
 
+    /// <summary>The same release under another warrant.</summary>
+    public CompiledRelease Under(WarrantPredicate warrant) => new()
+    {
+        Document = Document,
+        Composition = Composition,
+        Warrant = warrant,
+        WarrantId = warrant.Id.ToString(),
+        Input = Input,
+        Output = Output,
+        ApprovedModel = ApprovedModel,
+    };
+
     public bool IsInForce(DateTimeOffset now) => Warrant.NotBefore <= now && now < Warrant.NotAfter;
 }

@@ -14,12 +14,18 @@ namespace Provost.Gateway.Snapshot;
 /// rest of the snapshot still counts, so that one unknown guardrail does not lift a kill elsewhere.
 /// </summary>
 internal sealed class SnapshotCompilation(
-    SnapshotDocument document, string digest, IReadOnlyList<WarrantPredicate> warrants)
+    SnapshotDocument document, string digest, IReadOnlyList<WarrantPredicate> warrants, GatewaySnapshot? before)
 {
     private static readonly TimeSpan HighLease = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan OtherLease = TimeSpan.FromHours(24);
 
     private readonly List<ReleaseNotServed> _notServed = [];
+
+    /// <summary>A release is named by its digest, so what was compiled once is right for ever.</summary>
+    private readonly Dictionary<string, CompiledRelease> _compiled = (before?.Systems ?? [])
+        .SelectMany(s => s.Releases)
+        .DistinctBy(r => r.Digest)
+        .ToDictionary(r => r.Digest);
 
     public GatewaySnapshot Compile()
     {
@@ -75,6 +81,11 @@ internal sealed class SnapshotCompilation(
 
     private CompiledRelease? CompileRelease(WarrantPredicate warrant, Dictionary<string, SnapshotRelease> releases)
     {
+        if (_compiled.TryGetValue(warrant.Release, out var known) && known.Document.System == warrant.System)
+        {
+            return known.Under(warrant);
+        }
+
         if (!releases.TryGetValue(warrant.Release, out var source))
         {
             return NotServed(warrant.Release, "its release.json is not in the snapshot");

@@ -62,7 +62,7 @@ public sealed partial class SnapshotHolder
     {
         lock (_taking)
         {
-            var snapshot = SnapshotReader.Admit(envelope, _trust, _epoch.Highest(), out var refusal);
+            var snapshot = SnapshotReader.Admit(envelope, _trust, _epoch.Highest(), _current, out var refusal);
             refusal ??= snapshot is null ? null : Persist(snapshot, envelope, keep);
             if (snapshot is null || refusal is not null)
             {

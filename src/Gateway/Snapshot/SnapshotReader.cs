@@ -31,7 +31,13 @@ public static class SnapshotReader
     /// <param name="highestEpoch">The highest epoch ever taken here; the same one again is fine.</param>
     /// <param name="refusal">Why not.</param>
     public static GatewaySnapshot? Admit(
-        ReadOnlyMemory<byte> envelope, SnapshotTrust trust, long highestEpoch, out SnapshotRefusal? refusal)
+        ReadOnlyMemory<byte> envelope, SnapshotTrust trust, long highestEpoch, out SnapshotRefusal? refusal) =>
+        Admit(envelope, trust, highestEpoch, before: null, out refusal);
+
+    /// <summary>The same; releases that the snapshot before had compiled are not compiled again.</summary>
+    internal static GatewaySnapshot? Admit(
+        ReadOnlyMemory<byte> envelope, SnapshotTrust trust, long highestEpoch, GatewaySnapshot? before,
+        out SnapshotRefusal? refusal)
     {
         var payload = Verify(envelope, trust, out refusal);
         if (payload is null)
@@ -58,16 +64,17 @@ public static class SnapshotReader
         }
 
         var warrants = Warrants(document, trust, out refusal);
-        return warrants is null ? null : Compile(document, Digest.Of(payload), warrants, out refusal);
+        return warrants is null ? null : Compile(document, Digest.Of(payload), warrants, before, out refusal);
     }
 
     private static GatewaySnapshot? Compile(
-        SnapshotDocument document, string digest, List<WarrantPredicate> warrants, out SnapshotRefusal? refusal)
+        SnapshotDocument document, string digest, List<WarrantPredicate> warrants, GatewaySnapshot? before,
+        out SnapshotRefusal? refusal)
     {
         try
         {
             refusal = null;
-            return new SnapshotCompilation(document, digest, warrants).Compile();
+            return new SnapshotCompilation(document, digest, warrants, before).Compile();
         }
         catch (Exception broken) when (broken is ManifestException or FormatException or ArgumentException)
         {

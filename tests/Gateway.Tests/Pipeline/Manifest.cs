@@ -11,8 +11,16 @@ internal static class Manifest
 
     public const string Guarded = """
           guardrails:
+            input: [ { id: pii, action: redact } ]
+            output: [ { id: pii, action: redact } ]
+        """;
+
+    /// <summary>
+    /// Compiling the rules for secrets takes longer than most tests: only where they are the subject.
+    /// </summary>
+    public const string GuardingSecrets = """
+          guardrails:
             input: [ { id: pii, action: redact }, { id: secrets, action: block } ]
-            output: [ { id: secrets, action: block }, { id: pii, action: redact } ]
         """;
 
     public const string Blocking = """

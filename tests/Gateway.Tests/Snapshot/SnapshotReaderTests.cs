@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Provost.Gateway.Snapshot;
+using Provost.Gateway.Tests.Pipeline;
+
+namespace Provost.Gateway.Tests.Snapshot;
+
+public sealed class SnapshotReaderTests : IDisposable
+{
+    private readonly SnapshotPlan _plan = new SnapshotPlan().Add(
+        Manifest.System() + Manifest.Llm(guardrails: Manifest.Unguarded), Manifest.Files);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("provost-snapshot-").FullName;
+
+    [Fact]
+    public void Admits_what_a_pinned_key_signed()
+    {
+        var snapshot = SnapshotReader.Admit(_plan.Sign(), _plan.Trust, 0, out var refusal);
+
+        Assert.Null(refusal);
+        Assert.Equal(_plan.Live.Digest, Assert.Single(snapshot!.Find("refunds", "production")!.Releases).Digest);
+        Assert.NotNull(snapshot.FindKey(ClientKeyText.IdOf(_plan.ClientKey)));
+    }
+
+    [Fact]
+    public void Refuses_another_signer()
+    {
+        using var other = new SnapshotPlan();
+        AssertRefused(SnapshotFault.Signature, _plan.Sign(), other.Trust);
+    }
+
+    [Fact]
+    public void Refuses_any_changed_byte_of_the_payload()
+    {
+        var envelope = _plan.Sign();
+        for (var at = 40; at < envelope.Length - 200; at += 997)
+        {
+            var changed = envelope.ToArray();
+            changed[at] = changed[at] == 'A' ? (byte)'B' : (byte)'A';
+            if (changed[at] != envelope[at])
+            {
+                Assert.Null(SnapshotReader.Admit(changed, _plan.Trust, 0, out _));
+            }
+        }
+    }
+
+    [Fact]
+    public void Refuses_a_lower_epoch_and_takes_the_same_one_again()
+    {
+        _plan.Epoch = 7;
+        Assert.NotNull(SnapshotReader.Admit(_plan.Sign(), _plan.Trust, 7, out _));
+        Assert.Null(SnapshotReader.Admit(_plan.Sign(), _plan.Trust, 8, out var refusal));
+        Assert.Equal(SnapshotFault.Epoch, refusal!.Fault);
+    }
+
+    [Fact]
+    public void Refuses_another_organisation_or_ledger()
+    {
+        AssertRefused(SnapshotFault.Organisation, _plan.Sign(), _plan.Trust with { Org = "other" });
+        AssertRefused(SnapshotFault.Organisation, _plan.Sign(), _plan.Trust with { Origin = "acme.example/demo" });
+    }
+
+    [Fact]
+    public void Refuses_another_version_of_the_form() => AssertRefused(
+        SnapshotFault.Malformed, _plan.Sign(_plan.Document() with { V = 2 }), _plan.Trust);
+
+    [Fact]
+    public void Refuses_a_warrant_of_another_signer()
+    {
+        using var other = new SnapshotPlan().Add(
+            Manifest.System() + Manifest.Llm(guardrails: Manifest.Unguarded), Manifest.Files);
+        var forged = _plan.Document() with { Warrants = other.Document().Warrants };
+        AssertRefused(SnapshotFault.Warrant, _plan.Sign(forged), _plan.Trust);
+    }
+
+    [Theory]
+    [InlineData("owner")]
+    [InlineData("owner,owner")]
+    public void Refuses_a_warrant_without_the_approvals_of_two_persons(string approvers)
+    {
+        _plan.Approvers = approvers;
+        AssertRefused(SnapshotFault.Warrant, _plan.Sign(), _plan.Trust);
+    }
+
+    [Fact]
+    public void Refuses_an_approval_that_the_person_did_not_sign()
+    {
+        var document = _plan.Document();
+        var swapped = document with
+        {
+            Roster = [document.Roster[0] with { Keys = document.Roster[1].Keys }, document.Roster[1]],
+        };
+        AssertRefused(SnapshotFault.Warrant, _plan.Sign(swapped), _plan.Trust);
+    }
+
+    [Fact]
+    public void A_release_that_is_not_the_warranted_one_is_not_served()
+    {
+        var document = _plan.Document();
+        var release = document.Releases[0] with { ReleaseJson = Convert.ToBase64String("{}"u8) };
+        var snapshot = SnapshotReader.Admit(
+            _plan.Sign(document with { Releases = [release] }), _plan.Trust, 0, out _);
+        Assert.Empty(snapshot!.Find("refunds", "production")!.Releases);
+        Assert.Single(snapshot.NotServed);
+    }
+
+    [Fact]
+    public void An_older_snapshot_put_back_on_disk_is_refused_at_the_next_start()
+    {
+        var highest = 0L;
+        var mark = new EpochMark(() => highest, e => highest = e);
+        var first = Holder(mark);
+        Assert.True(first.Take(_plan.Sign()).IsTaken);
+        var file = Directory.GetFiles(_folder).Single();
+        var older = File.ReadAllBytes(file);
+        _plan.Epoch = 2;
+        Assert.True(first.Take(_plan.Sign()).IsTaken);
+        Assert.Equal(2, Holder(mark).Load()!.Epoch);
+
+        File.WriteAllBytes(file, older);
+        var restarted = Holder(mark);
+
+        Assert.Equal(SnapshotFault.Epoch, restarted.Load()!.Refusal!.Fault);
+        Assert.Null(restarted.Current);
+    }
+
+    [Fact]
+    public void An_epoch_that_cannot_be_kept_is_not_used()
+    {
+        var holder = Holder(new EpochMark(() => 0, _ => throw new IOException("disk full")));
+        Assert.Equal(SnapshotFault.Storage, holder.Take(_plan.Sign()).Refusal!.Fault);
+        Assert.Null(holder.Current);
+    }
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private SnapshotHolder Holder(EpochMark mark) =>
+        new(_plan.Trust, _folder, mark, TimeProvider.System, NullLogger<SnapshotHolder>.Instance);
+
+    private static void AssertRefused(SnapshotFault fault, byte[] envelope, SnapshotTrust trust)
+    {
+        Assert.Null(SnapshotReader.Admit(envelope, trust, 0, out var refusal));
+        Assert.Equal(fault, refusal!.Fault);
+    }
+}
