@@ -42,6 +42,9 @@ internal static class ApprovalErrors
         "provost.warrants.quorum", $"Approvals are missing: {string.Join(" and ", missing)}.",
         "Have them approve the release.");
 
+    public static GovernanceFault ReasonMissing() => new GovernanceFault(FaultKind.Invalid,
+        "provost.approvals.reason", "A rejection says why.", "Give the reason; it is recorded.").At("reason");
+
     public static GovernanceFault BlobGone() => new(FaultKind.Conflict, "provost.releases.blob_gone",
         "The documents of this release are not on disk as they were submitted, or do not belong together.",
         "Apply and submit the manifest again.");

@@ -33,7 +33,10 @@ public sealed record LedgerExported : IGovernanceBody<LedgerExported>
     public required long Size { get; init; }
 }
 
-/// <summary>Somebody read the content of a decision; written before the content is shown.</summary>
+/// <summary>
+/// Somebody read the content of a decision; written before the content is shown. The stated purpose is the record's
+/// reason.
+/// </summary>
 public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
 {
     public static string Verb => "content_revealed";
@@ -44,7 +47,4 @@ public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
     public required string Decision { get; init; }
 
     public required string System { get; init; }
-
-    /// <summary>Why, in the reader's words, as stated when asking.</summary>
-    public required string Purpose { get; init; }
 }

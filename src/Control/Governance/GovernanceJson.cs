@@ -27,6 +27,7 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(CredentialEnded))]
 [JsonSerializable(typeof(SystemApplied))]
 [JsonSerializable(typeof(OwnershipAccepted))]
+[JsonSerializable(typeof(ReleaseDrafted))]
 [JsonSerializable(typeof(ReleaseSubmitted))]
 [JsonSerializable(typeof(ApprovalGiven))]
 [JsonSerializable(typeof(RejectionGiven))]

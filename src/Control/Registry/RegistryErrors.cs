@@ -1,10 +1,23 @@
 using Provost.Control.Governance;
+using Provost.Gateway.Manifests;
 
 namespace Provost.Control.Registry;
 
 /// <summary>Every no of this folder, with its stable code.</summary>
 internal static class RegistryErrors
 {
+    public static GovernanceFault TooLong() => new GovernanceFault(FaultKind.Invalid, "provost.manifest.too_long",
+        "A manifest has at most a million characters.", "Move long texts into files that it names.").At("manifest");
+
+    public static GovernanceFault BadManifest(IReadOnlyList<ManifestError> errors) =>
+        BadManifest([.. errors.Select(e => new FaultDetail(
+            e.Path, e.Message, e.Remedy, e.File, e.Line, e.Column))]);
+
+    public static GovernanceFault BadManifest(List<FaultDetail> details) => new(
+        FaultKind.Invalid, "provost.manifest.invalid",
+        details.Count == 1 ? "The manifest has one error." : $"The manifest has {details.Count} errors.",
+        "Each error says where it is and what to write instead.") { Details = details };
+
     public static GovernanceFault NoSuchSystem(string system) => new(FaultKind.NotFound, "provost.systems.unknown",
         $"There is no system {system}.", "Apply its manifest first, or see the list of systems.");
 
@@ -60,6 +73,22 @@ internal static class RegistryErrors
     public static GovernanceFault NoRollbackTarget() => new(FaultKind.Conflict, "provost.orders.no_target",
         "A rollback restores a release whose warrant is in force; this one has none.",
         "Name another release, or engage the fallback.");
+
+    public static GovernanceFault LooseningNeedsDatabase() => new(FaultKind.Unavailable, "provost.database_down",
+        "While the database is down only tightening is accepted: pause, kill, fallback, rollback, revoke a key.",
+        "Try again when /readyz says that the database is up.");
+
+    public static GovernanceFault DatabaseDown() => new(FaultKind.Unavailable, "provost.database_down",
+        "The database is down; this needs it. Tokens, orders and recording go on without it.",
+        "Try again when /readyz says that the database is up.");
+
+    public static GovernanceFault RecordUnavailable(string reason) => new(FaultKind.Unavailable,
+        "provost.record_unavailable", $"What was asked cannot be recorded durably, so it was not done. {reason}",
+        "Free the disk; nothing needs to be restarted.");
+
+    public static GovernanceFault BadBlob() => new(FaultKind.Invalid, "provost.blobs.digest",
+        "The bytes do not hash to the digest in the address, or are more than 64 MiB.",
+        "Send the file's raw bytes under sha256: and their digest.");
 
     public static GovernanceFault OwnersResume() => new(FaultKind.Forbidden, "provost.orders.owners_resume",
         "Only an owner's own signature ends an order.", "Have an owner sign the resume.");

@@ -36,6 +36,19 @@ public sealed record OwnershipAccepted : IGovernanceBody<OwnershipAccepted>
     public required string System { get; init; }
 }
 
+/// <summary>A Release document was applied: known by its version, not yet put forward.</summary>
+public sealed record ReleaseDrafted : IGovernanceBody<ReleaseDrafted>
+{
+    public static string Verb => "release_drafted";
+
+    static JsonTypeInfo<ReleaseDrafted> IGovernanceBody<ReleaseDrafted>.Json => GovernanceJson.Default.ReleaseDrafted;
+
+    public required string System { get; init; }
+
+    /// <summary>Everything that submitting it says.</summary>
+    public required ReleaseSubmitted Release { get; init; }
+}
+
 /// <summary>A release is put forward; the actor is its author. release.json and the files are blobs.</summary>
 public sealed record ReleaseSubmitted : IGovernanceBody<ReleaseSubmitted>
 {

@@ -11,7 +11,7 @@ namespace Provost.Control.Registry;
 public sealed record RegistryState
 {
     internal static readonly FrozenSet<string> Verbs =
-        new[] { SystemApplied.Verb, OwnershipAccepted.Verb, ReleaseSubmitted.Verb }.ToFrozenSet();
+        new[] { SystemApplied.Verb, OwnershipAccepted.Verb, ReleaseDrafted.Verb, ReleaseSubmitted.Verb }.ToFrozenSet();
 
     internal static readonly RegistryState Empty = new();
 
@@ -22,6 +22,10 @@ public sealed record RegistryState
 
     /// <summary>Releases in the order of submission.</summary>
     public ImmutableList<ReleaseState> Releases { get; init; } = [];
+
+    /// <summary>Applied releases that were not submitted, by system and version; the last applied counts.</summary>
+    public ImmutableDictionary<(string System, string Version), ReleaseSubmitted> Drafts { get; init; } =
+        ImmutableDictionary<(string System, string Version), ReleaseSubmitted>.Empty;
 
     /// <summary>The system in that environment, null when it is not registered there.</summary>
     public SystemState? Find(string system, string environment) =>
@@ -49,6 +53,7 @@ public sealed record RegistryState
     {
         "system_applied" => Declare(entry, entry.Read<SystemApplied>(), whole),
         "ownership_accepted" => Accept(entry, entry.Read<OwnershipAccepted>(), whole),
+        "release_drafted" => Draft(entry, entry.Read<ReleaseDrafted>(), whole),
         _ => Submit(entry, entry.Read<ReleaseSubmitted>(), whole),
     };
 
@@ -117,6 +122,20 @@ public sealed record RegistryState
             ? AcceptedBy(body.System, person.Id)
             : RegistryErrors.NothingOffered(body.System);
 
+    private Answer<RegistryState> Draft(GovernanceEntry entry, ReleaseDrafted body, GovernanceState whole)
+    {
+        var release = body.Release;
+        if (!Permission.MayDeclare(whole, entry.Actor.Id, body.System) || release.System != body.System)
+            return RegistryErrors.NotYours(body.System);
+
+        if (!Digest.IsWellFormed(release.Release) || release.LastsMs <= 0)
+            return RegistryErrors.BadRelease();
+
+        return Version(body.System, release.Version) is { } taken && taken.Digest != release.Release
+            ? RegistryErrors.VersionTaken(release.Version)
+            : this with { Drafts = Drafts.SetItem((body.System, release.Version), release) };
+    }
+
     private Answer<RegistryState> Submit(GovernanceEntry entry, ReleaseSubmitted body, GovernanceState whole)
     {
         if (whole.Roster.Live(entry.Actor.Id) is null)
@@ -136,6 +155,7 @@ public sealed record RegistryState
 
         return this with
         {
+            Drafts = Drafts.Remove((body.System, body.Version)),
             Releases = Releases.Add(new ReleaseState
             {
                 System = body.System,

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Control.Storage;
+using Provost.Control.Why;
+using Provost.Ledger.Spool;
+
+namespace Provost.Control;
+
+/// <summary>
+/// The control API, JSON in camel case, lists as <c>{"items":[…],"next":null}</c>, refusals as problem+json.
+/// <code>
+/// POST   /api/setup                                          anonymous, loopback, first start
+/// POST   /api/login, /api/invitations/accept                 anonymous
+/// POST   /api/logout                  GET /api/whoami
+/// GET    /api/people                  POST /api/people       POST /api/people/{id}/deactivate
+/// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
+/// PUT    /api/blobs/{digest}
+/// POST   /api/plan, /api/apply
+/// GET    /api/systems                 GET /api/systems/{name}     POST /api/systems/{name}/accept
+/// POST   /api/systems/{name}/releases/{version}/submit
+/// GET    /api/systems/{name}/releases/{version}/approval?environment=
+/// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections
+/// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
+/// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
+/// GET    /api/decisions/{id}          GET /api/decisions/{id}/content?purpose=
+/// </code>
+/// </summary>
+public static class ControlApi
+{
+    /// <summary>Bodies are read strictly: a missing or null member is a bad request, not a fault here.</summary>
+    public static IServiceCollection AddControlApi(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
+
+    /// <summary>Maps the routes; the group may be added to, its routes then know who asks too.</summary>
+    public static RouteGroupBuilder MapControlApi(this IEndpointRouteBuilder routes, ControlDesks desks)
+    {
+        var api = routes.MapGroup("/api");
+        api.AddEndpointFilter(async (call, next) => await GuardAsync(desks, call, next));
+        AccessApi.Map(api, desks);
+        ClientKeyApi.Map(api, desks);
+        RegistryApi.Map(api, desks);
+        OrderApi.Map(api, desks);
+        ApprovalApi.Map(api, desks);
+        WhyApi.Map(api, desks);
+        return api;
+    }
+
+    /// <summary>Who asks; the guard has made sure that there is one.</summary>
+    public static Principal Asks(HttpContext call) => call.Features.Get<Principal>()
+        ?? throw new InvalidOperationException("The route is anonymous.");
+
+    /// <summary>Lets a route be called by anyone.</summary>
+    internal static RouteHandlerBuilder Anonymous(this RouteHandlerBuilder route) =>
+        route.WithMetadata(AnonymousRoute.Instance);
+
+    private static async ValueTask<object?> GuardAsync(
+        ControlDesks desks, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var call = invocation.HttpContext;
+        call.Response.Headers.CacheControl = "no-store";
+        if (call.GetEndpoint()?.Metadata.GetMetadata<AnonymousRoute>() is null)
+        {
+            if (desks.Identity.Of(call) is not { } principal)
+                return Problems.Of(LoginErrors.Unknown());
+
+            if (principal.ByCookie && !RequestIdentity.IsSameOrigin(call))
+                return Problems.Of(LoginErrors.CrossOrigin());
+
+            call.Features.Set(principal);
+        }
+
+        try
+        {
+            return await next(invocation);
+        }
+        catch (DatabaseDownException)
+        {
+            return Problems.Of(RegistryErrors.DatabaseDown());
+        }
+        catch (SpoolUnavailableException fault)
+        {
+            return Problems.Of(RegistryErrors.RecordUnavailable(fault.Message));
+        }
+    }
+
+    private sealed class AnonymousRoute
+    {
+        public static readonly AnonymousRoute Instance = new();
+    }
+}
+
+/// <summary>A list as the API gives it.</summary>
+/// <param name="Next">Cursor of the next page, null on the last.</param>
+public sealed record Listing<T>(IReadOnlyList<T> Items, string? Next = null);

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Logging;
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Custody;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Control.Signals;
+using Provost.Control.Storage;
+using Provost.Control.Why;
+
+namespace Provost.Control;
+
+/// <summary>What the host gives Control to work with.</summary>
+public sealed record ControlParts
+{
+    public required GovernanceLog Log { get; init; }
+    public required Keyring Keys { get; init; }
+    public required BlobStore Blobs { get; init; }
+    public required Database Database { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required ILoggerFactory Loggers { get; init; }
+    public required RegistryOptions Registry { get; init; }
+
+    /// <summary>Gateways that enforce snapshots.</summary>
+    public required IReadOnlyList<EnforcementPoint> Points { get; init; }
+
+    /// <summary>The newest checkpoint as note text, null before the first.</summary>
+    public required Func<string?> Checkpoint { get; init; }
+
+    /// <summary>The board of signals at an instant, null while none runs.</summary>
+    public required Func<DateTimeOffset, SignalBoard?> Signals { get; init; }
+
+    /// <summary>Opens the payloads of a decision.</summary>
+    public required ContentReader Content { get; init; }
+}
+
+/// <summary>
+/// Every authorised handler of Control, wired once. API, console and response call these and nothing beside them.
+/// </summary>
+public sealed class ControlDesks : IDisposable
+{
+    public ControlDesks(ControlParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var (log, blobs, database, time) = (parts.Log, parts.Blobs, parts.Database, parts.Time);
+        var people = new PeopleStore(database);
+        Log = log;
+        Blobs = blobs;
+        Time = time;
+        Directory = new PeopleDirectory(people, log);
+        Signer = new Signer(parts.Keys, () => log.State, blobs, time);
+        Publisher = new SnapshotPublisher(
+            log, new SnapshotCompiler(blobs, Directory, parts.Checkpoint), Signer, parts.Points, time,
+            parts.Loggers.CreateLogger<SnapshotPublisher>());
+        SetupCode = new SetupCode(time);
+        Logins = new LoginDesk(log, Signer, people, Directory, SetupCode, time);
+        Identity = new RequestIdentity(Logins, new Sessions(log, time));
+        Roster = new RosterDesk(log, Signer, people, Directory, time);
+        ClientKeys = new ClientKeyDesk(log, Publisher, time);
+        Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
+        Submissions = new SubmitDesk(log, database, time);
+        Orders = new OrderDesk(log, Publisher, database, time);
+        Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
+        Systems = new SystemViews(log, Directory, parts.Signals, time);
+        Why = new WhyDesk(log, new DecisionQuery(database), blobs, Systems, parts.Checkpoint, parts.Content);
+    }
+
+    public GovernanceLog Log { get; }
+    public BlobStore Blobs { get; }
+    public TimeProvider Time { get; }
+    public PeopleDirectory Directory { get; }
+    public Signer Signer { get; }
+    public SnapshotPublisher Publisher { get; }
+
+    /// <summary>To be printed while the roster is empty.</summary>
+    public SetupCode SetupCode { get; }
+
+    public LoginDesk Logins { get; }
+    public RequestIdentity Identity { get; }
+    public RosterDesk Roster { get; }
+    public ClientKeyDesk ClientKeys { get; }
+    public ManifestDesk Manifests { get; }
+    public SubmitDesk Submissions { get; }
+    public OrderDesk Orders { get; }
+    public ApprovalDesk Approvals { get; }
+    public SystemViews Systems { get; }
+    public WhyDesk Why { get; }
+
+    public void Dispose() => Publisher.Dispose();
+}

@@ -1,0 +1,195 @@
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Governance;
+using Provost.Control.Intake;
+using Provost.Gateway.Manifests;
+
+namespace Provost.Control.Registry;
+
+/// <summary>A manifest held against the state: what is wrong with it, what would change, what would be
+/// written.</summary>
+internal sealed record ManifestReading(
+    GovernanceState State, ManifestSet Set, Principal Asks, Taxonomy Edition, RegistryOptions Options, string File,
+    DateTimeOffset Now)
+{
+    private readonly List<GovernanceDraft> _drafts = [];
+    private readonly List<Change> _changes = [];
+    private readonly List<string> _reasons = [];
+    private readonly List<string> _approvers = [];
+    private string _tier = "";
+
+    public List<FaultDetail> Faults { get; } = [];
+
+    public IReadOnlyList<GovernanceDraft> Drafts => _drafts;
+
+    public IReadOnlyList<PlannedRelease> Releases { get; init; } = [];
+
+    public Plan Plan => new(
+        Set.System?.Name ?? (Set.Releases.Count > 0 ? Set.Releases[0].System : ""),
+        _tier, _reasons, _approvers, _changes, Releases, Applied: false);
+
+    /// <summary>Applies every rule that needs no file and no database.</summary>
+    public void Judge(ResolvedOwners? owners)
+    {
+        if (Set.System is { } system)
+        {
+            foreach (var environment in system.Environments)
+                Judge(system, environment, owners);
+        }
+
+        foreach (var release in Set.Releases)
+            Judge(release);
+    }
+
+    private void Judge(SystemDocument system, string environment, ResolvedOwners? owners)
+    {
+        switch (Edition.Decide(system, environment))
+        {
+            case TierDecision.Forbidden forbidden:
+                Faults.AddRange(forbidden.Reasons.Select(r => new FaultDetail(
+                    "spec.intake", $"{r.Text} {(r.Clause is null ? "" : $"({r.Clause})")}".Trim(),
+                    "This use is prohibited; no approval makes it admissible.", File)));
+                break;
+            case TierDecision.Unknown unknown:
+                Faults.AddRange(unknown.Faults.Select(Fault));
+                break;
+            case TierDecision.Tiered tiered:
+                Faults.AddRange(tiered.Faults.Select(Fault));
+                Judge(system, environment, tiered, owners);
+                break;
+        }
+    }
+
+    private void Judge(SystemDocument system, string environment, TierDecision.Tiered tiered, ResolvedOwners? owners)
+    {
+        if (tiered.Tier == "high" && Edition.IsProduction(environment) && !State.Founded.IsTrial)
+        {
+            var custody = ApprovalErrors.CustodyTooLow();
+            Faults.Add(new FaultDetail("spec.environments", custody.Message, custody.Remedy, File));
+        }
+
+        if (Rank(tiered.Tier) >= Rank(_tier))
+        {
+            _tier = tiered.Tier;
+            _reasons.Clear();
+            _reasons.AddRange(tiered.Reasons.Select(r => r.Clause is null ? r.Text : $"{r.Text} ({r.Clause})"));
+            _approvers.Clear();
+            _approvers.AddRange(tiered.Duties.Quorum.Persons == 1
+                ? ["the business or technical owner, or a person with role approver"]
+                : ["the business or technical owner", "a second person with role approver"]);
+        }
+
+        if (owners is null)
+            return;
+
+        var body = Body(system, environment, tiered.Tier, owners);
+        var known = State.Registry.Find(system.Name, environment);
+        if (known is not null && IsSame(known, body))
+            return;
+
+        _drafts.Add(GovernanceDraft.Of(Asks.Actor, system.Name, body) with
+        {
+            Before = known?.Terms,
+            After = system.TermsDigest,
+        });
+        Note(known, body);
+    }
+
+    private void Judge(ReleaseDocument release)
+    {
+        var at = $"spec.model.provider ({release.Version})";
+        if (!Options.Providers.Contains(release.Spec.Model.Provider))
+        {
+            Faults.Add(new FaultDetail(
+                at, $"The platform has no provider {release.Spec.Model.Provider}.",
+                $"Providers: {string.Join(", ", Options.Providers.Order(StringComparer.Ordinal))}.", File));
+        }
+
+        var isHere = Set.System?.Name == release.System;
+        var environments = State.Registry.Everywhere(release.System).ToList();
+        if (!isHere && environments.Count == 0)
+        {
+            Faults.Add(new FaultDetail(
+                "metadata.system", $"There is no system {release.System}.", "Apply its System document too.", File));
+            return;
+        }
+
+        var tier = isHere ? _tier : environments.OrderByDescending(e => Rank(e.Tier)).First().Tier;
+        if (tier.Length > 0)
+        {
+            Faults.AddRange(Edition.DutiesOf(tier, "production").MissingFrom(release).Select(part => new FaultDetail(
+                $"spec.{part}", $"Tier {tier} needs {part} in release {release.Version}.", "Add it.", File)));
+        }
+
+        if (State.Registry.Release(release.System, release.Digest) is not null
+            || State.Registry.Drafts.GetValueOrDefault((release.System, release.Version))?.Release == release.Digest)
+        {
+            return;
+        }
+
+        _drafts.Add(GovernanceDraft.Of(Asks.Actor, release.System, new ReleaseDrafted
+        {
+            System = release.System,
+            Release = new ReleaseSubmitted
+            {
+                System = release.System,
+                Release = release.Digest,
+                Version = release.Version,
+                Provider = release.Spec.Model.Provider,
+                Model = release.Spec.Model.Name,
+                LastsMs = (long)release.Spec.Expires.TotalMilliseconds,
+                Files = release.Files.ToDictionary(f => f.Path, f => "sha256:" + f.Sha256),
+            },
+        }) with { After = release.Digest });
+    }
+
+    private SystemApplied Body(SystemDocument system, string environment, string tier, ResolvedOwners owners) => new()
+    {
+        System = system.Name,
+        Environment = environment,
+        Kind = system.Kind,
+        Unit = system.Unit,
+        Purpose = system.Purpose,
+        Population = system.Intake.Population,
+        Terms = system.TermsDigest,
+        Tier = tier,
+        Taxonomy = Edition.Edition,
+        Owners = owners.Owners,
+        Escalation = [.. system.Escalation.Select(e => new EscalationStepFact(
+            e.Role, (long)e.After.TotalMilliseconds))],
+        Contacts = owners.Contacts,
+    };
+
+    private static bool IsSame(SystemState known, SystemApplied body) => known.Terms == body.Terms
+        && known.Tier == body.Tier && known.Taxonomy == body.Taxonomy && (known.Proposed ?? known.Owners) == body.Owners
+        && known.Escalation.SequenceEqual(body.Escalation)
+        && known.Contacts.Count == body.Contacts.Count
+        && known.Contacts.All(c => body.Contacts.GetValueOrDefault(c.Key) == c.Value);
+
+    private void Note(SystemState? known, SystemApplied body)
+    {
+        var where = body.Environment;
+        Note($"{where}.purpose", known?.Purpose, body.Purpose);
+        Note($"{where}.population", known?.Population, body.Population);
+        Note($"{where}.tier", known?.Tier, body.Tier);
+        Note($"{where}.terms", known?.Terms, body.Terms);
+        var owners = known?.Proposed ?? known?.Owners;
+        Note($"{where}.owners.business", owners?.Business, body.Owners.Business);
+        Note($"{where}.owners.technical", owners?.Technical, body.Owners.Technical);
+        Note($"{where}.owners.deputy", owners?.Deputy, body.Owners.Deputy);
+        Note($"{where}.escalation", known is null ? null : Text(known.Escalation), Text(body.Escalation));
+    }
+
+    private void Note(string path, string? before, string? after)
+    {
+        if (before != after)
+            _changes.Add(new Change(path, before, after));
+    }
+
+    private FaultDetail Fault(IntakeFault fault) => new(fault.Path, fault.Message, fault.Remedy, File);
+
+    private static string Text(IReadOnlyList<EscalationStepFact> steps) =>
+        string.Join(", ", steps.Select(s => $"{s.Role} after {s.AfterMs / 60000} min"));
+
+    private int Rank(string tier) => Edition.Tiers.ToList().IndexOf(tier);
+}

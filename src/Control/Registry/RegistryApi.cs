@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control.Governance;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Registry;
+
+internal sealed record SubmitBody(string Environment = "production");
+
+internal sealed record BlobAnswer(string Digest);
+
+/// <summary>A system in all its environments; the members of the first are the answer's own.</summary>
+internal sealed record SystemAnswer(string Name, IReadOnlyList<SystemPage> Environments);
+
+/// <summary>Routes of manifests, systems and releases.</summary>
+internal static class RegistryApi
+{
+    public static void Map(RouteGroupBuilder api, ControlDesks desks)
+    {
+        api.MapPut("/blobs/{digest}", (string digest, HttpContext call, CancellationToken token) =>
+            PutAsync(desks, digest, call, token));
+        api.MapPost("/plan", async (ManifestRequest body, HttpContext call, CancellationToken token) =>
+            Problems.Answer(await desks.Manifests.PlanAsync(ControlApi.Asks(call), body, token)));
+        api.MapPost("/apply", async (ManifestRequest body, HttpContext call, CancellationToken token) =>
+            Problems.Answer(await desks.Manifests.ApplyAsync(ControlApi.Asks(call), body, token)));
+        api.MapGet("/systems", () => new Listing<SystemLine>(desks.Systems.List()));
+        api.MapGet("/systems/{name}", (string name) => Find(desks, name));
+        api.MapPost("/systems/{name}/accept", (string name, HttpContext call, CancellationToken token) =>
+            AcceptAsync(desks, name, call, token));
+        api.MapPost(
+            "/systems/{name}/releases/{version}/submit",
+            async (string name, string version, SubmitBody body, HttpContext call, CancellationToken token) =>
+                Problems.Answer(await desks.Submissions.SubmitAsync(
+                    ControlApi.Asks(call), name, version, body.Environment, token)));
+    }
+
+    private static async Task<Results<Ok<BlobAnswer>, ProblemHttpResult>> PutAsync(
+        ControlDesks desks, string digest, HttpContext call, CancellationToken cancellationToken)
+    {
+        if (call.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = BlobStore.MaxBytes;
+
+        if (!Digest.IsWellFormed(digest) || call.Request.ContentLength > BlobStore.MaxBytes)
+            return Problems.Of(RegistryErrors.BadBlob());
+
+        using var bytes = new MemoryStream();
+        await call.Request.Body.CopyToAsync(bytes, cancellationToken);
+        var content = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        if (Digest.Of(content.Span) != digest)
+            return Problems.Of(RegistryErrors.BadBlob());
+
+        return TypedResults.Ok(new BlobAnswer(await desks.Blobs.PutAsync(content, cancellationToken)));
+    }
+
+    private static Results<Ok<SystemAnswer>, ProblemHttpResult> Find(ControlDesks desks, string name)
+    {
+        var pages = desks.Systems.Find(name);
+        return pages.Count == 0
+            ? Problems.Of(RegistryErrors.NoSuchSystem(name))
+            : TypedResults.Ok(new SystemAnswer(name, pages));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(
+        ControlDesks desks, string name, HttpContext call, CancellationToken cancellationToken)
+    {
+        var draft = GovernanceDraft.Of(
+            ControlApi.Asks(call).Actor, name, new OwnershipAccepted { System = name });
+        if (await desks.Log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
+            return Problems.Of(refused.Fault);
+
+        await desks.Publisher.PublishAsync(CancellationToken.None);
+        return TypedResults.NoContent();
+    }
+}

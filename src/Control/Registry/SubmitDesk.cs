@@ -1,0 +1,43 @@
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Storage;
+
+namespace Provost.Control.Registry;
+
+/// <summary>A release that was put forward.</summary>
+public sealed record Submitted(string Digest, string State);
+
+/// <summary>Puts an applied release forward; who does is its author and cannot approve it.</summary>
+public sealed class SubmitDesk(GovernanceLog log, Database database, TimeProvider time)
+{
+    public async Task<Answer<Submitted>> SubmitAsync(
+        Principal asks, string system, string version, string environment, CancellationToken cancellationToken)
+    {
+        if (!database.IsUp)
+            return RegistryErrors.LooseningNeedsDatabase();
+
+        var outcome = await log.AppendAsync(
+            state => Decide(state, asks, system, version), cancellationToken);
+        if (outcome is GovernanceOutcome.Refused refused)
+            return refused.Fault;
+
+        var state = log.State;
+        var release = state.Registry.Version(system, version)!;
+        return new Submitted(
+            release.Digest, Standing.Of(state, new SystemKey(system, environment), release, time.GetUtcNow()));
+    }
+
+    private static Answer<IReadOnlyList<GovernanceDraft>> Decide(
+        GovernanceState state, Principal asks, string system, string version)
+    {
+        if (state.Registry.Drafts.GetValueOrDefault((system, version)) is { } draft)
+        {
+            return new Answer<IReadOnlyList<GovernanceDraft>>(
+                [GovernanceDraft.Of(asks.Actor, system, draft) with { After = draft.Release }]);
+        }
+
+        return state.Registry.Version(system, version) is null
+            ? RegistryErrors.NoSuchRelease($"{system}@{version}")
+            : RegistryErrors.AlreadySubmitted(version);
+    }
+}

@@ -1,0 +1,143 @@
+using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Governance;
+using Provost.Control.Signals;
+
+namespace Provost.Control.Registry;
+
+/// <summary>A person as the API names one.</summary>
+public sealed record PersonView(string Person, string Name);
+
+public sealed record OwnersView(PersonView Business, PersonView Technical, PersonView? Deputy);
+
+public sealed record ReleaseRef(string Version, string Digest);
+
+/// <summary>One system in one environment, for lists.</summary>
+public sealed record SystemLine(
+    string Name, string Environment, string Kind, string Unit, string Tier, string State, OwnersView Owners,
+    ReleaseRef? Release, DateTimeOffset? WarrantUntil, int Orders);
+
+/// <summary>An approval as the API shows it.</summary>
+public sealed record ApprovalView(PersonView By, DateTimeOffset At, string Key, bool Late);
+
+/// <summary>Who approved it: the warrant that serves, and whose signatures it carries.</summary>
+public sealed record ApprovedView(
+    ReleaseRef Release, Guid Warrant, DateTimeOffset From, DateTimeOffset Until, bool Late,
+    IReadOnlyList<string> Conditions, IReadOnlyList<ApprovalView> Approvals);
+
+/// <summary>How it does against what was approved.</summary>
+public sealed record SignalView(
+    string Signal, string? Feature, double? Value, double Approved, double Limit, string Verdict, long Rows,
+    DateTimeOffset? LastSample);
+
+/// <summary>Who is on the hook, in the order of paging.</summary>
+public sealed record DutyView(string Role, PersonView Person, long AfterMs);
+
+public sealed record OrderView(
+    Guid Order, string Kind, string? Release, string By, DateTimeOffset Since, Guid? Incident);
+
+public sealed record ReleaseView(
+    string Version, string Digest, string State, PersonView Author, DateTimeOffset SubmittedAt, string Model,
+    IReadOnlyList<ApprovalView> Approvals, IReadOnlyList<string> Missing);
+
+/// <summary>A system's page: the three questions.</summary>
+public sealed record SystemPage(
+    SystemLine Summary, string Purpose, string Population, string Terms, OwnersView? Proposed, ApprovedView? Approved,
+    IReadOnlyList<SignalView> Performance, IReadOnlyList<DutyView> OnTheHook, IReadOnlyList<OrderView> Orders,
+    IReadOnlyList<ReleaseView> Releases);
+
+/// <summary>Reads the registry as people ask about it.</summary>
+/// <param name="signals">The board at an instant; null while no signal runs here.</param>
+public sealed class SystemViews(
+    GovernanceLog log, PeopleDirectory directory, Func<DateTimeOffset, SignalBoard?> signals, TimeProvider time)
+{
+    /// <summary>Every system in every environment, by name.</summary>
+    public IReadOnlyList<SystemLine> List()
+    {
+        var (state, now) = (log.State, time.GetUtcNow());
+        return [.. state.Registry.Systems.Values.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
+            .Select(s => Line(state, s, now))];
+    }
+
+    /// <summary>One system in each of its environments; empty when there is none of that name.</summary>
+    public IReadOnlyList<SystemPage> Find(string name)
+    {
+        var (state, now) = (log.State, time.GetUtcNow());
+        return [.. state.Registry.Everywhere(name).Select(s => Page(state, s, now))];
+    }
+
+    /// <summary>The persons of the escalation, in the order of paging.</summary>
+    public IReadOnlyList<DutyView> Duty(SystemState system) =>
+    [
+        .. system.Escalation.OrderBy(step => step.AfterMs)
+            .Select(step => (step, person: step.Role switch
+            {
+                "technical" => system.Owners.Technical,
+                "business" => system.Owners.Business,
+                _ => system.Owners.Deputy,
+            }))
+            .Where(s => s.person is not null)
+            .Select(s => new DutyView(s.step.Role, Person(s.person!), s.step.AfterMs)),
+    ];
+
+    /// <summary>The warrant of a release with its approvers.</summary>
+    public ApprovedView Approved(GovernanceState state, Warrant warrant) => new(
+        new ReleaseRef(
+            state.Registry.Release(warrant.Key.System, warrant.Release)?.Version ?? "", warrant.Release),
+        warrant.Id, warrant.Says.NotBefore, warrant.RevokedAt ?? warrant.Says.NotAfter, warrant.Says.Late,
+        warrant.Says.Conditions, Approvals(state, warrant.Key, warrant.Release));
+
+    public PersonView Person(string person) => new(person, directory.NameOf(person));
+
+    private SystemPage Page(GovernanceState state, SystemState system, DateTimeOffset now)
+    {
+        var live = state.Warrants.Live(system.Key, now);
+        var board = signals(now);
+        return new SystemPage(
+            Line(state, system, now), system.Purpose, system.Population, system.Terms,
+            system.Proposed is { } proposed ? Owners(proposed) : null,
+            live is null ? null : Approved(state, live),
+            board is null || live is null
+                ? []
+                : [.. board.Of(new ReleaseKey(system.Key.System, system.Key.Environment, live.Release)).Select(View)],
+            Duty(system),
+            [.. state.Orders.On(system.Key).Select(o => new OrderView(
+                o.Id, o.Kind, o.Release, directory.NameOf(o.By), o.Since, o.Incident))],
+            [.. state.Registry.Releases.Where(r => r.System == system.Key.System).Reverse()
+                .Select(r => Release(state, system, r, now))]);
+    }
+
+    private ReleaseView Release(GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset now)
+    {
+        var standing = Standing.Of(state, system.Key, release, now);
+        return new ReleaseView(
+            release.Version, release.Digest, standing, Person(release.Author), release.SubmittedAt, release.Model,
+            Approvals(state, system.Key, release.Digest),
+            standing == "submitted" ? QuorumRule.Of(state, system, release, now).Missing : []);
+    }
+
+    private List<ApprovalView> Approvals(GovernanceState state, SystemKey key, string release) =>
+    [
+        .. state.Approvals.Of(key, release)
+            .Select(a => new ApprovalView(Person(a.Person), a.At, a.KeyId, a.Late)),
+    ];
+
+    private SystemLine Line(GovernanceState state, SystemState system, DateTimeOffset now)
+    {
+        var live = state.Warrants.Live(system.Key, now);
+        var release = live is null ? null : state.Registry.Release(system.Key.System, live.Release);
+        return new SystemLine(
+            system.Key.System, system.Key.Environment, system.Kind, system.Unit, system.Tier,
+            Standing.Of(state, system, now), Owners(system.Owners),
+            release is null ? null : new ReleaseRef(release.Version, release.Digest), live?.Says.NotAfter,
+            state.Orders.On(system.Key).Count());
+    }
+
+    private OwnersView Owners(OwnerIds owners) => new(
+        Person(owners.Business), Person(owners.Technical), owners.Deputy is { } deputy ? Person(deputy) : null);
+
+    private static SignalView View(SignalReading reading) => new(
+        reading.Signal, reading.Feature, reading.Value is { } value && double.IsFinite(value) ? value : null,
+        reading.Approved, double.IsFinite(reading.Limit) ? reading.Limit : reading.Approved,
+        reading.Verdict.ToString().ToLowerInvariant(), reading.Rows, reading.LastSample);
+}

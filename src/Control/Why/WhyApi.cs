@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control.Governance;
+
+namespace Provost.Control.Why;
+
+/// <summary>Routes of one decision.</summary>
+internal static class WhyApi
+{
+    public static void Map(RouteGroupBuilder api, ControlDesks desks)
+    {
+        api.MapGet("/decisions/{id:guid}", async (Guid id, HttpContext call, CancellationToken token) =>
+            Problems.Answer(await desks.Why.FindAsync(ControlApi.Asks(call), id, token)));
+        api.MapGet(
+            "/decisions/{id:guid}/content",
+            async (Guid id, string? purpose, HttpContext call, CancellationToken token) =>
+                Problems.Answer(await desks.Why.RevealAsync(ControlApi.Asks(call), id, purpose ?? "", token)));
+    }
+}

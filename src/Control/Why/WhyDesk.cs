@@ -1,0 +1,127 @@
+using Provost.Control.Access;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Gateway.Manifests;
+
+namespace Provost.Control.Why;
+
+/// <summary>What held for a decision, as approved.</summary>
+/// <param name="Guardrails"><c>input: pii redact</c>, one text each.</param>
+/// <param name="Thresholds">Canonical JSON of the warrant.</param>
+public sealed record Constraints(
+    string Purpose, string Population, string Tier, string Model, IReadOnlyList<string> Guardrails, string Thresholds,
+    string? Fallback, string FailMode);
+
+/// <summary>Where the record stands in the log.</summary>
+/// <param name="Checkpoint">The newest checkpoint that covers it, null while none does.</param>
+public sealed record ProofView(long Leaf, string LeafHash, string Stream, long Seq, string? Checkpoint);
+
+/// <summary>The whole answer to "why": what happened, who approved it, under what, who gets paged, how to prove
+/// it.</summary>
+public sealed record WhyAnswer(
+    DecisionRow Decision, ApprovedView? Approved, Constraints? Constraints, IReadOnlyList<DutyView> PagedNow,
+    OwnersView? Owners, ProofView Proof);
+
+/// <summary>Content of a decision, revealed for a stated purpose.</summary>
+public sealed record ContentView(string? Input, string? Output);
+
+/// <summary>Opens the payloads of a decision; null when nothing is kept, or its key is gone.</summary>
+public delegate Task<ContentView?> ContentReader(DecisionRow decision, CancellationToken cancellationToken);
+
+/// <summary>Joins a decision's record with the governance that was in force for it.</summary>
+/// <param name="checkpoint">The newest checkpoint as note text, null before the first.</param>
+/// <param name="content">Opens payloads.</param>
+public sealed class WhyDesk(
+    GovernanceLog log, DecisionQuery decisions, BlobStore blobs, SystemViews views, Func<string?> checkpoint,
+    ContentReader content)
+{
+    private const int LongestPurpose = 500;
+
+    /// <summary>Why a decision went as it did; readers see only systems they may read.</summary>
+    public async Task<Answer<WhyAnswer>> FindAsync(Principal asks, Guid id, CancellationToken cancellationToken)
+    {
+        var found = await ReadableAsync(asks, id, cancellationToken);
+        if (found.Fault is { } fault)
+            return fault;
+
+        var (row, state) = (found.Value, log.State);
+        var warrant = Guid.TryParse(row.Warrant, out var warrantId) ? state.Warrants.Find(warrantId) : null;
+        var system = row is { System: { } name, Environment: { } environment }
+            ? state.Registry.Find(name, environment)
+            : null;
+        var line = system is null
+            ? null
+            : views.List().FirstOrDefault(s => s.Name == row.System && s.Environment == row.Environment);
+        return new WhyAnswer(
+            row,
+            warrant is null ? null : views.Approved(state, warrant),
+            warrant is null ? null : await ConstraintsAsync(warrant.Says, cancellationToken),
+            system is null ? [] : views.Duty(system),
+            line?.Owners,
+            new ProofView(
+                row.LeafIndex, Convert.ToHexStringLower(row.LeafHash), row.Stream, row.Seq, checkpoint()));
+    }
+
+    /// <summary>The content, once the reading itself stands in the log.</summary>
+    public async Task<Answer<ContentView>> RevealAsync(
+        Principal asks, Guid id, string purpose, CancellationToken cancellationToken)
+    {
+        if (purpose.Trim().Length is 0 or > LongestPurpose)
+            return WhyErrors.PurposeMissing();
+
+        var found = await ReadableAsync(asks, id, cancellationToken);
+        if (found.Fault is { } fault)
+            return fault;
+
+        var body = new ContentRevealed { Decision = id.ToString(), System = found.Value.System ?? "" };
+        var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
+        if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
+            return refused.Fault;
+
+        return await content(found.Value, cancellationToken) is { } revealed ? revealed : WhyErrors.NothingKept();
+    }
+
+    private async Task<Answer<DecisionRow>> ReadableAsync(
+        Principal asks, Guid id, CancellationToken cancellationToken)
+    {
+        // The same answer for absent and unreadable: nobody learns of decisions that are not theirs.
+        return await decisions.FindByIdAsync(id, cancellationToken) is { } row
+            && Permission.MayReadDecisions(log.State, asks.Person, row.System)
+            ? row
+            : WhyErrors.Unknown();
+    }
+
+    private async Task<Constraints?> ConstraintsAsync(
+        Gateway.Warrants.WarrantPredicate says, CancellationToken cancellationToken)
+    {
+        if (await blobs.FindAsync(says.Release, cancellationToken) is not { } json
+            || await blobs.FindAsync(says.Terms, cancellationToken) is not { } terms)
+        {
+            return null;
+        }
+
+        var spec = ReleaseDocument.Read(json).Spec;
+        return new Constraints(
+            says.Purpose, says.Population, says.Tier, spec.Model.Name,
+            [
+                .. spec.InputGuardrails.Select(g => $"input: {g.Id} {g.Action}"),
+                .. spec.OutputGuardrails.Select(g => $"output: {g.Id} {g.Action}"),
+            ],
+            says.Thresholds.GetRawText(), says.Fallback?.GetRawText(), SystemDocument.ReadTerms(terms).FailMode);
+    }
+}
+
+/// <summary>Every no of this folder, with its stable code.</summary>
+internal static class WhyErrors
+{
+    public static GovernanceFault Unknown() => new(FaultKind.NotFound, "provost.decisions.unknown",
+        "There is no such decision that you may read, or it is not indexed yet.",
+        "Owners read their systems' decisions, compliance reads all; a fresh one is indexed within seconds.");
+
+    public static GovernanceFault PurposeMissing() => new GovernanceFault(FaultKind.Invalid, "provost.content.purpose",
+        "Content is shown for a stated purpose of at most 500 characters.", "Say why; it is recorded.").At("purpose");
+
+    public static GovernanceFault NothingKept() => new(FaultKind.NotFound, "provost.content.gone",
+        "No content is kept of this decision, or its key is gone.", "The record and its proof still stand.");
+}
