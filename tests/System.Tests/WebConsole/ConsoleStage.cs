@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Control.Storage;
+using Provost.Testing;
+using Provost.WebConsole;
+
+namespace Provost.SystemTests.WebConsole;
+
+/// <summary>The console alone over <see cref="ConsoleTown"/>, on a port of its own; its database is down.</summary>
+internal sealed class ConsoleStage : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Database _database;
+
+    private ConsoleStage(WebApplication app, Database database)
+    {
+        _app = app;
+        _database = database;
+    }
+
+    /// <summary>Acts in the order they reached a handler, one line each.</summary>
+    public List<string> Acts { get; } = [];
+
+    /// <summary>Who is signed in; null for nobody.</summary>
+    public string? Person { get; set; } = ConsoleTown.Owner;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<ConsoleStage> StartAsync(CancellationToken cancellationToken)
+    {
+        var time = new ManualTime(ConsoleTown.Now);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        var database = new Database("Host=127.0.0.1;Port=1", time, NullLogger<Database>.Instance);
+        ConsoleStage? stage = null;
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(_ => stage!.Ports(database));
+        builder.Services.AddWebConsole();
+        var app = builder.Build();
+        app.MapWebConsole();
+        stage = new ConsoleStage(app, database);
+        await app.StartAsync(cancellationToken);
+        return stage;
+    }
+
+    /// <summary>A browser without script: keeps cookies, follows no redirect.</summary>
+    public HttpClient Visit() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private ConsolePorts Ports(Database database) => new()
+    {
+        Governance = ConsoleTown.Governance,
+        Signals = ConsoleTown.Board,
+        Incidents = ConsoleTown.Incidents,
+        Seal = () => new SealState
+        {
+            Size = 4833,
+            SignedAt = ConsoleTown.Now.AddSeconds(-1),
+            Custody = "C0",
+            Served = 1204,
+            Recorded = 1204,
+        },
+        Decisions = new DecisionQuery(database),
+        Export = new DecisionExport(new DecisionQuery(database)),
+        FoundAsync = (_, _, _) => Task.FromResult(ConsoleTown.Found()),
+        PersonOf = _ => Person,
+        NameOf = ConsoleTown.NameOf,
+        Triager = () => ConsoleTown.Approver,
+        ReadBlob = _ => null,
+        ReadEntryAsync = (_, _) => Task.FromResult<ReadOnlyMemory<byte>?>(null),
+        SignInAsync = (_, mail, password, _) => Task.FromResult(password == "right" ? null : Wrong(mail)),
+        SignOutAsync = (_, _) => Task.CompletedTask,
+        PauseAsync = PauseAsync,
+        AcknowledgeAsync = (incident, person, _) =>
+        {
+            Acts.Add($"acknowledge {incident} {person}");
+            return Task.FromResult<GovernanceFault?>(null);
+        },
+        ReadContentAsync = (_, _, _, _) => Task.FromResult<Answer<DecisionContent>>(new DecisionContent("in", "out")),
+        RecordExportAsync = (_, _, _, _) => Task.FromResult<GovernanceFault?>(null),
+    };
+
+    private Task<Answer<PauseReport>> PauseAsync(
+        SystemKey system, string reason, string person, CancellationToken cancellationToken)
+    {
+        Acts.Add($"pause {system} {person}: {reason}");
+        return Task.FromResult<Answer<PauseReport>>(new PauseReport(["gateway-1"], ["gateway-2"]));
+    }
+
+    private static GovernanceFault Wrong(string mail) => new(
+        FaultKind.Unauthenticated, "provost.access.credentials", $"Mail or password is wrong for {mail}.",
+        "Try again, or ask an administrator.");
+}
