@@ -49,7 +49,7 @@ public static class ConsoleModule
         });
         pages.MapSignIn();
         var inside = pages.MapGroup("");
-        inside.AddEndpointFilter<SignedIn>();
+        inside.AddEndpointFilter<SignedInOnly>();
         inside.MapOverview();
         inside.MapSystems();
         inside.MapDecisions();

@@ -44,7 +44,7 @@ public sealed record ConsolePorts
     public required Func<string?> Triager { get; init; }
 
     /// <summary>The bytes of a blob (release, terms, a file) by digest, re-hashed; null when it is not here.</summary>
-    public required Func<string, byte[]?> ReadBlob { get; init; }
+    public required Func<string, CancellationToken, Task<byte[]?>> ReadBlobAsync { get; init; }
 
     /// <summary>The bytes of the log's entry at an index; null when it is not readable.</summary>
     public required Func<long, CancellationToken, Task<ReadOnlyMemory<byte>?>> ReadEntryAsync { get; init; }
@@ -72,7 +72,7 @@ public sealed record ConsolePorts
         get; init;
     }
 
-    /// <summary>Records that a person takes decisions out (filters, rows, person) before they leave; null: may.</summary>
+    /// <summary>Records an export (filters, rows, person) before the rows leave; null: it may.</summary>
     public required Func<IReadOnlyList<string>, long, string, CancellationToken, Task<GovernanceFault?>>
         RecordExportAsync { get; init; }
 }

@@ -17,6 +17,36 @@
     return [times, values, times.map(() => data.limit)];
   }
 
+  const clock = seconds => new Date(seconds * 1e3).toISOString().slice(11, 16);
+
+  // under the line: the forbidden side, and minutes nobody measured
+  function ground(plot, data) {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.fillStyle = colour('--bad-wash');
+    ctx.fillRect(bbox.left, bbox.top, bbox.width, plot.valToPos(data.limit, 'y', true) - bbox.top);
+    ctx.strokeStyle = colour('--ink-3');
+    data.times.forEach((time, i) => {
+      if (i === 0 || time - data.times[i - 1] <= data.gap) return;
+      const from = plot.valToPos(data.times[i - 1], 'x', true), to = plot.valToPos(time, 'x', true);
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(from, bbox.top, to - from, bbox.height);
+      ctx.clip();
+      ctx.beginPath();
+      for (let x = from - bbox.height; x < to; x += 7) {
+        ctx.moveTo(x, bbox.top + bbox.height);
+        ctx.lineTo(x + bbox.height, bbox.top);
+      }
+      ctx.stroke();
+      ctx.restore();
+    });
+    ctx.restore();
+  }
+
   function draw(figure) {
     const data = JSON.parse(figure.dataset.points);
     if (data.times.length < 2) return;
@@ -26,15 +56,16 @@
       width: figure.clientWidth, height: 250, legend: { live: true },
       scales: { y: { range: (_, low, high) => [0, Math.max(high, data.limit) * 1.15 || 1] } },
       axes: [
-        { stroke: colour('--ink-2'), grid: { stroke: colour('--line') } },
+        { stroke: colour('--ink-2'), grid: { show: false }, values: (_, at) => at.map(clock) },
         { stroke: colour('--ink-2'), grid: { stroke: colour('--line') }, size: 60 },
       ],
       tzDate: seconds => uPlot.tzDate(new Date(seconds * 1e3), 'UTC'),
       series: [
-        { label: 'UTC' },
+        { label: 'UTC', value: (_, at) => at == null ? '' : clock(at) },
         { label: data.name, stroke: colour('--accent'), width: 1.75, spanGaps: false },
         { label: 'approved', stroke: colour('--ink'), dash: [6, 4], width: 1.4 },
       ],
+      hooks: { drawClear: [plot => ground(plot, data)] },
     }, withGaps(data), host);
   }
 

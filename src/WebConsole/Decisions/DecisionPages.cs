@@ -24,7 +24,7 @@ internal static class DecisionPages
         HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
     {
         var frame = await frames.MakeAsync(call, cancellationToken);
-        var readable = Permission.Readable(ports.Governance(), SignedIn.PersonOf(call));
+        var readable = Permission.Readable(ports.Governance(), SignedInOnly.PersonOf(call));
         if (readable is [])
         {
             return Denied(frame, "Decisions are read by compliance and by the owners of a system.");
@@ -45,7 +45,7 @@ internal static class DecisionPages
                 Search = search,
                 Systems = names,
                 MayChooseAll = readable is null,
-                MayExport = Permission.MayExport(ports.Governance(), SignedIn.PersonOf(call)),
+                MayExport = Permission.MayExport(ports.Governance(), SignedInOnly.PersonOf(call)),
                 Shown = search.Fault is null
                     ? await ports.Decisions.PageAsync(
                         search.Filter, search.After, DecisionSearch.Size, cancellationToken)
@@ -64,7 +64,7 @@ internal static class DecisionPages
     private static async Task<IResult> ExportAsync(
         DecisionSearch search, HttpContext call, Frame frame, ConsolePorts ports, CancellationToken cancellationToken)
     {
-        var person = SignedIn.PersonOf(call);
+        var person = SignedInOnly.PersonOf(call);
         if (!Permission.MayExport(ports.Governance(), person))
         {
             return Denied(frame, "Decisions are exported by the role compliance.");
@@ -108,7 +108,7 @@ internal static class DecisionPages
             return await ShowWithAsync(id, null, unsaid, call, ports, frames, cancellationToken);
         }
 
-        var person = SignedIn.PersonOf(call);
+        var person = SignedInOnly.PersonOf(call);
         try
         {
             var row = await ports.Decisions.FindByIdAsync(id, cancellationToken);
@@ -144,7 +144,7 @@ internal static class DecisionPages
         }
 
         // the same answer for one that is not there and one that is not theirs
-        var person = SignedIn.PersonOf(call);
+        var person = SignedInOnly.PersonOf(call);
         if (row is null || !Permission.MayReadDecisions(ports.Governance(), person, row.System))
         {
             return Missing();

@@ -67,7 +67,7 @@ public sealed record WhyView
                 : state.Registry.Release(system.Key.System, row.Release),
             Warrant = warrant,
             Approvals = warrant is null ? [] : ApprovalsOf(warrant, state),
-            Spec = Read(row.Release is null ? null : ports.ReadBlob(row.Release)),
+            Spec = Read(row.Release is null ? null : await ports.ReadBlobAsync(row.Release, cancellationToken)),
             Hook = system is null
                 ? null
                 : OnHook.Of(system, ports.Incidents().OpenOf(system.Key.System, system.Key.Environment), state),

@@ -53,7 +53,7 @@ internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntifo
             Now = now,
             Org = state.Genesis?.Facts.Org ?? "",
             IsTrial = state.Genesis?.IsTrial ?? false,
-            PersonName = names.Of(SignedIn.PersonOf(call)),
+            PersonName = names.Of(SignedInOnly.PersonOf(call)),
             Seal = ports.Seal(),
             OpenIncidents = ports.Incidents().Open.Count(),
             Found = await CountFoundAsync(now, cancellationToken),

@@ -15,7 +15,8 @@ public static class IncidentWords
     };
 
     /// <summary><c>0.112 against 0.05</c>; shares as percent.</summary>
-    public static string Numbers(BreachNote breach) => $"{Value(breach, breach.Value)} against {Value(breach, breach.Limit)}";
+    public static string Numbers(BreachNote breach) =>
+        $"{Value(breach, breach.Value)} against {Value(breach, breach.Limit)}";
 
     /// <summary>A value of the breach's signal.</summary>
     public static string Value(BreachNote breach, decimal value) => breach.Signal == "latency"

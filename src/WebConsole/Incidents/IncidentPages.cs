@@ -51,7 +51,7 @@ internal static class IncidentPages
     private static async Task<IResult> AcknowledgeAsync(
         Guid id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
     {
-        var fault = await ports.AcknowledgeAsync(id, SignedIn.PersonOf(call), cancellationToken);
+        var fault = await ports.AcknowledgeAsync(id, SignedInOnly.PersonOf(call), cancellationToken);
         return fault is null
             ? TypedResults.LocalRedirect($"/incidents/{id}")
             : await ShowWithAsync(id, fault, call, ports, frames, cancellationToken);
@@ -83,8 +83,8 @@ internal static class IncidentPages
                     && r.Key.Environment == incident.Environment && r.Signal == first.Signal
                     && r.Feature == first.Feature)
                 : null,
-            Person = SignedIn.PersonOf(call),
-            MayPause = system is not null && Permission.MayTighten(state, SignedIn.PersonOf(call), system),
+            Person = SignedInOnly.PersonOf(call),
+            MayPause = system is not null && Permission.MayTighten(state, SignedInOnly.PersonOf(call), system),
         });
     }
 }

@@ -23,7 +23,7 @@ internal static class OverviewPages
         var found = await FindCallersAsync(ports, frame.Now, cancellationToken);
         var view = OverviewView.Of(
             ports.Governance(), ports.Signals(frame.Now), ports.Incidents(), found, ports.Triager(),
-            SignedIn.PersonOf(call), names);
+            SignedInOnly.PersonOf(call), names);
         return new RazorComponentResult<OverviewPage>(new { Frame = frame, View = view });
     }
 

@@ -97,7 +97,8 @@ internal static class DutyList
         {
             yield return new Duty(
                 Status.Owner, $"{system.System.Key} has no {office} owner",
-                "The person named is not active. Name another in the manifest and apply it.", system.Href, "See system");
+                "The person named is not active. Name another in the manifest and apply it.", system.Href,
+                "See system");
         }
 
         if (system.System.Proposed is { } offered)
@@ -128,7 +129,8 @@ internal static class DutyList
         yield return new Duty(
             Status.Approve,
             $"{key.System} {newest.Version} waits for {(isMine ? "your approval" : "approval")} in {key.Environment}",
-            $"Missing: {Say.List(line.Missing, "nothing, the warrant follows")}. Submitted {Say.Time(newest.SubmittedAt)}.",
+            $"Missing: {Say.List(line.Missing, "nothing, the warrant follows")}. "
+                + $"Submitted {Say.Time(newest.SubmittedAt)}.",
             SystemSummary.ReleaseAddress(key, newest.Version), "Read changes");
     }
 
@@ -140,7 +142,8 @@ internal static class DutyList
             yield return new Duty(
                 Status.Ungoverned,
                 $"{Say.Number(found.Select(f => f.Source).Distinct().Count(), "caller", "callers")} nobody registered",
-                $"{Say.Number(found.Sum(f => f.Count), "call", "calls")} refused. {Say.Sentence(names.Of(triager))} triages.",
+                $"{Say.Number(found.Sum(f => f.Count), "call", "calls")} refused. "
+                    + $"{Say.Sentence(names.Of(triager))} triages.",
                 "/found", "See callers");
         }
     }

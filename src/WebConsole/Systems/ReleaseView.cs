@@ -22,9 +22,10 @@ public sealed record ReleaseView
 
     public required Rejection? Rejection { get; init; }
 
-    internal static ReleaseView? Of(
-        SystemKey key, string version, GovernanceState state, Func<string, byte[]?> readBlob, DateTimeOffset now)
+    internal static async Task<ReleaseView?> ReadAsync(
+        SystemKey key, string version, ConsolePorts ports, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var state = ports.Governance();
         if (state.Registry.Find(key.System, key.Environment) is not { } system
             || state.Registry.Version(key.System, version) is not { } release)
         {
@@ -44,22 +45,28 @@ public sealed record ReleaseView
             System = system,
             Line = ReleaseLine.Of(release, system, live, state, now),
             Before = before,
-            Difference = Compare(before, last?.Says.Terms, release, own?.Says.Terms ?? system.Terms, readBlob),
+            Difference = await CompareAsync(
+                before, last?.Says.Terms, release, own?.Says.Terms ?? system.Terms, ports, cancellationToken),
             Rejection = state.Approvals.RejectionOf(key, release.Digest),
         };
     }
 
-    private static ManifestDifference? Compare(
-        ReleaseState? before, string? termsBefore, ReleaseState after, string termsAfter, Func<string, byte[]?> readBlob)
+    private static async Task<ManifestDifference?> CompareAsync(
+        ReleaseState? before, string? termsBefore, ReleaseState after, string termsAfter, ConsolePorts ports,
+        CancellationToken cancellationToken)
     {
-        var now = Read(after, termsAfter, readBlob);
-        var was = before is null || termsBefore is null ? null : Read(before, termsBefore, readBlob);
+        var now = await ReadAsync(after, termsAfter, ports, cancellationToken);
+        var was = before is null || termsBefore is null
+            ? null
+            : await ReadAsync(before, termsBefore, ports, cancellationToken);
         return now is null || (before is not null && was is null) ? null : ManifestDiff.Between(was, now);
     }
 
-    private static ManifestState? Read(ReleaseState release, string terms, Func<string, byte[]?> readBlob)
+    private static async Task<ManifestState?> ReadAsync(
+        ReleaseState release, string terms, ConsolePorts ports, CancellationToken cancellationToken)
     {
-        if (readBlob(release.Digest) is not { } releaseJson || readBlob(terms) is not { } termsJson)
+        if (await ports.ReadBlobAsync(release.Digest, cancellationToken) is not { } releaseJson
+            || await ports.ReadBlobAsync(terms, cancellationToken) is not { } termsJson)
         {
             return null;
         }
@@ -67,7 +74,7 @@ public sealed record ReleaseView
         var files = new Dictionary<string, byte[]>();
         foreach (var (path, digest) in release.Files)
         {
-            if (readBlob(digest) is { } bytes)
+            if (await ports.ReadBlobAsync(digest, cancellationToken) is { } bytes)
             {
                 files[path] = bytes;
             }

@@ -56,7 +56,7 @@ internal static class SystemPages
         }
 
         // a pause once begun is finished: a closed browser must not leave it half told
-        var done = await ports.PauseAsync(key, reason, SignedIn.PersonOf(call), CancellationToken.None);
+        var done = await ports.PauseAsync(key, reason, SignedInOnly.PersonOf(call), CancellationToken.None);
         return done.Fault is { } no
             ? await ShowWithAsync(name, environment, null, no, call, ports, frames, cancellationToken)
             : await ShowWithAsync(name, environment, done.Value, null, call, ports, frames, cancellationToken);
@@ -69,7 +69,7 @@ internal static class SystemPages
         var state = ports.Governance();
         var frame = await frames.MakeAsync(call, cancellationToken);
         var view = Find(name, environment, state) is { } key
-            ? SystemView.Of(key, state, ports.Signals(frame.Now), ports.Incidents(), SignedIn.PersonOf(call))
+            ? SystemView.Of(key, state, ports.Signals(frame.Now), ports.Incidents(), SignedInOnly.PersonOf(call))
             : null;
         return view is null
             ? Missing()
@@ -83,13 +83,14 @@ internal static class SystemPages
         var state = ports.Governance();
         var frame = await frames.MakeAsync(call, cancellationToken);
         var view = Find(name, environment, state) is { } key
-            ? ReleaseView.Of(key, version, state, ports.ReadBlob, frame.Now)
+            ? await ReleaseView.ReadAsync(key, version, ports, frame.Now, cancellationToken)
             : null;
         return view is null ? Missing() : new RazorComponentResult<ReleasePage>(new { Frame = frame, View = view });
     }
 
     private static IResult Missing() => TypedResults.Text(
-        "There is no such system or release. The list of systems names all.", statusCode: StatusCodes.Status404NotFound);
+        "There is no such system or release. The list of systems names all.",
+        statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>The asked environment; without one production, or the only one there is.</summary>
     private static SystemKey? Find(string name, string? environment, GovernanceState state)

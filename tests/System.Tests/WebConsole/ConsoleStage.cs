@@ -10,6 +10,7 @@ using Provost.Control.Registry;
 using Provost.Control.Storage;
 using Provost.Testing;
 using Provost.WebConsole;
+using Provost.WebConsole.Design;
 
 namespace Provost.SystemTests.WebConsole;
 
@@ -30,6 +31,15 @@ internal sealed class ConsoleStage : IAsyncDisposable
 
     /// <summary>Who is signed in; null for nobody.</summary>
     public string? Person { get; set; } = ConsoleTown.Owner;
+
+    public SealState Seal { get; } = new()
+    {
+        Size = 4833,
+        SignedAt = ConsoleTown.Now.AddSeconds(-1),
+        Custody = "C0",
+        Served = 1204,
+        Recorded = 1204,
+    };
 
     public Uri Address => new(_app.Urls.First());
 
@@ -54,6 +64,15 @@ internal sealed class ConsoleStage : IAsyncDisposable
     /// <summary>A browser without script: keeps cookies, follows no redirect.</summary>
     public HttpClient Visit() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
 
+    /// <summary>What components need, for rendering one without a request.</summary>
+    public ServiceProvider Renderer()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(_app.Services.GetRequiredService<ConsolePorts>());
+        services.AddSingleton<PersonNames>();
+        return services.BuildServiceProvider();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -65,21 +84,14 @@ internal sealed class ConsoleStage : IAsyncDisposable
         Governance = ConsoleTown.Governance,
         Signals = ConsoleTown.Board,
         Incidents = ConsoleTown.Incidents,
-        Seal = () => new SealState
-        {
-            Size = 4833,
-            SignedAt = ConsoleTown.Now.AddSeconds(-1),
-            Custody = "C0",
-            Served = 1204,
-            Recorded = 1204,
-        },
+        Seal = () => Seal,
         Decisions = new DecisionQuery(database),
         Export = new DecisionExport(new DecisionQuery(database)),
         FoundAsync = (_, _, _) => Task.FromResult(ConsoleTown.Found()),
         PersonOf = _ => Person,
         NameOf = ConsoleTown.NameOf,
         Triager = () => ConsoleTown.Approver,
-        ReadBlob = _ => null,
+        ReadBlobAsync = (_, _) => Task.FromResult<byte[]?>(null),
         ReadEntryAsync = (_, _) => Task.FromResult<ReadOnlyMemory<byte>?>(null),
         SignInAsync = (_, mail, password, _) => Task.FromResult(password == "right" ? null : Wrong(mail)),
         SignOutAsync = (_, _) => Task.CompletedTask,

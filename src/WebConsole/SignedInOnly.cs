@@ -7,7 +7,7 @@ namespace Provost.WebConsole;
 /// Lets only active persons past: others are sent to sign in and come back after it. What the person may see is asked
 /// page by page.
 /// </summary>
-internal sealed class SignedIn(ConsolePorts ports) : IEndpointFilter
+internal sealed class SignedInOnly(ConsolePorts ports) : IEndpointFilter
 {
     private static readonly object Key = new();
 
