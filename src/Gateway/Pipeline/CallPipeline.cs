@@ -28,7 +28,12 @@ internal sealed partial class CallPipeline(
             var refusal = await DecideAsync(call);
             await (refusal is null ? ReleaseAsync(call) : RefuseAsync(call, refusal));
         }
-        catch (Exception broken) when (broken is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (BadHttpRequestException broken)
+        {
+            LogLeft(broken);
+            call.Http.Abort();
+        }
+        catch (Exception broken) when (call.Http.RequestAborted.IsCancellationRequested)
         {
             // The client left while its request was being read: there was no decision, so there is none to record.
             LogLeft(broken);

@@ -18,13 +18,28 @@ internal sealed partial class Recorder(
     ILogger<Recorder> log)
 {
     /// <summary>Writes what is known before the call goes out. Nothing to do when it was written before.</summary>
-    public Task<bool> IntentAsync(GatewayCall call)
-    {
-        if (call.HasIntent)
-        {
-            return Task.FromResult(true);
-        }
+    public Task<bool> IntentAsync(GatewayCall call) =>
+        call.HasIntent ? Task.FromResult(true) : TryAsync(() => WriteIntentAsync(call));
 
+    /// <summary>Writes how the call ended.</summary>
+    public Task<bool> OutcomeAsync(GatewayCall call) => TryAsync(() => WriteOutcomeAsync(call));
+
+    /// <summary>The key of a new hour is written to disk before its first use: that can fail like the spool.</summary>
+    private async Task<bool> TryAsync(Func<Task<bool>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (IOException unavailable)
+        {
+            LogUnavailable(unavailable.Message);
+            return false;
+        }
+    }
+
+    private Task<bool> WriteIntentAsync(GatewayCall call)
+    {
         var draft = RecordDraft.Rent();
         var record = Fill(call);
         record.Input = SealInput(call, draft);
@@ -33,8 +48,7 @@ internal sealed partial class Recorder(
         return AppendAsync(draft);
     }
 
-    /// <summary>Writes how the call ended.</summary>
-    public Task<bool> OutcomeAsync(GatewayCall call)
+    private Task<bool> WriteOutcomeAsync(GatewayCall call)
     {
         var draft = RecordDraft.Rent();
         var record = Fill(call);
@@ -56,11 +70,6 @@ internal sealed partial class Recorder(
         {
             await spool.Append(draft).Durable.WaitAsync(options.Patience, time);
             return true;
-        }
-        catch (SpoolUnavailableException unavailable)
-        {
-            LogUnavailable(unavailable.Message);
-            return false;
         }
         catch (TimeoutException)
         {
