@@ -26,10 +26,10 @@ public sealed record SystemFilter(string? Text, string? Kind, string? Tier, stri
             && (State is null || summary.Status.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The address of a page of this list.</summary>
-    public string Address(int page) => Query.Address(
+    /// <summary>The address of a page of this list, or of its copy in a format.</summary>
+    public string Address(int page, string? format = null) => Query.Address(
         "/systems", ("q", Text), ("kind", Kind), ("tier", Tier), ("state", State),
-        ("page", page > 1 ? page.ToString() : null));
+        ("page", page > 1 ? page.ToString() : null), ("format", format));
 
     internal static SystemFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "kind"), Query.Text(query, "tier"), Query.Text(query, "state"),

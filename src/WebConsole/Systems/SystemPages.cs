@@ -20,17 +20,31 @@ internal static class SystemPages
         routes.MapGet("/systems/{name}/releases/{version}", ReleaseAsync);
     }
 
-    private static async Task<RazorComponentResult<SystemListPage>> ListAsync(
-        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, PersonNames names,
+        CancellationToken cancellationToken)
     {
         var frame = await frames.MakeAsync(call, cancellationToken);
-        return new RazorComponentResult<SystemListPage>(new
-        {
-            Frame = frame,
-            Filter = SystemFilter.From(call.Request.Query),
-            All = SystemSummary.All(ports.Governance(), ports.Signals(frame.Now), ports.Incidents()),
-        });
+        var filter = SystemFilter.From(call.Request.Query);
+        var all = SystemSummary.All(ports.Governance(), ports.Signals(frame.Now), ports.Incidents());
+        return call.Request.Query["format"] == "csv"
+            ? Export(all.Where(filter.Takes), names)
+            : new RazorComponentResult<SystemListPage>(new { Frame = frame, Filter = filter, All = all });
     }
+
+    private static FileContentHttpResult Export(IEnumerable<SystemSummary> systems, PersonNames names) => CsvList.Of(
+        "systems.csv",
+        [
+            "system", "environment", "kind", "tier", "unit", "state", "version", "business_owner", "technical_owner",
+            "last_review", "warrant", "warrant_ends",
+        ],
+        systems.Select(s => new[]
+        {
+            s.System.Key.System, s.System.Key.Environment, s.System.Kind, s.System.Tier, s.System.Unit,
+            s.Status.ToString().ToLowerInvariant(), s.Release?.Version, names.Of(s.System.Owners.Business),
+            names.Of(s.System.Owners.Technical), s.LastReview is { } at ? Say.Iso(at) : null, s.Live?.Id.ToString(),
+            s.Live is { } live ? Say.Iso(live.Says.NotAfter) : null,
+        }));
 
     private static async Task<IResult> ShowAsync(
         string name, string? environment, HttpContext call, ConsolePorts ports, FrameSource frames,

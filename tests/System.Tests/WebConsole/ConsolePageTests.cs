@@ -91,6 +91,16 @@ public sealed partial class ConsolePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_list_of_systems_is_filtered_alike_on_the_page_and_in_its_copy()
+    {
+        var page = Words(await _browser.GetStringAsync("/systems?state=refused", Stop));
+        Assert.Contains("1 system, worst first", page);
+        var lines = (await _browser.GetStringAsync("/systems?state=refused&format=csv", Stop)).Split("\r\n");
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("refund-assistant,production,llm,limited,consumer-credit,refused,,Sam Adeyemi,", lines[1]);
+    }
+
+    [Fact]
     public async Task What_strangers_write_is_text_and_nothing_else()
     {
         foreach (var path in new[] { "/", "/found", "/systems?q=" + Uri.EscapeDataString(ConsoleTown.Attack) })
