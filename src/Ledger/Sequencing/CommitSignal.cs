@@ -7,16 +7,18 @@ internal sealed class CommitSignal
     private TaskCompletionSource _next = NewSource();
     private Committed _now;
 
-    public CommitSignal(long size, IReadOnlyDictionary<string, long> nodes) => _now = new Committed(size, Copy(nodes));
+    public CommitSignal(long size, IReadOnlyDictionary<string, long> nodes) =>
+        _now = new Committed(size, Copy(nodes), SignedAt: null);
 
-    public long Size => Volatile.Read(ref _now).Size;
+    /// <summary>What is committed now, one state.</summary>
+    public Committed Now => Volatile.Read(ref _now);
 
-    public void Advance(long size, IReadOnlyDictionary<string, long> nodes)
+    public void Advance(long size, IReadOnlyDictionary<string, long> nodes, DateTimeOffset signedAt)
     {
         TaskCompletionSource woken;
         lock (_lock)
         {
-            Volatile.Write(ref _now, new Committed(size, Copy(nodes)));
+            Volatile.Write(ref _now, new Committed(size, Copy(nodes), signedAt));
             (woken, _next) = (_next, NewSource());
         }
 
@@ -45,8 +47,9 @@ internal sealed class CommitSignal
     private static Dictionary<string, long> Copy(IReadOnlyDictionary<string, long> nodes) =>
         new(nodes, StringComparer.Ordinal);
 
-    /// <summary>Entries that a checkpoint covers, and per node the first record that it does not.</summary>
-    internal sealed record Committed(long Size, IReadOnlyDictionary<string, long> Nodes)
+    /// <summary>Entries that a checkpoint covers, per node the first record that it does not, and when this process
+    /// signed it.</summary>
+    internal sealed record Committed(long Size, IReadOnlyDictionary<string, long> Nodes, DateTimeOffset? SignedAt)
     {
         public long NextOf(string node) => Nodes.TryGetValue(node, out var next) ? next : 0;
     }

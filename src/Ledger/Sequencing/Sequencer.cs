@@ -35,7 +35,6 @@ public sealed class Sequencer : IDisposable
     private readonly CommitSignal _committed;
     private long _savedAt;
     private long _signedTimestamp;
-    private DateTimeOffset? _signedAt;
     private volatile string? _fault;
 
     /// <summary>Opens the log and finds where it stands. Throws <see cref="IOException"/> when another process writes
@@ -64,9 +63,17 @@ public sealed class Sequencer : IDisposable
     }
 
     /// <summary>Entries that a signed checkpoint covers; what readers of the log may read.</summary>
-    public long CommittedSize => _committed.Size;
+    public long CommittedSize => _committed.Now.Size;
 
-    public SequencerHealth Health => new(_writer.Size, CommittedSize, _signedAt, _fault);
+    public SequencerHealth Health
+    {
+        get
+        {
+            var committed = _committed.Now;
+            var size = Math.Max(_writer.Size, committed.Size);
+            return new SequencerHealth(size, committed.Size, committed.SignedAt, _fault);
+        }
+    }
 
     /// <summary>Reads the log's files; up to <see cref="CommittedSize"/>.</summary>
     public TileLogReader Log => _reader;
@@ -173,7 +180,7 @@ public sealed class Sequencer : IDisposable
             var since = _time.GetElapsedTime(_signedTimestamp);
             var isNew = _writer.Size > CommittedSize
                 || _sources.Any(s => s.DurableThrough() >= _position.NextOf(s.Node));
-            return _signedAt is null || since >= (isNew ? _options.CheckpointEvery : _options.Heartbeat);
+            return _committed.Now.SignedAt is null || since >= (isNew ? _options.CheckpointEvery : _options.Heartbeat);
         }
     }
 
@@ -318,8 +325,7 @@ public sealed class Sequencer : IDisposable
             case SignOutcome.Signed signed:
                 DurableFile.Replace(Path.Combine(_options.LedgerDirectory, "checkpoint"), signed.Note);
                 _signedTimestamp = _time.GetTimestamp();
-                _signedAt = _time.GetUtcNow();
-                _committed.Advance(next.Size, _position.NextOfNode);
+                _committed.Advance(next.Size, _position.NextOfNode, _time.GetUtcNow());
                 break;
             case SignOutcome.Refused refused:
                 throw new SequencerFaultException($"The signer refuses the checkpoint: {refused.Reason}");
