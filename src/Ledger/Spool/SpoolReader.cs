@@ -87,12 +87,12 @@ public sealed class SpoolReader(string directory)
     /// <summary>The bytes from the current place on: one mebibyte, or more when a single frame needs it.</summary>
     private byte[] Window()
     {
-        if (_segment < 0)
-            return [];
+        var path = SpoolSegments.PathOf(directory, _segment);
+        if (_segment < 0 || !File.Exists(path))
+            return []; // none yet, or read to its end and dropped since: the next one holds what is wanted
 
         using var file = File.OpenHandle(
-            SpoolSegments.PathOf(directory, _segment), FileMode.Open, FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete);
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var left = RandomAccess.GetLength(file) - _offset;
         var size = (int)Math.Min(left, 1 << 20);
         var window = ReadAt(file, size);

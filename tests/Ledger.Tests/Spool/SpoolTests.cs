@@ -231,10 +231,16 @@ public sealed class SpoolTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(0, 200), read.Select(n => (int)n));
         Assert.Empty(reader.Read(200, long.MaxValue, 9000));
-        SpoolReader.DeleteBelow(Directory, 150);
         Assert.Equal(150, new SpoolReader(Directory).Read(150, 200, 10)[0].NodeSeq);
+        for (var i = 200; i < 204; i++)
+        {
+            await spool.Append(Draft(padding: 11_000)).Durable.WaitAsync(Soon);
+            SpoolReader.DeleteBelow(Directory, i); // also the segment that the reader has come to the end of
+            Assert.Equal(i, Assert.Single(reader.Read(i, i + 1, 90_000)).NodeSeq);
+        }
+
         Assert.Empty(new SpoolReader(Directory).Read(0, 200, 10));
-        Assert.Equal(200, SpoolReader.EndOf(Directory));
+        Assert.Equal(204, SpoolReader.EndOf(Directory));
     }
 
     [Fact]
