@@ -67,7 +67,11 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         // the file of an earlier run names ports that are gone
-        File.Delete(Path.Combine(data, "addresses.json"));
+        if (Directory.Exists(data))
+        {
+            File.Delete(Path.Combine(data, "addresses.json"));
+        }
+
         var process = Process.Start(start)!;
         var server = new ServerProcess(process, data);
         process.OutputDataReceived += (_, line) => server.Heard(line.Data);

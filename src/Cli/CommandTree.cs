@@ -1,18 +1,44 @@
 using System.CommandLine;
+using Provost.Cli.Decisions;
+using Provost.Cli.Guardrails;
+using Provost.Cli.Incidents;
+using Provost.Cli.Keys;
+using Provost.Cli.Ledger;
+using Provost.Cli.People;
 using Provost.Cli.Serve;
+using Provost.Cli.Systems;
 
 namespace Provost.Cli;
 
 /// <summary>All commands, in the order the help prints them.</summary>
 internal static class CommandTree
 {
-    public static RootCommand Create(TimeProvider time)
+    public static RootCommand Create() => new("Provost: the control plane for AI in production.")
     {
-        ArgumentNullException.ThrowIfNull(time);
-        return new RootCommand("Provost: the control plane for AI in production.")
-        {
-            ServeCommand.Create(),
-            DemoCommand.Create(),
-        };
-    }
+        LoginCommand.Create(),
+        ManifestCommands.Plan(),
+        ManifestCommands.Apply(),
+        ManifestCommands.Submit(),
+        ApproveCommands.Approve(),
+        ApproveCommands.Reject(),
+        SystemCommands.Systems(),
+        SystemCommands.Status(),
+        DecisionCommands.Why(),
+        DecisionCommands.Decisions(),
+        DecisionCommands.Found(),
+        DecisionCommands.Signals(),
+        SystemCommands.Order("pause", "Refuse every new call of a system, at once."),
+        SystemCommands.Order("kill", "Refuse every new call and cut those in flight."),
+        SystemCommands.Order("rollback", "Restore the last warranted release."),
+        SystemCommands.Order("fallback", "Answer with the approved fallback."),
+        SystemCommands.Resume(),
+        IncidentCommands.Incidents(),
+        IncidentCommands.Acknowledge(),
+        KeysCommand.Create(),
+        PeopleCommand.Create(),
+        GuardrailsCommand.Create(),
+        LedgerCommand.Create(),
+        ServeCommand.Create(),
+        DemoCommand.Create(),
+    };
 }

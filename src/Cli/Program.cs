@@ -7,7 +7,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        var root = CommandTree.Create(TimeProvider.System);
+        var root = CommandTree.Create();
         try
         {
             var faultsPass = new InvocationConfiguration { EnableDefaultExceptionHandler = false };

@@ -84,7 +84,9 @@ internal sealed class IndexBatch : IDisposable
         {
             var fields = new RecordFields(leaf.Record, null);
             var commitment = fields.Text("source", "hmac") ?? "";
-            var source = await reveal(new RefusedSource(leaf.Node, leaf.NodeSeq, commitment), cancellationToken);
+            var record = leaf.Record.TryGetProperty("id", out var id) && id.TryGetGuid(out var known) ? known : default;
+            var sealedSource = new RefusedSource(leaf.Node, leaf.NodeSeq, record, commitment);
+            var source = await reveal(sealedSource, cancellationToken);
             rows.Add(new RefusedRow(leaf.Index, leaf.Hash, leaf.Time, source ?? "sealed:" + commitment,
                 fields.Text("userAgent"), fields.Text("model"),
                 fields.Number("count") ?? 1, fields.Number("bytes") ?? 0,

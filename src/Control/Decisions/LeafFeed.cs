@@ -37,5 +37,6 @@ public sealed record LeafFeed
 /// <summary>Where the payload of a refused caller's address lies.</summary>
 /// <param name="Node">The gateway that wrote the record.</param>
 /// <param name="NodeSeq">The record's number at that gateway.</param>
+/// <param name="Record">The record's id, which the payload is bound to.</param>
 /// <param name="Commitment">The HMAC in the leaf, base64.</param>
-public sealed record RefusedSource(string Node, long NodeSeq, string Commitment);
+public sealed record RefusedSource(string Node, long NodeSeq, Guid Record, string Commitment);

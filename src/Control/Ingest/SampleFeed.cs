@@ -6,8 +6,8 @@ using Provost.Control.Signals;
 namespace Provost.Control.Ingest;
 
 /// <summary>
-/// Tails the committed log and folds each decision into the signals. The state file is a cache: after a crash the log is
-/// folded again from the file's cursor, and whoever hears an event twice already knows it.
+/// Tails the committed log and folds each decision into the signals. The state file is a cache: after a crash the
+/// log is folded again from the file's cursor, and whoever hears an event twice already knows it.
 /// </summary>
 /// <param name="feed">The log.</param>
 /// <param name="engine">Folded into by this feed alone.</param>

@@ -17,8 +17,8 @@ public delegate byte[]? PayloadReader(string node, long nodeSeq, Guid decision, 
 public sealed record FeatureBaseline(Baseline Baseline, IReadOnlyList<string> Order);
 
 /// <summary>
-/// Turns the leaf of a decision's outcome into what signals may know of it. Features are opened here, counted per frozen
-/// bin, and forgotten: signals never see a value.
+/// Turns the leaf of a decision's outcome into what signals may know of it. Features are opened here, counted per
+/// frozen bin, and forgotten: signals never see a value.
 /// </summary>
 public sealed class SampleReader(PayloadReader payloads, Func<string, FeatureBaseline?> baselineOf)
 {
@@ -44,9 +44,7 @@ public sealed class SampleReader(PayloadReader payloads, Func<string, FeatureBas
             Time = record.GetProperty("time").GetDateTimeOffset(),
             Outcome = Enum.Parse<SampleOutcome>(record.GetProperty("outcome").GetString()!, ignoreCase: true),
             Code = Text(record, "code"),
-            UpstreamMicros = record.GetProperty("timing").GetProperty("upstream") is { ValueKind: JsonValueKind.Number } us
-                ? us.GetInt64()
-                : null,
+            UpstreamMicros = Micros(record.GetProperty("timing").GetProperty("upstream")),
             Drill = record.GetProperty("drill").GetBoolean(),
             Features = Count(leaf, record, release),
         };
@@ -75,6 +73,11 @@ public sealed class SampleReader(PayloadReader payloads, Func<string, FeatureBas
             : null;
     }
 
+    private static long? Micros(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
+
     private static string? Text(JsonElement record, string name) =>
-        record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -1,3 +1,5 @@
+using Provost.Gateway.Guardrails;
+
 namespace Provost.Gateway.Manifests;
 
 /// <summary>A manifest's text as the caller has it.</summary>
@@ -17,7 +19,7 @@ public sealed record ManifestOptions
     /// <summary>What this build can do.</summary>
     /// <param name="kindOf">See <see cref="KindOf"/>.</param>
     public static ManifestOptions OfThisBuild(Func<string, string?> kindOf) =>
-        new() { Guardrails = ["pii", "secrets"], KindOf = kindOf };
+        new() { Guardrails = GuardrailCatalog.Known, CheckGuardrail = GuardrailCatalog.Check, KindOf = kindOf };
 
     /// <summary>Ids of the guardrails that this build has.</summary>
     public required IReadOnlyCollection<string> Guardrails { get; init; }

@@ -9,10 +9,10 @@ namespace Provost.Ledger.Tree;
 /// </summary>
 public sealed class TileLogReader(string directory)
 {
-    private const int MaxCachedTiles = 1024; // of 8 KiB each
+    private const int MaxCachedTiles = 1024; // of 16 KiB each
     private const int MaxAttempts = 64;
 
-    private readonly ConcurrentDictionary<(int Level, long Index), byte[]> _fullTiles = new();
+    private readonly ConcurrentDictionary<(int Level, long Index), TilePyramid> _tiles = new();
 
     /// <summary>The bytes of one entry.</summary>
     public ReadOnlyMemory<byte> ReadLeaf(long index) => ReadLeaves(index, 1).Single();
@@ -66,19 +66,7 @@ public sealed class TileLogReader(string directory)
     public byte[]? Tile(int level, long index, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
-        if (!_fullTiles.TryGetValue((level, index), out var tile))
-        {
-            tile = ReadWidest(level, index, width);
-            if (tile is null)
-                return null;
-
-            if (tile.Length % MerkleHash.Size != 0 || tile.Length < width * MerkleHash.Size)
-                throw new TileLogCorruptException($"The tile {TilePath.Number(index)} of level {level} is cut short.");
-
-            Cache(level, index, tile);
-        }
-
-        return tile.AsSpan(0, width * MerkleHash.Size).ToArray();
+        return Pyramid(level, index, width)?.Tile[..(width * MerkleHash.Size)].ToArray();
     }
 
     /// <summary>
@@ -144,15 +132,25 @@ public sealed class TileLogReader(string directory)
         throw new TileLogCorruptException($"The tile {TilePath.Number(index)} of level {level} changes without end.");
     }
 
-    private void Cache(int level, long index, byte[] tile)
+    /// <summary>A tile only ever grows, so what is cached stays right up to the width it had.</summary>
+    private TilePyramid? Pyramid(int level, long index, int width)
     {
-        if (tile.Length != TilePath.Width * MerkleHash.Size)
-            return;
+        if (_tiles.TryGetValue((level, index), out var known) && known.Width >= width)
+            return known;
 
-        if (_fullTiles.Count >= MaxCachedTiles)
-            _fullTiles.Clear();
+        if (ReadWidest(level, index, width) is not { } tile)
+            return null;
 
-        _fullTiles[(level, index)] = tile;
+        if (tile.Length % MerkleHash.Size != 0 || tile.Length < width * MerkleHash.Size
+            || tile.Length > TilePath.Width * MerkleHash.Size)
+        {
+            throw new TileLogCorruptException($"The tile {TilePath.Number(index)} of level {level} is cut short.");
+        }
+
+        if (_tiles.Count >= MaxCachedTiles)
+            _tiles.Clear();
+
+        return _tiles[(level, index)] = new TilePyramid(tile);
     }
 
     private void AddPath(List<byte[]> proof, long index, long start, long count)
@@ -220,9 +218,9 @@ public sealed class TileLogReader(string directory)
         var first = start >> (8 * level);
         var offset = (int)(first % TilePath.Width);
         var count = 1 << (height % 8);
-        var tile = Tile(level, first / TilePath.Width, offset + count)
+        var tile = Pyramid(level, first / TilePath.Width, offset + count)
             ?? throw new TileLogCorruptException(
                 $"The tile {TilePath.Number(first / TilePath.Width)} of level {level} lacks {offset + count} hashes.");
-        return MerkleHash.Perfect(tile.AsSpan(offset * MerkleHash.Size, count * MerkleHash.Size));
+        return tile.Hash(height % 8, offset);
     }
 }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Provost.Cli.Output;
+
+namespace Provost.Cli.Decisions;
+
+/// <summary>What was decided, and why; who calls without being registered.</summary>
+internal static class DecisionCommands
+{
+    public static Command Decisions()
+    {
+        var filter = new DecisionFilterOptions();
+        var limit = new Option<int>("--limit")
+        {
+            Description = "Rows a page (default 50).",
+            DefaultValueFactory = _ => 50,
+        };
+        var after = new Option<string>("--after") { Description = "The cursor that the page before ended with." };
+        return Verb.Create(
+            "decisions", "Which system decided what, for whom, in this window?", [.. filter.All, limit, after],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query(
+                    "/api/decisions",
+                    [.. filter.Of(parse), ("limit", $"{parse.GetValue(limit)}"), ("after", parse.GetValue(after))]),
+                cancellationToken),
+            answer => Print.Table(
+                answer, "No decision fits.", ("Time", "time"), ("System", "system"), ("Outcome", "outcome"),
+                ("Code", "code"), ("Model", "modelRequested"), ("Decision", "id")));
+    }
+
+    public static Command Why()
+    {
+        var decision = new Argument<string>("decision") { Description = "The id in the Provost-Decision header." };
+        return Verb.Create(
+            "why", "Who approved it, under what constraints, what happened, who gets paged.", [decision],
+            (parse, client, cancellationToken) => client.GetAsync(
+                $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}", cancellationToken),
+            answer => Print.Line(answer.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
+    }
+
+    public static Command Found() => Verb.Create(
+        "found", "What runs that nobody approved, and who triages it?", [],
+        (_, client, cancellationToken) => client.GetAsync("/api/found", cancellationToken),
+        answer => Print.Table(
+            answer, "Nobody unregistered has called.", ("Source", "source"), ("Client", "userAgent"),
+            ("Model", "model"), ("Calls", "count"), ("First", "firstSeen"), ("Last", "lastSeen"),
+            ("Triager", "triager")));
+
+    public static Command Signals()
+    {
+        var system = new Argument<string>("system") { Description = "The system's name." };
+        return Verb.Create(
+            "signals", "Every signal beside the threshold that was approved.", [system],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/signals", ("system", parse.GetValue(system))), cancellationToken),
+            answer => Print.Table(
+                answer, "No signal watches it.", ("Signal", "signal"), ("Feature", "feature"), ("Value", "value"),
+                ("Approved", "approved"), ("Verdict", "verdict"), ("n", "rows"), ("Last sample", "lastSample")));
+    }
+}

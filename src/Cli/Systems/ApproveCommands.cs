@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Provost.Cli.Output;
+using Provost.Cli.Session;
+
+namespace Provost.Cli.Systems;
+
+/// <summary><c>approve</c> and <c>reject</c>: the difference is shown, then signed or refused.</summary>
+internal static class ApproveCommands
+{
+    public static Command Approve()
+    {
+        var release = new Argument<string>("release") { Description = "system@version" };
+        var environment = Verb.Environment();
+        var key = new Option<string>("--key")
+        {
+            Description = $"Your key file (default {Credentials.DefaultKeyFile}).",
+        };
+        var manifest = new Option<string>("--manifest")
+        {
+            Description = "Your own checkout's manifest: the digest is computed again from it before you sign.",
+        };
+        return Verb.Create(
+            "approve", "Show what changed, and sign for it.", [release, environment, key, manifest],
+            async (parse, client, cancellationToken) =>
+            {
+                var (system, version) = Verb.Release(parse.GetValue(release)!);
+                var at = $"/api/systems/{system}/releases/{version}";
+                var where = parse.GetValue(environment)!;
+                var proposal = await client.GetAsync(
+                    Verb.Query($"{at}/approval", ("environment", where)), cancellationToken);
+                Check(proposal, parse.GetValue(release)!, parse.GetValue(manifest));
+                var body = new JsonObject
+                {
+                    ["environment"] = where,
+                    ["envelope"] = Signing.Sign(proposal, parse.GetValue(key) ?? Credentials.DefaultKeyFile),
+                };
+                var answer = await client.PostAsync($"{at}/approvals", body, cancellationToken);
+                answer["difference"] = proposal["difference"]?.DeepClone();
+                return answer;
+            },
+            answer =>
+            {
+                Print.Differences(answer["difference"]);
+                Print.Line((string?)answer["warrant"] is { } warrant
+                    ? $"Signed. The quorum is reached: warrant {warrant} is issued."
+                    : $"Signed. Still missing: {Print.Member(answer, "missing")}.");
+            });
+    }
+
+    public static Command Reject()
+    {
+        var release = new Argument<string>("release") { Description = "system@version" };
+        var environment = Verb.Environment();
+        var reason = new Option<string>("--reason") { Description = "Why; it is recorded.", Required = true };
+        return Verb.Create(
+            "reject", "Refuse a release; the reason is recorded.", [release, environment, reason],
+            (parse, client, cancellationToken) =>
+            {
+                var (system, version) = Verb.Release(parse.GetValue(release)!);
+                return client.PostAsync(
+                    $"/api/systems/{system}/releases/{version}/rejections",
+                    new JsonObject
+                    {
+                        ["environment"] = parse.GetValue(environment),
+                        ["reason"] = parse.GetValue(reason),
+                    },
+                    cancellationToken);
+            },
+            _ => Print.Line("Rejected."));
+    }
+
+    /// <summary>What is signed must be what was asked for: the statement's own words decide.</summary>
+    private static void Check(JsonNode proposal, string release, string? manifest)
+    {
+        var predicate = Signing.Statement(proposal)["predicate"]!;
+        var named = release.Split('@')[0];
+        if ((string?)predicate["system"] != named)
+        {
+            throw new CommandFault(
+                $"The server proposes a statement about {predicate["system"]}, not {named}. Not signed.");
+        }
+
+        if (manifest is null)
+            return;
+
+        var computed = ManifestUpload.DigestOf(manifest, release.Split('@')[1]);
+        if (computed != (string?)predicate["release"])
+        {
+            throw new CommandFault(
+                $"Your checkout makes {computed}, the server proposes {predicate["release"]}. Not signed.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Provost.Cli.Output;
+
+namespace Provost.Cli.Systems;
+
+/// <summary><c>plan</c>, <c>apply</c>, <c>submit</c>: from a manifest to a release that waits for approval.</summary>
+internal static class ManifestCommands
+{
+    public static Command Plan()
+    {
+        var file = File();
+        return Verb.Create(
+            "plan", "Show what an apply would change, and who must approve.", [file],
+            async (parse, client, cancellationToken) => await client.PostAsync(
+                "/api/plan", await ManifestUpload.SendAsync(parse.GetValue(file)!, client, cancellationToken),
+                cancellationToken),
+            Show);
+    }
+
+    public static Command Apply()
+    {
+        var file = File();
+        return Verb.Create(
+            "apply", "Register the system and its releases as the manifest says.", [file],
+            async (parse, client, cancellationToken) => await client.PostAsync(
+                "/api/apply", await ManifestUpload.SendAsync(parse.GetValue(file)!, client, cancellationToken),
+                cancellationToken),
+            answer =>
+            {
+                Show(answer);
+                Print.Line("Applied. Next: provost submit SYSTEM@VERSION");
+            });
+    }
+
+    public static Command Submit()
+    {
+        var release = new Argument<string>("release") { Description = "system@version" };
+        var environment = Verb.Environment();
+        return Verb.Create(
+            "submit", "Submit a release for approval; you become its author and cannot approve it.",
+            [release, environment],
+            (parse, client, cancellationToken) =>
+            {
+                var (system, version) = Verb.Release(parse.GetValue(release)!);
+                return client.PostAsync(
+                    $"/api/systems/{system}/releases/{version}/submit",
+                    new JsonObject { ["environment"] = parse.GetValue(environment) },
+                    cancellationToken);
+            },
+            answer => Print.Line($"Submitted {answer["digest"]}. It waits for its owner and a second person."));
+    }
+
+    private static Argument<string> File() => new("manifest")
+    {
+        Description = "The manifest (default provost.yaml).",
+        DefaultValueFactory = _ => "provost.yaml",
+    };
+
+    private static void Show(JsonNode answer)
+    {
+        Print.Line($"{answer["system"]}: tier {answer["tier"]}");
+        foreach (var reason in answer["reasons"] as JsonArray ?? [])
+            Print.Line($"  {reason}");
+        if (answer["approvers"] is JsonArray { Count: > 0 } approvers)
+            Print.Line($"Must approve: {string.Join("; ", approvers.Select(a => a?.ToString()))}");
+        Print.Differences(answer["changes"]);
+        foreach (var release in answer["releases"] as JsonArray ?? [])
+        {
+            var isNew = (bool?)release?["isNew"] == true ? "new" : "known";
+            Print.Line($"Release {release?["version"]} {release?["digest"]} ({isNew})");
+            Print.Differences(release?["difference"]);
+        }
+    }
+}

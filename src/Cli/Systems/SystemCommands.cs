@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Provost.Cli.Output;
+using Provost.Cli.Session;
+
+namespace Provost.Cli.Systems;
+
+/// <summary>What runs, how it does, and the acts that tighten or loosen it.</summary>
+internal static class SystemCommands
+{
+    public static Command Systems() => Verb.Create(
+        "systems", "Which AI runs, with version, owners and state?", [],
+        (_, client, cancellationToken) => client.GetAsync("/api/systems", cancellationToken),
+        answer => Print.Table(
+            answer, "No system is registered.", ("System", "name"), ("Environment", "environment"), ("Tier", "tier"),
+            ("State", "state"), ("Release", "release.version"), ("Technical owner", "owners.technical.name")));
+
+    public static Command Status()
+    {
+        var system = Name();
+        return Verb.Create(
+            "status", "Who approved it, how does it do against that, who is on the hook?", [system],
+            (parse, client, cancellationToken) => client.GetAsync(
+                $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}", cancellationToken),
+            answer => Print.Line(answer.ToJsonString(new() { WriteIndented = true })));
+    }
+
+    /// <summary><c>pause</c>, <c>kill</c>, <c>rollback</c>: one step, in force before the command returns.</summary>
+    public static Command Order(string kind, string description)
+    {
+        var system = Name();
+        var environment = Verb.Environment();
+        var reason = new Option<string>("--reason") { Description = "Why; it is recorded." };
+        var release = new Option<string>("--release") { Description = "Rollback: the digest to restore." };
+        return Verb.Create(
+            kind,
+            description,
+            kind == "rollback" ? [system, environment, reason, release] : [system, environment, reason],
+            (parse, client, cancellationToken) => client.PostAsync(
+                $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}/orders",
+                new JsonObject
+                {
+                    ["environment"] = parse.GetValue(environment),
+                    ["kind"] = kind,
+                    ["reason"] = parse.GetValue(reason) ?? "",
+                    ["release"] = kind == "rollback" ? parse.GetValue(release) : null,
+                },
+                cancellationToken),
+            answer =>
+            {
+                foreach (var point in answer["points"] as JsonArray ?? [])
+                {
+                    var word = (bool?)point?["confirmed"] == true ? "confirmed" : "NOT confirmed";
+                    Print.Line($"{point?["point"]}: {word}, {point?["cut"] ?? 0} calls cut");
+                }
+            });
+    }
+
+    public static Command Resume()
+    {
+        var system = Name();
+        var environment = Verb.Environment();
+        var reason = new Option<string>("--reason") { Description = "The evidence; it is recorded.", Required = true };
+        var key = new Option<string>("--key")
+        {
+            Description = $"Your key file (default {Credentials.DefaultKeyFile}).",
+        };
+        return Verb.Create(
+            "resume", "End the orders in force, with your signature.", [system, environment, reason, key],
+            async (parse, client, cancellationToken) =>
+            {
+                var at = $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}/resume";
+                var where = parse.GetValue(environment)!;
+                var proposal = await client.GetAsync(Verb.Query(at, ("environment", where)), cancellationToken);
+                return await client.PostAsync(
+                    at,
+                    new JsonObject
+                    {
+                        ["environment"] = where,
+                        ["envelope"] = Signing.Sign(proposal, parse.GetValue(key) ?? Credentials.DefaultKeyFile),
+                        ["reason"] = parse.GetValue(reason),
+                    },
+                    cancellationToken);
+            },
+            answer => Print.Line($"Resumed. Ended: {Print.Member(answer, "ended")}."));
+    }
+
+    private static Argument<string> Name() => new("system") { Description = "The system's name." };
+}

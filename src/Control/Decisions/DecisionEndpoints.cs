@@ -1,0 +1,130 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Storage;
+
+namespace Provost.Control.Decisions;
+
+/// <summary>A list as the API gives it: items, and the cursor of the next page or null.</summary>
+public sealed record ApiList<T>(IReadOnlyList<T> Items, string? Next = null);
+
+/// <summary>The filters of a request, as text; the same for lists, exports and bundles.</summary>
+public sealed record DecisionParameters(
+    string? System, string? Environment, string? Model, string? Outcome, string? Code, string? Cohort, string? Since,
+    string? Until, string? Key, string? Release)
+{
+    /// <summary>The filter, or which parameter is wrong.</summary>
+    public Answer<DecisionFilter> ToFilter()
+    {
+        var (from, to) = (Instant(Since), Instant(Until));
+        if ((Since is not null && from is null) || (Until is not null && to is null))
+        {
+            return new GovernanceFault(
+                FaultKind.Invalid, "provost.bad_request", "An instant cannot be read.",
+                "Write RFC 3339, as 2026-11-21T09:00:00Z.").At(from is null && Since is not null ? "since" : "until");
+        }
+
+        return new DecisionFilter
+        {
+            System = System,
+            Environment = Environment,
+            Model = Model,
+            Outcome = Outcome,
+            Code = Code,
+            Cohort = Cohort?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [],
+            From = from,
+            To = to,
+            CallerKey = Key,
+            Release = Release,
+        };
+    }
+
+    private static DateTimeOffset? Instant(string? text) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+        ? instant.ToUniversalTime()
+        : null;
+}
+
+/// <summary><c>/api/decisions</c>: lists and exports, for compliance, and for owners of their own systems.</summary>
+public sealed class DecisionEndpoints(
+    RequestIdentity identity, GovernanceLog log, DecisionQuery query, DecisionExport export)
+{
+    private const int DefaultPage = 50;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/decisions", ListAsync);
+        routes.MapGet("/api/decisions/export", ExportAsync);
+    }
+
+    /// <summary>The filter narrowed to what the caller may read, or why nothing.</summary>
+    public Answer<DecisionFilter> Authorise(HttpContext call, DecisionParameters parameters)
+    {
+        if (identity.Of(call) is not { } asks)
+            return LoginErrors.Unknown();
+
+        var filter = parameters.ToFilter();
+        if (filter.Fault is not null)
+            return filter;
+
+        return Permission.MayReadDecisions(log.State, asks.Person, filter.Value.System)
+            ? filter
+            : new GovernanceFault(
+                FaultKind.Forbidden, "provost.decisions.not_yours", "These decisions are not yours to read.",
+                "Compliance reads all; an owner names a system of theirs with system=.");
+    }
+
+    private async Task<Results<Ok<ApiList<DecisionRow>>, ProblemHttpResult>> ListAsync(
+        HttpContext call, [AsParameters] DecisionParameters parameters, int? limit, string? after,
+        CancellationToken cancellationToken)
+    {
+        var filter = Authorise(call, parameters);
+        if (filter.Fault is { } fault)
+            return Problems.Of(fault);
+
+        var size = Math.Clamp(limit ?? DefaultPage, 1, DecisionQuery.LargestPage);
+        try
+        {
+            var page = await query.PageAsync(filter.Value, DecisionCursor.Parse(after), size, cancellationToken);
+            return TypedResults.Ok(new ApiList<DecisionRow>(page.Rows, page.Next?.ToString()));
+        }
+        catch (DatabaseDownException down)
+        {
+            return Problems.Of(DatabaseDown(down));
+        }
+    }
+
+    private async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
+        HttpContext call, [AsParameters] DecisionParameters parameters, string? format,
+        CancellationToken cancellationToken)
+    {
+        var filter = Authorise(call, parameters);
+        if (filter.Fault is { } fault)
+            return Problems.Of(fault);
+
+        var isJson = format == "json";
+        call.Response.ContentType = isJson ? "application/json" : "text/csv; charset=utf-8";
+        call.Response.Headers.ContentDisposition = $"attachment; filename=decisions.{(isJson ? "json" : "csv")}";
+        try
+        {
+            await (isJson
+                ? export.WriteJsonAsync(filter.Value, call.Response.Body, cancellationToken)
+                : export.WriteCsvAsync(filter.Value, call.Response.Body, cancellationToken));
+        }
+        catch (DatabaseDownException down) when (!call.Response.HasStarted)
+        {
+            return Problems.Of(DatabaseDown(down));
+        }
+
+        return TypedResults.Empty;
+    }
+
+    /// <summary>The refusal of everything that needs the index while it is away.</summary>
+    internal static GovernanceFault DatabaseDown(DatabaseDownException down) => new(
+        FaultKind.Unavailable, "provost.database_down", down.Message,
+        "Serving and recording go on; ask again when /readyz says that the database is up.");
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Storage;
+using Provost.Ledger.Export;
+using Provost.Ledger.Tree;
+
+namespace Provost.Control.Evidence;
+
+/// <summary>
+/// The log for any verifier: C2SP tlog-tiles under <c>/ledger</c> (checkpoint and hash tiles for everyone, entries for
+/// those who may read all decisions), its key, and bundles that verify offline.
+/// </summary>
+public sealed class LedgerEndpoints(
+    RequestIdentity identity, GovernanceLog log, DecisionEndpoints decisions, DecisionQuery query,
+    TileLogReader reader, string ledgerFolder, Func<long> committedSize)
+{
+    private const string Immutable = "public, max-age=31536000, immutable";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/ledger/checkpoint", Checkpoint);
+        routes.MapGet("/ledger/tile/{level}/{**path}", Tile);
+        routes.MapGet("/api/ledger/key", (HttpContext _) => TypedResults.Ok(new LedgerKey(log.State.Founded.Facts.Log)));
+        routes.MapGet("/api/ledger/export", ExportAsync);
+    }
+
+    private Results<FileContentHttpResult, NotFound> Checkpoint(HttpContext call)
+    {
+        var file = Path.Combine(ledgerFolder, "checkpoint");
+        call.Response.Headers.CacheControl = "no-cache";
+        return File.Exists(file)
+            ? TypedResults.File(File.ReadAllBytes(file), "text/plain; charset=utf-8")
+            : TypedResults.NotFound();
+    }
+
+    private Results<FileContentHttpResult, NotFound, ProblemHttpResult> Tile(HttpContext call, string level, string path)
+    {
+        var isEntries = level == "entries";
+        if (isEntries && (identity.Of(call) is not { } asks || !Permission.MayExport(log.State, asks.Person)))
+            return Problems.Of(LoginErrors.Unknown());
+
+        if (!TileAddress.TryParse(path, out var index, out var width))
+            return TypedResults.NotFound();
+
+        var depth = 0;
+        if (!isEntries && (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out depth) || depth > 7))
+            return TypedResults.NotFound();
+
+        var tile = isEntries ? reader.EntryBundle(index, width) : reader.Tile(depth, index, width);
+        if (tile is null)
+            return TypedResults.NotFound();
+
+        call.Response.Headers.CacheControl = isEntries ? "private, max-age=3600" : Immutable;
+        return TypedResults.File(tile, "application/octet-stream");
+    }
+
+    private async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
+        HttpContext call, [AsParameters] DecisionParameters parameters, CancellationToken cancellationToken)
+    {
+        var filter = decisions.Authorise(call, parameters);
+        if (filter.Fault is { } fault)
+            return Problems.Of(fault);
+
+        var asks = identity.Of(call)!;
+        if (!Permission.MayExport(log.State, asks.Person))
+            return Problems.Of(LoginErrors.Unknown());
+
+        try
+        {
+            var committed = committedSize();
+            var leaves = await query.LeavesAsync(filter.Value, cancellationToken);
+            var indexes = leaves.Where(i => i < committed).Distinct().Order().ToList();
+            var note = await File.ReadAllBytesAsync(Path.Combine(ledgerFolder, "checkpoint"), cancellationToken);
+            var asked = call.Request.Query.Select(q => $"{q.Key}={q.Value}").Order(StringComparer.Ordinal).ToList();
+            var recorded = await log.AppendAsync(
+                GovernanceDraft.Of(asks.Actor, "ledger", new LedgerExported
+                {
+                    Query = asked,
+                    Entries = indexes.Count,
+                    Size = committed,
+                }),
+                cancellationToken);
+            if (recorded is GovernanceOutcome.Refused refused)
+                return Problems.Of(refused.Fault);
+
+            call.Response.ContentType = "application/zip";
+            call.Response.Headers.ContentDisposition = "attachment; filename=provost-export.zip";
+            var request = new BundleRequest { Indexes = indexes, Requested = [], Tool = "provost 0.1.0" };
+            await BundleWriter.WriteAsync(call.Response.Body, request, reader, note, cancellationToken);
+            return TypedResults.Empty;
+        }
+        catch (DatabaseDownException down)
+        {
+            return Problems.Of(DecisionEndpoints.DatabaseDown(down));
+        }
+    }
+}
+
+/// <param name="Vkey">The log's verifier key in C2SP signed-note form.</param>
+public sealed record LedgerKey(string Vkey);

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Provost.Control.Governance;
+using Provost.Control.Storage;
+using Provost.Gateway.Pipeline;
+using Provost.Ledger.Sequencing;
+
+namespace Provost.Server.Operations;
+
+/// <summary>What <c>/readyz</c> says: each part with its state, and what is not ready by name.</summary>
+internal sealed class Readiness(
+    GatewayHost gateway, Sequencer sequencer, Database database, GovernanceLog log, Func<bool> isStopping)
+{
+    /// <summary>The document and whether all that serving needs is there.</summary>
+    public (bool Ready, JsonObject Document) Look()
+    {
+        var spool = gateway.Spool.Health;
+        var fault = sequencer.Health.Fault;
+        var notReady = new List<string>();
+        if (isStopping())
+            notReady.Add("stopping: calls in flight are drained");
+        if (gateway.Snapshots.Current is null)
+            notReady.Add("snapshot: none is in force yet");
+        if (!spool.IsHealthy)
+            notReady.Add($"spool: {spool.Reason}");
+        if (fault is not null)
+            notReady.Add($"ledger: {fault}");
+        if (!database.IsUp)
+            notReady.Add($"database: {database.State.Reason ?? "starting"} (serving and recording go on without it)");
+
+        return (notReady.Count == 0, new JsonObject
+        {
+            ["ready"] = notReady.Count == 0,
+            ["notReady"] = new JsonArray([.. notReady.Select(n => (JsonNode)n)]),
+            ["custody"] = log.State.Founded.Facts.Custody,
+            ["origin"] = log.State.Founded.Facts.Origin,
+            ["epoch"] = gateway.Snapshots.Current?.Epoch ?? 0,
+            ["ledger"] = new JsonObject
+            {
+                ["size"] = sequencer.Health.Size,
+                ["committed"] = sequencer.CommittedSize,
+            },
+        });
+    }
+}

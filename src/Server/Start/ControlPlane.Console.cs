@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Http;
+using Provost.Control.Access;
+using Provost.Control.Decisions;
+using Provost.Control.Governance;
+using Provost.Control.Incidents;
+using Provost.Control.Registry;
+using Provost.Control.Storage;
+using Provost.WebConsole;
+
+namespace Provost.Server.Start;
+
+/// <summary>What the console asks of the server: the same desks that the API and the CLI go through.</summary>
+internal sealed partial class ControlPlane
+{
+    public ConsolePorts ConsolePorts() => new()
+    {
+        Governance = () => _foundation.Log.State,
+        Signals = _engine.Read,
+        Incidents = () => _foundation.Log.State.Incidents,
+        Seal = Seal,
+        Decisions = _query,
+        Export = new DecisionExport(_query),
+        FoundAsync = new FoundCallers(Database).ListAsync,
+        PersonOf = call => _desks.Identity.Of(call)?.Person,
+        NameOf = person => _desks.Directory.Find(person)?.Name,
+        Triager = () => _platform.Triager,
+        ReadBlob = digest => _desks.Blobs.FindAsync(digest, CancellationToken.None).GetAwaiter().GetResult(),
+        ReadEntryAsync = (index, _) => Task.FromResult<ReadOnlyMemory<byte>?>(
+            index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null),
+        SignInAsync = SignInAsync,
+        SignOutAsync = (call, _) =>
+        {
+            _desks.Identity.SignOut(call);
+            return Task.CompletedTask;
+        },
+        PauseAsync = PauseAsync,
+        AcknowledgeAsync = AcknowledgeAsync,
+        ReadContentAsync = ReadContentAsync,
+        RecordExportAsync = RecordExportAsync,
+    };
+
+    private SealState Seal()
+    {
+        var health = _log.Sequencer.Health;
+        var served = _gateway.Status().Systems.Sum(s => s.Calls.Values.Sum());
+        return new SealState
+        {
+            Size = health.CommittedSize,
+            SignedAt = health.SignedAt,
+            Custody = _foundation.Log.State.Founded.Facts.Custody,
+            Served = served,
+            Recorded = served,
+            Broken = health.Fault ?? _gateway.Spool.Health.Reason,
+        };
+    }
+
+    private async Task<GovernanceFault?> SignInAsync(
+        HttpContext call, string mail, string password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var person = await _desks.Logins.CheckAsync(mail, password, cancellationToken);
+            if (person.Fault is { } fault)
+                return fault;
+
+            _desks.Identity.SignIn(call, person.Value);
+            return null;
+        }
+        catch (DatabaseDownException down)
+        {
+            return DatabaseDown(down);
+        }
+    }
+
+    private async Task<Answer<PauseReport>> PauseAsync(
+        SystemKey key, string reason, string person, CancellationToken cancellationToken)
+    {
+        var given = await _desks.Orders.GiveAsync(
+            Actor.Person(person), key, "pause", release: null, incident: null, reason, cancellationToken);
+        return given.Fault is { } fault
+            ? fault
+            : new PauseReport(
+                [.. given.Value.Points.Where(p => p.Confirmed).Select(p => p.Point)],
+                [.. given.Value.Points.Where(p => !p.Confirmed).Select(p => p.Point)]);
+    }
+
+    private async Task<GovernanceFault?> AcknowledgeAsync(
+        Guid incident, string person, CancellationToken cancellationToken) =>
+        await Acknowledge().HandleAsync(incident, person, cancellationToken) is AcknowledgeOutcome.Unknown
+            ? new GovernanceFault(
+                FaultKind.NotFound, "provost.incident.unknown", "There is no such incident.", "See the list.")
+            : null;
+
+    private async Task<Answer<DecisionContent>> ReadContentAsync(
+        Guid decision, string purpose, string person, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var revealed = await _desks.Why.RevealAsync(
+                new Principal(person, ByCookie: true), decision, purpose, cancellationToken);
+            return revealed.Fault is { } fault
+                ? fault
+                : new DecisionContent(revealed.Value.Input, revealed.Value.Output);
+        }
+        catch (DatabaseDownException down)
+        {
+            return DatabaseDown(down);
+        }
+    }
+
+    private async Task<GovernanceFault?> RecordExportAsync(
+        IReadOnlyList<string> query, long entries, string person, CancellationToken cancellationToken)
+    {
+        var exported = new LedgerExported { Query = query, Entries = entries, Size = _log.Sequencer.CommittedSize };
+        return await _foundation.Log.AppendAsync(
+            GovernanceDraft.Of(Actor.Person(person), "decisions", exported), cancellationToken)
+            is GovernanceOutcome.Refused refused
+            ? refused.Fault
+            : null;
+    }
+
+    private static GovernanceFault DatabaseDown(DatabaseDownException down) => new(
+        FaultKind.Unavailable, "provost.database_down", down.Message,
+        "Serving and recording go on; try again when /readyz says that the database is up.");
+}

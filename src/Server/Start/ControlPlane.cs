@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Provost.Control;
+using Provost.Control.Decisions;
+using Provost.Control.Evidence;
+using Provost.Control.Found;
+using Provost.Control.Governance;
+using Provost.Control.Incidents;
+using Provost.Control.Ingest;
+using Provost.Control.Registry;
+using Provost.Control.Response;
+using Provost.Control.Signals;
+using Provost.Control.Storage;
+using Provost.Gateway.Pipeline;
+
+namespace Provost.Server.Start;
+
+/// <summary>
+/// Control in one process: the database, the desks that people's acts go through, snapshots, signals and response. None
+/// of it is needed for the gateway to go on serving.
+/// </summary>
+internal sealed partial class ControlPlane : IAsyncDisposable
+{
+    private readonly Foundation _foundation;
+    private readonly GatewayHost _gateway;
+    private readonly LogPlane _log;
+    private readonly PlatformFile _platform;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _logs;
+    private readonly PrivatePostgres? _postgres;
+    private readonly ControlDesks _desks;
+    private readonly ReleaseShelf _shelf;
+    private readonly SignalEngine _engine;
+    private readonly Watchers _watchers;
+    private readonly DecisionQuery _query;
+    private Uri _address = new("http://127.0.0.1:7401");
+
+    private ControlPlane(
+        ServerOptions options, PlatformFile platform, Foundation foundation, GatewayHost gateway, LogPlane log,
+        TimeProvider time, ILoggerFactory logs)
+    {
+        (_foundation, _gateway, _log, _platform, _time, _logs) = (foundation, gateway, log, platform, time, logs);
+        _postgres = options.Database is null
+            ? PrivatePostgres.Start(
+                new PrivatePostgresOptions { DataFolder = options.Data }, time, logs.CreateLogger<PrivatePostgres>())
+            : null;
+        Database = new Database(
+            options.Database ?? _postgres!.ConnectionString, time, logs.CreateLogger<Database>());
+        var blobs = new BlobStore(Path.Combine(options.Data, "blobs"));
+        _engine = new SignalEngine(platform.SignalOptions);
+        _desks = new ControlDesks(new ControlParts
+        {
+            Log = foundation.Log,
+            Keys = foundation.Keys,
+            Blobs = blobs,
+            Database = Database,
+            Time = time,
+            Loggers = logs,
+            Registry = new RegistryOptions { Providers = [.. platform.Platform.Providers.Keys] },
+            Points = [new EnforcementPoint(gateway.Options.Spool.Node, gateway.Snapshots.Take)],
+            Checkpoint = Checkpoint,
+            Signals = _engine.Read,
+            Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
+        });
+        _shelf = new ReleaseShelf(foundation.Log, blobs);
+        _watchers = new Watchers(foundation.Log, _shelf, _engine, logs.CreateLogger<Watchers>());
+        _query = new DecisionQuery(Database);
+    }
+
+    public Database Database { get; }
+
+    /// <summary>The code of a first start, null once there are people.</summary>
+    public string? SetupCode =>
+        _foundation.Log.State.Roster.People.Count == 0 ? _desks.SetupCode.Text : null;
+
+    public static ControlPlane Open(
+        ServerOptions options, PlatformFile platform, Foundation foundation, GatewayHost gateway, LogPlane log,
+        TimeProvider time, ILoggerFactory logs) => new(options, platform, foundation, gateway, log, time, logs);
+
+    /// <summary>Every route of the control listener that is not the console's.</summary>
+    public void MapApi(WebApplication app)
+    {
+        var (log, identity) = (_foundation.Log, _desks.Identity);
+        app.MapControlApi(_desks);
+        var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query));
+        decisions.Map(app);
+        new FoundEndpoints(identity, log, new FoundCallers(Database), Triager, _time).Map(app);
+        new SignalEndpoints(identity, log, _engine, _time).Map(app);
+        new IncidentEndpoints(identity, log, Acknowledge(), Close(), _desks.Directory.NameOf).Map(app);
+        new LedgerEndpoints(
+            identity, log, decisions, _query, _log.Sequencer.Log, _foundation.LedgerFolder,
+            () => _log.Sequencer.CommittedSize).Map(app);
+        app.MapAcknowledge(Acknowledge());
+    }
+
+    /// <summary>The console's real address, for the links in pages.</summary>
+    public void UseAddress(string address) => _address = new Uri(address);
+
+    /// <summary>Issues a snapshot of what stands, and begins everything that runs beside the listeners.</summary>
+    public async Task BeginAsync(Work work, CancellationToken cancellationToken)
+    {
+        Database.Start();
+        _watchers.Watch(_foundation.Log.State);
+        _foundation.Log.Changed += _watchers.Watch;
+        await _desks.Publisher.PublishAsync(cancellationToken);
+        work.Keep("the sequencer", _log.Sequencer.RunAsync);
+        work.Keep("the names of people", stop => _desks.Directory.RunAsync(Database, _time, stop));
+        work.Keep("the snapshot's renewal", _desks.Publisher.RunAsync);
+        var indexer = new DecisionIndexer(
+            _log.Feed, Database, (source, _) => _log.Vault.SourceAsync(source), _time,
+            _logs.CreateLogger<DecisionIndexer>());
+        work.Keep("the index of decisions", indexer.RunAsync);
+        var response = Response();
+        work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
+        var samples = new SampleFeed(
+            _log.Feed,
+            _engine,
+            new SignalStateFile(Path.Combine(_foundation.Data, "signals.json")),
+            new SampleReader(_log.Vault.Read, _shelf.BaselineOf),
+            response.HandleAsync,
+            _watchers.Restarted,
+            _time,
+            _logs.CreateLogger<SampleFeed>());
+        work.Keep("the signals", samples.RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _foundation.Log.Changed -= _watchers.Watch;
+        _desks.Dispose();
+        await Database.DisposeAsync();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+    }
+
+    private ResponseLoop Response() => new(
+        new ResponseOptions { Console = _address },
+        new ResponseWiring(_foundation.Log, _desks.Orders, _shelf, _desks.Directory, _engine, _time).Ports(),
+        ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
+        _time,
+        _logs.CreateLogger<ResponseLoop>());
+
+    private AcknowledgePage Acknowledge() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);
+
+    private CloseIncident Close() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);
+
+    private Task AppendAsync(IncidentEvent said, CancellationToken cancellationToken) =>
+        IncidentJournal.AppendAsync(_foundation.Log, said, cancellationToken);
+
+    /// <summary>The name of who looks into unregistered callers; the address while nobody of it is known.</summary>
+    private string Triager() => _platform.Triager is not { } mail
+        ? "nobody: name a triager in the settings"
+        : _foundation.Log.State.Roster.People.Keys
+            .Select(_desks.Directory.Find)
+            .FirstOrDefault(card => string.Equals(card?.Mail, mail, StringComparison.OrdinalIgnoreCase))?.Name ?? mail;
+
+    private string? Checkpoint()
+    {
+        var file = Path.Combine(_foundation.LedgerFolder, "checkpoint");
+        return File.Exists(file) ? File.ReadAllText(file) : null;
+    }
+}

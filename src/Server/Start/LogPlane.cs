@@ -1,0 +1,68 @@
+using Provost.Control.Custody;
+using Provost.Control.Decisions;
+using Provost.Gateway.Pipeline;
+using Provost.Ledger.Payloads;
+using Provost.Ledger.Records;
+using Provost.Ledger.Sequencing;
+using Microsoft.Extensions.Logging;
+
+namespace Provost.Server.Start;
+
+/// <summary>From spools to log: the sequencer, what it needs at the start, and the vault over what it stored.</summary>
+internal sealed class LogPlane : IDisposable
+{
+    private LogPlane(Sequencer sequencer, Vault vault) => (Sequencer, Vault) = (sequencer, vault);
+
+    public Sequencer Sequencer { get; }
+
+    public Vault Vault { get; }
+
+    /// <summary>The committed log as index and signals tail it.</summary>
+    public LeafFeed Feed => LeafFeed.From(
+        Sequencer.Log, () => Sequencer.CommittedSize, Sequencer.WaitForSizeAsync);
+
+    /// <summary>
+    /// Opens the log, takes in what the spools hold from before, writes the trust file after the genesis, and closes
+    /// the calls that the last end of the server cut.
+    /// </summary>
+    public static LogPlane Open(Foundation foundation, GatewayHost gateway, TimeProvider time, ILoggerFactory logs)
+    {
+        var sequencer = new Sequencer(
+            new SequencerOptions
+            {
+                LedgerDirectory = foundation.LedgerFolder,
+                PayloadDirectory = foundation.PayloadFolder,
+                CheckpointEvery = TimeSpan.FromMilliseconds(250),
+            },
+            SpoolSource.Discover(foundation.SpoolRoot, [foundation.Control, gateway.Spool]),
+            foundation.Signer(),
+            time);
+        sequencer.RunOnce();
+        if (sequencer.CommittedSize > 0)
+        {
+            GenesisCeremony.WriteTrust(
+                foundation.TrustFile, foundation.Log.State.Founded, sequencer.Log.ReadLeaf(0).Span);
+        }
+
+        CloseOrphans(sequencer, gateway, time, logs);
+        var opener = new PayloadOpener(foundation.HourKeyFolder, foundation.Keys.Payload);
+        return new LogPlane(sequencer, new Vault(new PayloadStore(foundation.PayloadFolder), opener));
+    }
+
+    public void Dispose() => Sequencer.Dispose();
+
+    private static void CloseOrphans(Sequencer sequencer, GatewayHost gateway, TimeProvider time, ILoggerFactory logs)
+    {
+        var orphans = OrphanIntents.Find(sequencer.OpenIntents, sequencer.Log, _ => true);
+        foreach (var intent in orphans)
+        {
+            var draft = RecordDraft.Rent();
+            var now = time.GetUtcNow();
+            OrphanIntents.Close(intent, draft, gateway.Spool.Node, Guid.CreateVersion7(now), now);
+            gateway.Spool.Append(draft);
+        }
+
+        if (orphans.Count > 0)
+            StartLog.Orphans(logs.CreateLogger<LogPlane>(), orphans.Count);
+    }
+}
