@@ -24,7 +24,7 @@ internal sealed partial class ControlPlane
         PersonOf = call => _desks.Identity.Of(call)?.Person,
         NameOf = person => _desks.Directory.Find(person)?.Name,
         Triager = () => _platform.Triager,
-        ReadBlob = digest => _desks.Blobs.FindAsync(digest, CancellationToken.None).GetAwaiter().GetResult(),
+        ReadBlobAsync = _desks.Blobs.FindAsync,
         ReadEntryAsync = (index, _) => Task.FromResult<ReadOnlyMemory<byte>?>(
             index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null),
         SignInAsync = SignInAsync,

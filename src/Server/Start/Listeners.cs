@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -29,11 +30,16 @@ internal static class Listeners
 
     /// <summary>Console, API and ledger.</summary>
     public static WebApplication Control(
-        ServerOptions options, Health health, ConsolePorts ports, Action<WebApplication> mapApi, ILoggerFactory logs)
+        ServerOptions options, Health health, ConsolePorts ports, Action<WebApplication> mapApi, TimeProvider time,
+        ILoggerFactory logs)
     {
         var app = Build(options.ControlAddress, logs, services =>
         {
             services.AddSingleton(ports);
+            services.AddSingleton(time);
+            // forms that were open before a restart can still be sent after it
+            services.AddDataProtection().SetApplicationName("provost")
+                .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Data, "keys", "console")));
             services.AddControlApi();
             services.AddWebConsole();
             services.AddOpenApi();

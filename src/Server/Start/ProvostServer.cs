@@ -45,7 +45,8 @@ internal sealed class ProvostServer(
             var health = new Health(readiness.Look, telemetry.Scrape);
             await using var data = Listeners.Data(options.DataAddress, gateway, health, logs);
             await data.StartAsync(stop);
-            await using var console = Listeners.Control(options, health, control.ConsolePorts(), control.MapApi, logs);
+            await using var console = Listeners.Control(
+                options, health, control.ConsolePorts(), control.MapApi, time, logs);
             await console.StartAsync(stop);
             control.UseAddress(Listeners.AddressOf(console));
             await using var work = new Work(time, logs.CreateLogger<Work>());
