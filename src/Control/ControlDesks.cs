@@ -31,6 +31,10 @@ public sealed record ControlParts
     /// <summary>The board of signals at an instant, null while none runs.</summary>
     public required Func<DateTimeOffset, SignalBoard?> Signals { get; init; }
 
+    /// <summary>PBKDF2 iterations of a new password; an old one keeps those it was made with.</summary>
+    /// <value>Default 210,000.</value>
+    public int PasswordIterations { get; init; } = PasswordRow.DefaultIterations;
+
     /// <summary>Opens the payloads of a decision.</summary>
     public required ContentReader Content { get; init; }
 }
@@ -54,7 +58,7 @@ public sealed class ControlDesks : IDisposable
             log, new SnapshotCompiler(blobs, Directory, parts.Checkpoint), Signer, parts.Points, time,
             parts.Loggers.CreateLogger<SnapshotPublisher>());
         SetupCode = new SetupCode(time);
-        Logins = new LoginDesk(log, Signer, people, Directory, SetupCode, time);
+        Logins = new LoginDesk(log, Signer, people, Directory, SetupCode, parts.PasswordIterations, time);
         Identity = new RequestIdentity(Logins, new Sessions(log, time));
         Roster = new RosterDesk(log, Signer, people, Directory, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);

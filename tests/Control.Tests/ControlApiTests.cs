@@ -1,8 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Storage;
 using Provost.Control.Tests.Governance;
 using Provost.Testing;
 
@@ -143,15 +146,25 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
-    public async Task A_foreign_page_cannot_ride_on_a_session()
+    public async Task With_the_database_down_tokens_and_tightening_work_and_loosening_waits()
     {
-        await using var house = await OpenAsync();
-        await house.PeopleAsync();
-        var session = new Sessions(house.Log, house.Time);
-        Assert.NotNull(session.Find(session.Open(house.Log.State.Roster.Live(house.IdOf("pat"))!)));
-        var check = await house.Desks.Logins.CheckAsync(
-            house.MailOf("pat"), ControlHouse.Password, CancellationToken.None);
-        Assert.Equal(house.IdOf("pat"), check.Value.Id);
+        await using var house = await WarrantedAsync();
+        await using var down = new Database(
+            "Host=127.0.0.1;Port=1", house.Time, NullLogger<Database>.Instance);
+        using var desks = house.Furnish(down);
+        var (dana, key) = (new Principal(house.IdOf("dana"), ByCookie: false), new SystemKey("desk", "production"));
+
+        var paused = await desks.Orders.GiveAsync(dana.Actor, key, "pause", null, null, "", default);
+        Assert.True(Assert.Single(paused.Value.Points).Confirmed);
+        var proposal = desks.Orders.Propose(key).Value;
+        var envelope = JsonSerializer.SerializeToElement(
+            house.Sign("dana", JsonSerializer.SerializeToNode(proposal, JsonSerializerOptions.Web)!));
+        var resumed = await desks.Orders.ResumeAsync(dana, key, envelope, "", default);
+        Assert.Equal("provost.database_down", resumed.Fault?.Code);
+        await Assert.ThrowsAsync<DatabaseDownException>(() =>
+            desks.Logins.CheckAsync(house.MailOf("dana"), ControlHouse.Password, default));
+        var approved = await desks.Approvals.ApproveAsync(dana, "desk", "1.0.0", "production", envelope, default);
+        Assert.Equal("provost.database_down", approved.Fault?.Code);
     }
 
     [Fact]

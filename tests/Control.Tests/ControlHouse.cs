@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,6 +29,13 @@ internal sealed class ControlHouse : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
+    /// <summary>Made once: RSA keys take long.</summary>
+    private static readonly Lazy<string> PayloadKey = new(() =>
+    {
+        using var key = RSA.Create(3072);
+        return key.ExportPkcs8PrivateKeyPem();
+    });
+
     private readonly string _folder = Directory.CreateTempSubdirectory("provost-house-").FullName;
     private readonly Keyring _keys;
     private readonly WebApplication _app;
@@ -40,6 +48,8 @@ internal sealed class ControlHouse : IAsyncDisposable
         Database = database;
         Written = [.. past];
         Log = new GovernanceLog(past, Journal, Time, NullLogger<GovernanceLog>.Instance);
+        Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+        File.WriteAllText(Path.Combine(_folder, "keys", "payload.pem"), PayloadKey.Value);
         _keys = Keyring.Open(Path.Combine(_folder, "keys"), isFounded: false);
         GenesisCeremony.FoundAsync(Log, _keys, "acme.example", origin, CancellationToken.None).GetAwaiter().GetResult();
         var genesis = Log.State.Founded;
@@ -53,20 +63,7 @@ internal sealed class ControlHouse : IAsyncDisposable
             },
             Path.Combine(_folder, "snapshot"), new EpochMark(() => _epoch, epoch => _epoch = epoch), Time,
             NullLogger<SnapshotHolder>.Instance);
-        Desks = new ControlDesks(new ControlParts
-        {
-            Log = Log,
-            Keys = _keys,
-            Blobs = new BlobStore(Path.Combine(_folder, "blobs")),
-            Database = database,
-            Time = Time,
-            Loggers = NullLoggerFactory.Instance,
-            Registry = new RegistryOptions { Providers = ["openai"] },
-            Points = [new EnforcementPoint("gateway", Holder.Take)],
-            Checkpoint = () => null,
-            Signals = _ => null,
-            Content = (_, _) => Task.FromResult<Why.ContentView?>(null),
-        });
+        Desks = Furnish(database);
         _app = Build(Desks);
     }
 
@@ -92,6 +89,23 @@ internal sealed class ControlHouse : IAsyncDisposable
             .Get<IServerAddressesFeature>()!.Addresses.First());
         return house;
     }
+
+    /// <summary>The same house as it is while this database serves it.</summary>
+    public ControlDesks Furnish(Database database) => new(new ControlParts
+    {
+        Log = Log,
+        Keys = _keys,
+        Blobs = new BlobStore(Path.Combine(_folder, "blobs")),
+        Database = database,
+        Time = Time,
+        Loggers = NullLoggerFactory.Instance,
+        Registry = new RegistryOptions { Providers = ["openai"] },
+        Points = [new EnforcementPoint("gateway", Holder.Take)],
+        Checkpoint = () => null,
+        Signals = _ => null,
+        PasswordIterations = 100, // the tests' time, not their subject
+        Content = (_, _) => Task.FromResult<Why.ContentView?>(null),
+    });
 
     /// <summary>The administrator pat; dana and sam who own, mia who writes, ana and max who approve, leo of
     /// compliance.
@@ -147,6 +161,9 @@ internal sealed class ControlHouse : IAsyncDisposable
             ["envelope"] = Sign(person, proposal),
         })).Ok();
     }
+
+    public string BlobPath(string digest) =>
+        Path.Combine(_folder, "blobs", "sha256", digest["sha256:".Length..][..2], digest["sha256:".Length..][2..]);
 
     /// <summary>A manifest of the system <c>desk</c> and one release.</summary>
     public string Manifest(

@@ -10,8 +10,10 @@ namespace Provost.Control.Access;
 public sealed record SignedIn(string Person, string? Token, DateTimeOffset? Expires);
 
 /// <summary>Setup, invitation, password, token: every way in.</summary>
+/// <param name="iterations">PBKDF2 iterations of a new password.</param>
 public sealed class LoginDesk(
-    GovernanceLog log, Signer signer, PeopleStore store, PeopleDirectory directory, SetupCode setup, TimeProvider time)
+    GovernanceLog log, Signer signer, PeopleStore store, PeopleDirectory directory, SetupCode setup, int iterations,
+    TimeProvider time)
 {
     /// <summary>How long a bearer token lives.</summary>
     public static readonly TimeSpan TokenLife = TimeSpan.FromDays(90);
@@ -19,7 +21,8 @@ public sealed class LoginDesk(
     private const int MaxFailures = 5;
 
     // Compared when there is no such account, so that the time of an answer does not tell which addresses exist.
-    private static readonly Lazy<PasswordRow> Nobody = new(() => PasswordRow.New("nobody", SecretText.NewSecret()));
+    private readonly Lazy<PasswordRow> _nobody =
+        new(() => PasswordRow.New("nobody", SecretText.NewSecret(), iterations));
 
     private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset Since)> _failures =
         new(StringComparer.OrdinalIgnoreCase);
@@ -76,7 +79,7 @@ public sealed class LoginDesk(
         if (log.State.Roster.People.Values.FirstOrDefault(p => p.Active && p.Invite == hash) is not { } person)
             return AccessErrors.BadInvite();
 
-        var row = PasswordRow.New(person.Id, password);
+        var row = PasswordRow.New(person.Id, password, iterations);
         await store.SetPasswordAsync(row, cancellationToken);
         var outcome = await log.AppendAsync(Password(row, hash), cancellationToken);
         if (outcome is GovernanceOutcome.Refused refused)
@@ -99,7 +102,7 @@ public sealed class LoginDesk(
         var person = await directory.ByMailAsync(mail, cancellationToken);
         var row = person is null ? null : await store.PasswordAsync(person.Id, cancellationToken);
         var isTheLogs = row is not null && row.Digest == person!.Password;
-        if ((isTheLogs ? row! : Nobody.Value).Accepts(password) && isTheLogs)
+        if ((isTheLogs ? row! : _nobody.Value).Accepts(password) && isTheLogs)
         {
             _failures.TryRemove(mail, out _);
             return person!;

@@ -17,6 +17,9 @@ public sealed class PeopleDirectory(PeopleStore store, GovernanceLog log)
     /// <summary>Person ids whose row does not open the log's commitments, at the last look.</summary>
     public IReadOnlyList<string> Findings => _findings;
 
+    /// <summary>Grows whenever the known names change: whoever passed names on looks at it.</summary>
+    public int Edition { get; private set; }
+
     /// <summary>Who that is; null when unknown here.</summary>
     public PersonCard? Find(string person) => _cards.GetValueOrDefault(person);
 
@@ -41,7 +44,12 @@ public sealed class PeopleDirectory(PeopleStore store, GovernanceLog log)
                 findings.Add(row.Person);
         }
 
-        _cards = cards.ToFrozenDictionary();
+        if (cards.Count != _cards.Count || cards.Any(c => _cards.GetValueOrDefault(c.Key) != c.Value))
+        {
+            _cards = cards.ToFrozenDictionary();
+            Edition++;
+        }
+
         _findings = findings;
     }
 

@@ -32,17 +32,17 @@ internal sealed record PasswordRow(string Person, byte[] Salt, int Iterations, b
     /// <summary>Shortest password.</summary>
     public const int MinLength = 12;
 
-    /// <summary>Work per guess: OWASP's figure for PBKDF2-HMAC-SHA512.</summary>
-    private const int Work = 210_000;
+    /// <summary>Iterations of a new password: OWASP's figure for PBKDF2-HMAC-SHA512.</summary>
+    public const int DefaultIterations = 210_000;
 
     /// <summary>What the log holds of the row.</summary>
     public string Digest => Ledger.Statements.Digest.Of(Encoding.UTF8.GetBytes(
         $"pbkdf2-sha512\n{Person}\n{Iterations}\n{Convert.ToBase64String(Salt)}\n{Convert.ToBase64String(Hash)}"));
 
-    public static PasswordRow New(string person, string password)
+    public static PasswordRow New(string person, string password, int iterations)
     {
         var salt = RandomNumberGenerator.GetBytes(32);
-        return new PasswordRow(person, salt, Work, Derive(password, salt, Work));
+        return new PasswordRow(person, salt, iterations, Derive(password, salt, iterations));
     }
 
     public bool Accepts(string password) =>

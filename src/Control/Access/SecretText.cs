@@ -28,11 +28,13 @@ public static class SecretText
     /// <summary>The id inside a token, null when the text is not one.</summary>
     public static string? IdOf(string token)
     {
-        var parts = token.StartsWith(TokenPrefix, StringComparison.Ordinal) ? token[TokenPrefix.Length..] : "";
-        if (token.Length != ClientKeyText.Length || parts[10] != '_' || token[57] != '_')
+        if (token.Length != ClientKeyText.Length || !token.StartsWith(TokenPrefix, StringComparison.Ordinal)
+            || token[13] != '_' || token[57] != '_')
+        {
             return null;
+        }
 
-        return CheckOf(token[..57]) == token[58..] ? parts[..10] : null;
+        return CheckOf(token[..57]) == token[58..] ? token[TokenPrefix.Length..13] : null;
     }
 
     /// <summary>SHA-256 of the text, lower-case hex.</summary>

@@ -19,6 +19,9 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
     /// <summary>How long a snapshot is good for; systems of tier high end their lease sooner by themselves.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
+    /// <summary>Which names a snapshot compiled now would tell.</summary>
+    internal int NamesEdition => directory.Edition;
+
     /// <summary>The document of an epoch.</summary>
     public async Task<SnapshotDocument> CompileAsync(
         GovernanceState state, long epoch, DateTimeOffset now, CancellationToken cancellationToken)

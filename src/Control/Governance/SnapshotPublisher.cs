@@ -30,6 +30,7 @@ public sealed partial class SnapshotPublisher(
     private readonly SemaphoreSlim _publishing = new(1);
     private DateTimeOffset _issued = DateTimeOffset.MinValue;
     private long _epoch;
+    private int _names;
 
     /// <summary>Puts the state as it stands now in force at every point.</summary>
     public async Task<IReadOnlyList<PointReport>> PublishAsync(CancellationToken cancellationToken)
@@ -40,6 +41,7 @@ public sealed partial class SnapshotPublisher(
             var now = InstantConverter.Whole(time.GetUtcNow());
             var state = log.State;
             _epoch = Math.Max(_epoch, state.Epoch) + 1; // an epoch that was signed and not recorded is skipped
+            _names = compiler.NamesEdition;
             var document = await compiler.CompileAsync(state, _epoch, now, cancellationToken);
             var signed = signer.SignSnapshot(document);
             if (signed.Fault is { } fault)
@@ -67,7 +69,7 @@ public sealed partial class SnapshotPublisher(
         }
     }
 
-    /// <summary>Renews before a lease ends, and when a warrant or key ends by its date.</summary>
+    /// <summary>Renews before a lease ends, when a warrant or key ends by its date, when names became known.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -96,6 +98,7 @@ public sealed partial class SnapshotPublisher(
         var state = log.State;
         var renewal = state.Registry.Systems.Values.Any(s => s.Tier == "high") ? HighRenewal : OtherRenewal;
         return now >= _issued + renewal
+            || _names != compiler.NamesEdition
             || state.Warrants.Issued.Exists(w => w.IsInForce(_issued) && !w.IsInForce(now))
             || state.ClientKeys.Keys.Values.Any(k => k.IsLive(_issued) && !k.IsLive(now));
     }
