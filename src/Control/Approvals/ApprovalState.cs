@@ -119,14 +119,15 @@ public sealed record ApprovalState
         if (whole.Registry.Find(key.System, key.Environment) is not { } system)
             return ["system"];
 
-        var subjects = statement.Subject.ToDictionary(s => s.Name, s => "sha256:" + s.Digest.Sha256);
+        var subjects = statement.Subject.DistinctBy(s => s.Name)
+            .ToDictionary(s => s.Name, s => "sha256:" + s.Digest.Sha256);
         return [.. new (string Name, bool Holds)[]
         {
             ("org", said.Org == genesis.Facts.Org),
             ("environment", said.Environment == key.Environment),
             ("system", said.System == key.System),
             ("release", said.Release == release),
-            ("subject", subjects.Count == 2 && subjects.GetValueOrDefault(StatementSubject.Release) == release
+            ("subject", statement.Subject.Count == 2 && subjects.GetValueOrDefault(StatementSubject.Release) == release
                 && subjects.GetValueOrDefault(StatementSubject.Terms) == system.Terms),
             ("terms", said.Terms == system.Terms),
             ("purpose", said.Purpose == system.Purpose),

@@ -59,12 +59,13 @@ public sealed record GovernanceState
         if (entry.Position >= 0 && entry.Position <= Position)
             return this;
 
+        // InvalidOperationException: a member of another JSON kind than its place asks for, or no body at all.
         Answer<GovernanceState> next;
         try
         {
             next = Genesis is null && entry.Verb != GenesisMade.Verb ? NotFounded() : Once(entry);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException)
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
             next = new GovernanceFault(
                 FaultKind.Invalid, "provost.governance.body", $"The {entry.Verb} record is malformed: {fault.Message}",
