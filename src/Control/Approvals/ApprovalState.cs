@@ -127,7 +127,8 @@ public sealed record ApprovalState
             ("environment", said.Environment == key.Environment),
             ("system", said.System == key.System),
             ("release", said.Release == release),
-            ("subject", statement.Subject.Count == 2 && subjects.GetValueOrDefault(StatementSubject.Release) == release
+            ("subject", statement.Subject.Count == 2
+                && subjects.GetValueOrDefault(StatementSubject.Release) == release
                 && subjects.GetValueOrDefault(StatementSubject.Terms) == system.Terms),
             ("terms", said.Terms == system.Terms),
             ("purpose", said.Purpose == system.Purpose),
