@@ -68,7 +68,7 @@ internal sealed class Cast : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var csv = await File.ReadAllTextAsync(
             Path.Combine(Checkout.Root, "samples/admissions/data/ucb-admissions.csv"), cancellationToken);
-        var slowness = TimeSpan.FromMilliseconds(400);
+        var slowness = TimeSpan.FromMilliseconds(1500);
         var cast = new Cast(options, folder)
         {
             Upstreams = await SampleUpstreams.StartAsync(csv, slowness, 0, time, cancellationToken),

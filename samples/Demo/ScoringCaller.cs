@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -25,13 +26,29 @@ internal sealed class ScoringCaller(Uri gateway, string key) : IDisposable
             }),
             ["parameters"] = new JsonObject { ["gender"] = gender, ["data_class"] = "personal" },
         };
-        using var answer = await _http.PostAsJsonAsync("/v2/models/admissions/infer", body);
+        using var answer = await PostAsync(body);
         var text = await answer.Content.ReadAsStringAsync();
         var outcome = answer.Headers.TryGetValues("Provost-Outcome", out var values) ? values.First() : "";
         return new ScoringAnswer((int)answer.StatusCode, text, outcome);
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>A feed that heeds its key's cap: told to slow down, it waits and asks again.</summary>
+    private async Task<HttpResponseMessage> PostAsync(JsonObject body)
+    {
+        while (true)
+        {
+            var answer = await _http.PostAsJsonAsync("/v2/models/admissions/infer", body);
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
 }
 
 internal sealed record ScoringAnswer(int Status, string Body, string Outcome)

@@ -27,6 +27,7 @@ internal static class DatabaseDown
                 var answer = await caller.AskAsync("How long does it take?");
                 NotSeenException.Unless(answer.Status == 200, $"{answer.Status} {answer.Error}");
                 decisions.Add(answer.Header("Provost-Decision"));
+                await Task.Delay(TimeSpan.FromMilliseconds(25), cast.Time, cancellationToken); // below the key's cap
             }
 
             NotSeenException.Unless(stops > 0, "PostgreSQL was not found to be stopped.");

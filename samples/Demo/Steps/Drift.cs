@@ -24,7 +24,7 @@ internal static class Drift
             using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Output("decision") == "admit", answer.Body);
-            await UsualAsync(feed, 200);
+            await UsualAsync(feed, 200, 0);
         });
         JsonNode page = new JsonObject();
         await report.CheckAsync("one department only: the technical owner is paged, the feature named", async () =>
@@ -60,21 +60,31 @@ internal static class Drift
             using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
             await Wait.UntilAsync(cast, TimeSpan.FromSeconds(60), async () =>
             {
-                await UsualAsync(feed, 100);
-                var shown = (await cast.Sam.RunAsync("incidents", "--system", System, "--json")).Ok().Output;
-                return shown.Contains("recovered") ? new JsonObject() : null;
+                await UsualAsync(feed, 100, 0);
+                return await Newest.IncidentAsync(cast) is { } newest && (string?)newest["state"] == "recovered"
+                    ? newest
+                    : null;
             }, cancellationToken);
             (await cast.Sam.RunAsync("resume", System, "--reason", "The feed sends all departments again.")).Ok();
+            (await cast.Sam.RunAsync("incidents", "close", (string)page["incident"]!)).Ok();
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Outcome == "allowed", $"{answer.Outcome} {answer.Body}");
         });
     }
 
+    /// <summary>The newest incident of the system as the CLI lists it.</summary>
+    public static class Newest
+    {
+        public static async Task<JsonNode?> IncidentAsync(Cast cast) =>
+            (await cast.Sam.RunAsync("incidents", "--system", System, "--json")).Ok().Json["items"]!.AsArray()
+            .FirstOrDefault();
+    }
+
     /// <summary>Applications in the usual mix, spread evenly (no random numbers: the run repeats itself).</summary>
-    public static async Task UsualAsync(ScoringCaller feed, int count)
+    public static async Task UsualAsync(ScoringCaller feed, int count, int from)
     {
         var total = Usual.Sum(d => d.Share);
-        for (var i = 0; i < count; i++)
+        for (var i = from; i < from + count; i++)
         {
             var at = (int)((i * 2654435761L) % total);
             var department = Usual.First(d => (at -= d.Share) < 0).Department;

@@ -12,7 +12,7 @@ internal static class WorseRelease
         using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
         await report.CheckAsync("release 1.1.0 is approved and serves", async () =>
         {
-            await Drift.UsualAsync(feed, 200);
+            await Drift.UsualAsync(feed, 300, 0);
             await Manifests.EditAsync(manifest, "provost.yaml", "version: 1.0.0", "version: 1.1.0");
             await Manifests.EditAsync(manifest, "provost.yaml", "version: \"1\"", "version: \"2\"");
             await Manifests.ReleaseAsync(cast, manifest, "admissions@1.1.0");
@@ -23,8 +23,8 @@ internal static class WorseRelease
         {
             await Wait.UntilAsync(cast, TimeSpan.FromSeconds(90), async () =>
             {
-                await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => feed.ScoreAsync("A", "male")));
-                var answer = await feed.ScoreAsync("B", "male");
+                await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Drift.UsualAsync(feed, 3, i * 3)));
+                var answer = await feed.ScoreAsync("C", "male");
                 return answer.Version == "1" ? new JsonObject() : null;
             }, cancellationToken);
             var page = (await cast.Pager.NextAsync(TimeSpan.FromSeconds(30), cancellationToken)).ToJsonString();
@@ -33,10 +33,12 @@ internal static class WorseRelease
         await report.CheckAsync("recovery is verified on the restored release, and said", async () =>
             await Wait.UntilAsync(cast, TimeSpan.FromSeconds(90), async () =>
             {
-                await Drift.UsualAsync(feed, 100);
-                var shown = (await cast.Sam.RunAsync("incidents", "--system", Drift.System, "--json")).Ok().Json;
-                var newest = shown["items"]!.AsArray().FirstOrDefault()?.ToJsonString() ?? "";
-                return newest.Contains("latency") && newest.Contains("recovered") ? new JsonObject() : null;
+                await Drift.UsualAsync(feed, 100, 0);
+                return await Drift.Newest.IncidentAsync(cast) is { } newest
+                    && ((string)newest["summary"]!).Contains("latency")
+                    && (string?)newest["state"] == "recovered"
+                    ? newest
+                    : null;
             }, cancellationToken));
     }
 }

@@ -22,6 +22,7 @@ internal static class IncidentCommands
                 answer, "No incident.", ("Opened", "openedAt"), ("System", "system"), ("What", "summary"),
                 ("State", "state"), ("Incident", "id")));
         command.Add(Show());
+        command.Add(Close());
         return command;
     }
 
@@ -36,6 +37,16 @@ internal static class IncidentCommands
                 null,
                 cancellationToken),
             answer => Print.Line($"Acknowledged. {answer["summary"]}"));
+    }
+
+    private static Command Close()
+    {
+        var incident = new Argument<string>("incident") { Description = "The incident's id." };
+        return Verb.Create(
+            "close", "Close an incident that is recovered.", [incident],
+            (parse, client, cancellationToken) => client.PostAsync(
+                $"/api/incidents/{Uri.EscapeDataString(parse.GetValue(incident)!)}/close", null, cancellationToken),
+            answer => Print.Line($"The incident is {answer["state"]}."));
     }
 
     private static Command Show()

@@ -77,7 +77,13 @@ public sealed class IncidentEndpoints(
         if (asks.Fault is { } fault)
             return Problems.Of(fault);
 
-        await close.HandleAsync(id, asks.Value.Person, cancellationToken);
+        if (await close.HandleAsync(id, asks.Value.Person, cancellationToken) == CloseOutcome.NobodyTookIt)
+        {
+            return Problems.Of(new GovernanceFault(
+                FaultKind.Conflict, "provost.incident.nobody_took_it", "Nobody has taken this incident yet.",
+                "Acknowledge it first: somebody has to have seen it."));
+        }
+
         return log.State.Incidents.Incidents.TryGetValue(id, out var incident)
             ? TypedResults.Ok(Item(incident))
             : Problems.Of(NoSuchIncident());
