@@ -35,18 +35,26 @@ internal sealed class Pager : IAsyncDisposable
         return pager;
     }
 
-    /// <summary>The next page that came in and was not read yet.</summary>
-    public async Task<JsonNode> NextAsync(TimeSpan within, CancellationToken cancellationToken)
+    /// <summary>The next page that says all these words; pages about something else are read past.</summary>
+    public async Task<JsonNode> NextAsync(TimeSpan within, string[] words, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(within);
         try
         {
-            return await _pages.Reader.ReadAsync(timeout.Token);
+            while (true)
+            {
+                var page = await _pages.Reader.ReadAsync(timeout.Token);
+                if (words.All(page.ToJsonString().Contains))
+                {
+                    return page;
+                }
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new NotSeenException($"No page came within {within.TotalSeconds:0} s.");
+            throw new NotSeenException(
+                $"No page with {string.Join(" and ", words)} came within {within.TotalSeconds:0} s.");
         }
     }
 
