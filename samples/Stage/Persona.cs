@@ -26,7 +26,7 @@ public sealed class Persona(string name, string mail, string home, Func<Uri> con
     public string Mail => mail;
 
     /// <summary>Random per run: nobody types it.</summary>
-    public string Password { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+    public string Password { get; init; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
 
     /// <summary>Runs one command of the CLI as this person.</summary>
     public async Task<CommandAnswer> RunAsync(params string[] arguments)

@@ -39,12 +39,23 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server and waits until <c>/readyz</c> says ready (or until the gateway serves).</summary>
+    /// <summary>Starts the server and waits until <c>/readyz</c> says ready.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="arguments">Further arguments of <c>serve</c>.</param>
     /// <param name="ports">Data and control port; 0 takes free ones.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public static async Task<ServerProcess> StartAsync(
+        string data, IReadOnlyList<string> arguments, (int Data, int Control) ports,
+        CancellationToken cancellationToken)
+    {
+        var server = await StartServingAsync(data, arguments, ports, cancellationToken);
+        await server.WaitUntilReadyAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>Starts the server and waits until its gateway serves; the database may still be starting.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task<ServerProcess> StartServingAsync(
         string data, IReadOnlyList<string> arguments, (int Data, int Control) ports,
         CancellationToken cancellationToken)
     {
@@ -78,7 +89,7 @@ public sealed class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => server.Heard(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await server.WaitUntilReadyAsync(cancellationToken);
+        await server.WaitUntilServingAsync(cancellationToken);
         return server;
     }
 
@@ -143,31 +154,42 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    private async Task WaitUntilServingAsync(CancellationToken cancellationToken)
+    {
+        // the file comes last: both listeners are up and a snapshot is in force
+        var addresses = Path.Combine(Data, "addresses.json");
+        while (!File.Exists(addresses))
+        {
+            await PauseAsync(cancellationToken);
+        }
+
+        var at = JsonNode.Parse(await File.ReadAllTextAsync(addresses, cancellationToken))!;
+        Gateway = new Uri((string)at["gateway"]!);
+        Control = new Uri((string)at["control"]!);
+    }
+
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        var addresses = Path.Combine(Data, "addresses.json");
         using var http = new HttpClient();
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (_process.HasExited)
+            using var ready = await http.GetAsync(new Uri(Control, "/readyz"), cancellationToken);
+            if (ready.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+                return;
             }
 
-            if (File.Exists(addresses))
-            {
-                var at = JsonNode.Parse(await File.ReadAllTextAsync(addresses, cancellationToken))!;
-                Gateway = new Uri((string)at["gateway"]!);
-                Control = new Uri((string)at["control"]!);
-                using var ready = await http.GetAsync(new Uri(Control, "/readyz"), cancellationToken);
-                if (ready.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-
-            await Task.Delay(50, cancellationToken);
+            await PauseAsync(cancellationToken);
         }
+    }
+
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+        }
+
+        await Task.Delay(50, cancellationToken);
     }
 }

@@ -142,11 +142,11 @@ public sealed class Sequencer : IDisposable
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                var pause = TryRounds() ? _options.Poll : _options.RetryAfter;
+                var pause = TryRounds(isLast: false) ? _options.Poll : _options.RetryAfter;
                 cancellationToken.WaitHandle.WaitOne(pause);
             }
 
-            TryRounds(); // what became durable while the nodes were drained
+            TryRounds(isLast: true); // what became durable while the nodes were drained, due or not
             ended.SetResult();
         }
         catch (Exception bug)
@@ -156,11 +156,11 @@ public sealed class Sequencer : IDisposable
         }
     }
 
-    private bool TryRounds()
+    private bool TryRounds(bool isLast)
     {
         try
         {
-            while (IsDue() && Round())
+            while ((isLast || IsDue()) && Round())
             {
             }
 

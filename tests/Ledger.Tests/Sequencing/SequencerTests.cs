@@ -240,6 +240,22 @@ public sealed class SequencerTests : IDisposable
     }
 
     [Fact]
+    public async Task Takes_in_what_is_durable_when_it_ends_though_no_checkpoint_is_due()
+    {
+        using var stop = new CancellationTokenSource();
+        _stage.Govern("control", 1);
+        using var sequencer = _stage.Open();
+        var run = sequencer.RunAsync(stop.Token);
+        await sequencer.WaitForSizeAsync(1, TestContext.Current.CancellationToken).WaitAsync(Soon);
+        _stage.Govern("control", 1); // the clock stands: the next checkpoint is never due
+
+        await stop.CancelAsync();
+        await run.WaitAsync(Soon);
+        Assert.Equal(2, sequencer.CommittedSize);
+        Assert.True(_stage.Verify().Ok);
+    }
+
+    [Fact]
     public async Task Stops_waiting_when_the_one_who_waits_gives_up()
     {
         using var sequencer = _stage.Open();
