@@ -14,7 +14,8 @@ internal static class Report
         foreach (var scenario in cells.GroupBy(c => c.Scenario))
         {
             var based = scenario.First(c => c.Target == baseline).Median;
-            text.Append(CultureInfo.InvariantCulture, $"\n{scenario.Key}: medians of {scenario.First().Rounds} rounds, ");
+            var rounds = scenario.First().Rounds;
+            text.Append(CultureInfo.InvariantCulture, $"\n{scenario.Key}: medians of {rounds} rounds, ");
             text.Append(CultureInfo.InvariantCulture, $"ratios to {baseline}\n");
             text.Append("| target | req/s | ratio | CPU µs/req | ratio | p50 µs | ratio | p99 µs | ratio |");
             text.Append(" first byte p50 µs | ratio | RSS MiB | failures |\n");

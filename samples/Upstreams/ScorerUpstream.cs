@@ -7,7 +7,8 @@ namespace Provost.Upstreams;
 
 /// <summary>
 /// A sample scoring service that speaks the Open Inference Protocol v2 over HTTP. It serves
-/// <see cref="AdmissionsModel"/> under two versions: <c>1</c> answers at once, <c>2</c> is the worse release of the demo and takes its time.
+/// <see cref="AdmissionsModel"/> under two versions: <c>1</c> answers at once, <c>2</c> is the worse release of the
+/// demo and takes its time.
 /// </summary>
 public static class ScorerUpstream
 {

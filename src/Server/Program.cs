@@ -5,7 +5,7 @@ using Provost.Server.Start;
 
 namespace Provost.Server;
 
-/// <summary>The server binary: options, settings, signals of the system, exit codes (0 stopped, 1 failed, 2 wrong use).</summary>
+/// <summary>The server binary. Exit codes: 0 stopped, 1 failed, 2 used wrongly.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -36,7 +36,8 @@ public static class Program
             await Console.Error.WriteLineAsync($"{missing.Message} {missing.Remedy}");
             return 1;
         }
-        catch (Exception broken) when (broken is IOException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception broken) when (broken is IOException or InvalidOperationException
+            or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"The server cannot start or go on: {broken.Message}");
             return 1;

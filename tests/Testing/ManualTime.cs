@@ -1,6 +1,6 @@
 namespace Provost.Testing;
 
-/// <summary>A clock that moves only when a test says so. Timers fire inside <see cref="Advance"/>, in due order.</summary>
+/// <summary>A clock that moves only when a test says so; timers fire inside <see cref="Advance"/>.</summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();

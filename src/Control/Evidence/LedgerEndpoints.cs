@@ -26,7 +26,7 @@ public sealed class LedgerEndpoints(
     {
         routes.MapGet("/ledger/checkpoint", Checkpoint);
         routes.MapGet("/ledger/tile/{level}/{**path}", Tile);
-        routes.MapGet("/api/ledger/key", (HttpContext _) => TypedResults.Ok(new LedgerKey(log.State.Founded.Facts.Log)));
+        routes.MapGet("/api/ledger/key", () => TypedResults.Ok(new LedgerKey(log.State.Founded.Facts.Log)));
         routes.MapGet("/api/ledger/export", ExportAsync);
     }
 
@@ -39,7 +39,8 @@ public sealed class LedgerEndpoints(
             : TypedResults.NotFound();
     }
 
-    private Results<FileContentHttpResult, NotFound, ProblemHttpResult> Tile(HttpContext call, string level, string path)
+    private Results<FileContentHttpResult, NotFound, ProblemHttpResult> Tile(
+        HttpContext call, string level, string path)
     {
         var isEntries = level == "entries";
         if (isEntries && (identity.Of(call) is not { } asks || !Permission.MayExport(log.State, asks.Person)))
@@ -49,7 +50,8 @@ public sealed class LedgerEndpoints(
             return TypedResults.NotFound();
 
         var depth = 0;
-        if (!isEntries && (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out depth) || depth > 7))
+        var isHashes = int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out depth) && depth <= 7;
+        if (!isEntries && !isHashes)
             return TypedResults.NotFound();
 
         var tile = isEntries ? reader.EntryBundle(index, width) : reader.Tile(depth, index, width);

@@ -29,8 +29,8 @@ internal static class TileAddress
         {
             var isLast = i == parts.Length - 1;
             var digits = isLast ? parts[i] : parts[i].StartsWith('x') ? parts[i][1..] : "";
-            if (digits.Length != 3 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var group)
-                || index > long.MaxValue / 2000)
+            if (digits.Length != 3 || index > long.MaxValue / 2000
+                || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var group))
             {
                 return false;
             }

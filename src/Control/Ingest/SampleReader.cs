@@ -13,7 +13,7 @@ namespace Provost.Control.Ingest;
 /// <param name="hmac">The commitment in the record.</param>
 public delegate byte[]? PayloadReader(string node, long nodeSeq, Guid decision, PayloadField field, string hmac);
 
-/// <summary>The baseline of a release, and the order in which it declares its features; null when it has none.</summary>
+/// <summary>The baseline of a release, and the order in which it declares its features.</summary>
 public sealed record FeatureBaseline(Baseline Baseline, IReadOnlyList<string> Order);
 
 /// <summary>

@@ -39,8 +39,8 @@ internal sealed class Foundation : IAsyncDisposable
 
     public string TrustFile => Path.Combine(Data, "trust.json");
 
-    /// <summary>Opens or founds; throws <see cref="InvalidOperationException"/> with what to do when parts of the folder
-    /// do not belong together.</summary>
+    /// <summary>Opens or founds.</summary>
+    /// <exception cref="InvalidOperationException">Parts of the folder do not belong together.</exception>
     public static async Task<Foundation> OpenAsync(
         ServerOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class Foundation : IAsyncDisposable
         return new Foundation(data, spool, keys, log, sealer);
     }
 
-    /// <summary>What the gateway is pinned to: the trust file; at the first start, before there is one, the genesis.</summary>
+    /// <summary>What the gateway is pinned to: the trust file; at the first start the genesis.</summary>
     public SnapshotTrust Trust()
     {
         var genesis = Log.State.Founded;

@@ -7,8 +7,8 @@ using Provost.Server.Operations;
 namespace Provost.Server.Start;
 
 /// <summary>
-/// One server in role <c>all</c>. <see cref="RunAsync"/> is the picture of a start and an end: the folder is taken, what
-/// was left is recovered, the gateway listens on the snapshot on disk, and only then come database, console and work.
+/// One server in role <c>all</c>. <see cref="RunAsync"/> is the picture of a start and an end: the folder is taken,
+/// what was left is recovered, the gateway listens on the snapshot on disk, and only then come database, console and work.
 /// </summary>
 internal sealed class ProvostServer(
     ServerOptions options, PlatformFile platform, TimeProvider time, ILoggerFactory logs, TextWriter output)
@@ -74,7 +74,8 @@ internal sealed class ProvostServer(
         if (control.SetupCode is { } code)
         {
             output.WriteLine($"Setup code: {code}");
-            output.WriteLine($"Valid for 15 minutes, from this machine. provost login --setup {code} --name … --mail …");
+            output.WriteLine("Valid for 15 minutes, from this machine:");
+            output.WriteLine($"  provost login --setup {code} --name … --mail …");
         }
     }
 

@@ -11,7 +11,7 @@ using PointReport = Provost.Control.Response.PointReport;
 
 namespace Provost.Server.Start;
 
-/// <summary>Gives the response what it may see and do: the governance state, orders to the registry, the channels.</summary>
+/// <summary>Gives the response what it may see and do: the state, orders to the registry, the channels.</summary>
 internal sealed class ResponseWiring(
     GovernanceLog log, OrderDesk orders, ReleaseShelf shelf, PeopleDirectory people, SignalEngine engine,
     TimeProvider time)

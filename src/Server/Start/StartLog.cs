@@ -8,10 +8,13 @@ internal static partial class StartLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Watching {System} in {Environment}, release {Version}")]
     public static partial void Watching(ILogger logger, string system, string environment, string version);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Gateway listens on {Gateway}, console and API on {Control}")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Gateway listens on {Gateway}, console and API on {Control}")]
     public static partial void Listening(ILogger logger, string gateway, string control);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls were in flight when the server last ended: closed as unknown")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} calls were in flight when the server last ended: closed as unknown")]
     public static partial void Orphans(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Work} stopped and is begun again")]

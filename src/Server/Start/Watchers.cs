@@ -10,7 +10,7 @@ using Provost.Gateway.Manifests;
 
 namespace Provost.Server.Start;
 
-/// <summary>Releases as documents, read once by digest: what signals watch and what the response may do stand there.</summary>
+/// <summary>Releases as documents, read once by digest: what signals watch stands there.</summary>
 internal sealed class ReleaseShelf(GovernanceLog log, BlobStore blobs)
 {
     private readonly ConcurrentDictionary<string, Shelved> _read = new(StringComparer.Ordinal);
@@ -43,7 +43,8 @@ internal sealed class ReleaseShelf(GovernanceLog log, BlobStore blobs)
         var warrant = log.State.Warrants.Issued.Find(w => w.Release == digest);
         return warrant is not null && Find(warrant.Key.System, digest) is { Release.Spec.Drift: { } drift } shelved
             ? new FeatureBaseline(
-                Baseline.Read(shelved.Files[drift.Baseline]), [.. shelved.Release.Spec.Model.Features.Select(f => f.Name)])
+                Baseline.Read(shelved.Files[drift.Baseline]),
+                [.. shelved.Release.Spec.Model.Features.Select(f => f.Name)])
             : null;
     }
 }
