@@ -8,7 +8,8 @@ namespace Provost.Server.Start;
 
 /// <summary>
 /// One server in role <c>all</c>. <see cref="RunAsync"/> is the picture of a start and an end: the folder is taken,
-/// what was left is recovered, the gateway listens on the snapshot on disk, and only then come database, console and work.
+/// what was left is recovered, the gateway listens on the snapshot on disk, and only then come database, console
+/// and work.
 /// </summary>
 internal sealed class ProvostServer(
     ServerOptions options, PlatformFile platform, TimeProvider time, ILoggerFactory logs, TextWriter output)

@@ -1,6 +1,6 @@
 namespace Provost.Ledger.Tree;
 
-/// <summary>A folder that is gone when the test is; in memory where the system has such a place, as syncs cost.</summary>
+/// <summary>A folder that is gone when the test is; in memory where the system has such a place.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private const string Memory = "/dev/shm";
