@@ -10,6 +10,8 @@ public sealed class DiskFullTests(GovernedTown town)
 {
     private const int Size = 900; // MiB: two spools of 64, the database, and the 256 that are kept for governance
 
+    private const int Margin = 16; // MiB that are filled page by page
+
     /// <summary>How long after space is there again a call may still be refused.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
 
@@ -78,9 +80,25 @@ public sealed class DiskFullTests(GovernedTown town)
     /// <summary>Leaves so many MiB of the disk.</summary>
     private static async Task FillAsync(string disk, string ballast, int left)
     {
-        var free = new DriveInfo(disk).AvailableFreeSpace - ((long)left << 20);
+        var free = new DriveInfo(disk).AvailableFreeSpace - ((long)Math.Max(left, Margin) << 20);
         var code = await RunAsync("fallocate", "-l", free.ToString(CultureInfo.InvariantCulture), ballast);
         Assert.Equal(0, code);
+        if (left > 0)
+        {
+            return;
+        }
+
+        // the server takes space too: only a write that fails shows that nothing is left
+        await using var file = new FileStream(
+            ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var page = new byte[4096];
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await file.WriteAsync(page);
+            }
+        });
     }
 
     private static async Task<int> RunAsync(string command, params string[] arguments)

@@ -5,7 +5,7 @@ using Provost.Upstreams;
 
 namespace Provost.SystemTests.Running;
 
-/// <summary>Tests of real processes run one after the other: two machines' worth of load would measure each other.</summary>
+/// <summary>Tests of real processes run one after the other: together they would measure each other.</summary>
 [CollectionDefinition(nameof(Running))]
 public sealed class Running : ICollectionFixture<GovernedTown>;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Provost.SystemTests.Running;
 
-/// <summary>The official npm SDK, changed in base URL and key only; <c>calls.mjs</c> prints a line for each call.</summary>
+/// <summary>The official npm SDK, changed in base URL and key only: <c>calls.mjs</c> prints a line a call.</summary>
 [Collection(nameof(Running))]
 public sealed class NodeClientTests(GovernedTown town)
 {

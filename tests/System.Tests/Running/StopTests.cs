@@ -63,7 +63,7 @@ public sealed class StopTests(GovernedTown town)
         var body = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(0, await stopping);
-        Assert.Contains("five working days.", body);
+        Assert.Contains("five working days", body);
         Assert.EndsWith("data: [DONE]\n\n", body);
         Assert.Equal("complete", (string)copy.VerifiedOutcomes()[decision]["ended"]!);
     }

@@ -68,7 +68,7 @@ public sealed class Town(string folder, Dictionary<string, string> passwords) : 
         _server = await ServerProcess.StartAsync(Data, Arguments, (0, 0), patience.Token);
     }
 
-    /// <summary>Starts the server and waits only until its gateway serves: the database may still be starting.</summary>
+    /// <summary>Starts the server and waits until its gateway serves; the database may still be starting.</summary>
     public async Task StartServingAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -110,7 +110,8 @@ public sealed class Town(string folder, Dictionary<string, string> passwords) : 
         // the fifth line of a postmaster's file is the folder of its socket
         var lines = await File.ReadAllLinesAsync(PostmasterFile);
         var connection = new NpgsqlConnection(
-            $"Host={lines[4]};Username=provost;Database=provost;SSL Mode=Disable;GSS Encryption Mode=Disable;Pooling=false");
+            $"Host={lines[4]};Username=provost;Database=provost;"
+            + "SSL Mode=Disable;GSS Encryption Mode=Disable;Pooling=false");
         await connection.OpenAsync();
         return connection;
     }
