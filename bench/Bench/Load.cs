@@ -21,6 +21,7 @@ internal static class Load
         var cpu = target.CpuMicros();
         var runs = await Task.WhenAll(open.Select(c => Task.Run(() => LoopAsync(c, request, until))));
         var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await target.SettleAsync();
         return Summarise(runs, took, target.CpuMicros() - cpu);
     }
 
@@ -47,7 +48,9 @@ internal static class Load
             c.Dispose();
             return samples;
         })));
-        return Summarise(runs, Stopwatch.GetElapsedTime(start).TotalSeconds, target.CpuMicros() - cpu);
+        var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await target.SettleAsync();
+        return Summarise(runs, took, target.CpuMicros() - cpu);
     }
 
     private static async Task<Samples> LoopAsync(Connection connection, byte[] request, long until)

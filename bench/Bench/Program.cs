@@ -5,6 +5,9 @@ return args switch
     ["upstream", var port, var pace] => await RunAsync(Services.UpstreamAsync(int.Parse(port), int.Parse(pace))),
     ["passthrough", var port, var upstream] =>
         await RunAsync(Services.PassThroughAsync(int.Parse(port), int.Parse(upstream))),
+    ["run"] => await Comparison.RunAsync(Effort.Full),
+    ["run", "--quick"] => await Comparison.RunAsync(Effort.Quick),
+    ["run", "--only", var scenario] => await Comparison.RunAsync(Effort.Quick with { Only = scenario }),
     _ => Usage(),
 };
 
@@ -16,6 +19,6 @@ static async Task<int> RunAsync(Task service)
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
+    Console.Error.WriteLine("Usage: run [--quick | --only TEXT] | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
     return 2;
 }

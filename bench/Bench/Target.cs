@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Provost.Bench;
 
-/// <summary>A process tree that listens on a port; its CPU time is read from /proc.</summary>
-internal sealed class Target(string name, int port, Process? process) : IDisposable
+/// <summary>A process tree that listens on a port, and the key it asks for; its CPU time is read from /proc.</summary>
+internal sealed class Target(string name, int port, Process? process, string key = "none") : IDisposable
 {
     private const double MicrosPerTick = 1e6 / 100; // USER_HZ is 100 on Linux
 
@@ -11,15 +11,40 @@ internal sealed class Target(string name, int port, Process? process) : IDisposa
 
     public int Port => port;
 
+    /// <summary>Whether disposing ends the process; false where somebody else stops it in order.</summary>
+    public bool IsOwned { get; init; } = true;
+
+    public byte[] Plain { get; } = Wire.Request(port, key, stream: false);
+
+    public byte[] Streamed { get; } = Wire.Request(port, key, stream: true);
+
     /// <summary>User and system time of the process and its children so far.</summary>
     public double CpuMicros() => process is null ? 0 : Tree(process.Id).Sum(Ticks) * MicrosPerTick;
 
     /// <summary>Resident memory of the process and its children, in mebibytes.</summary>
     public double ResidentMiB() => process is null ? 0 : Tree(process.Id).Sum(Resident);
 
+    /// <summary>
+    /// Waits until the target has done what the load left behind (records still to be indexed), so that this work is
+    /// counted where it belongs and does not disturb the next target.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        const double quiet = 20_000; // microseconds of CPU in one look: a tenth of one core
+        for (var look = 0; look < 50; look++)
+        {
+            var before = CpuMicros();
+            await Task.Delay(200);
+            if (CpuMicros() - before <= quiet)
+            {
+                return;
+            }
+        }
+    }
+
     public void Dispose()
     {
-        if (process is { HasExited: false })
+        if (IsOwned && process is { HasExited: false })
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
@@ -28,16 +53,19 @@ internal sealed class Target(string name, int port, Process? process) : IDisposa
         process?.Dispose();
     }
 
+    /// <summary>Children are listed under the thread that started them, so every thread is asked.</summary>
     private static IEnumerable<int> Tree(int root)
     {
         yield return root;
-        var children = $"/proc/{root}/task/{root}/children";
-        var ids = File.Exists(children) ? File.ReadAllText(children) : "";
-        foreach (var child in ids.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var threads = $"/proc/{root}/task";
+        foreach (var thread in Directory.Exists(threads) ? Directory.GetDirectories(threads) : [])
         {
-            foreach (var id in Tree(int.Parse(child)))
+            foreach (var child in Read($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                yield return id;
+                foreach (var id in int.TryParse(child, out var parsed) ? Tree(parsed) : [])
+                {
+                    yield return id;
+                }
             }
         }
     }

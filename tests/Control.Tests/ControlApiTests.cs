@@ -7,6 +7,7 @@ using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
 using Provost.Control.Tests.Governance;
+using Provost.Gateway.Snapshot;
 using Provost.Testing;
 
 namespace Provost.Control.Tests;
@@ -93,6 +94,27 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
         Assert.DoesNotContain((string)issued["key"]!, string.Concat(house.Written.Select(w => w.Body.GetRawText())));
         (await house.SendAsync("leo", HttpMethod.Delete, $"/api/keys/{issued["id"]}")).Ok();
         Assert.Empty(house.Holder.Current!.Document.ClientKeys);
+    }
+
+    [Fact]
+    public async Task A_client_key_takes_the_caps_it_was_asked_for_and_the_defaults_for_the_rest()
+    {
+        await using var house = await WarrantedAsync();
+        var body = new JsonObject
+        {
+            ["system"] = "desk",
+            ["environment"] = "production",
+            ["caps"] = new JsonObject { ["requestsPerSecond"] = 400, ["concurrency"] = 9 },
+        };
+        Assert.Equal("provost.keys.forbidden", (await house.SendAsync("mia", HttpMethod.Post, "/api/keys", body)).Code);
+        (await house.SendAsync("sam", HttpMethod.Post, "/api/keys", body.DeepClone())).Ok();
+        var caps = Assert.Single(house.Holder.Current!.Document.ClientKeys).Caps;
+        Assert.Equal(new SnapshotCaps(400, 800, 9, 50_000_000), caps);
+        Assert.Contains("\"requestsPerSecond\":400", string.Concat(house.Written.Select(w => w.Body.GetRawText())));
+
+        body["caps"]!["concurrency"] = 0;
+        var malformed = await house.SendAsync("sam", HttpMethod.Post, "/api/keys", body.DeepClone());
+        Assert.Equal("provost.keys.malformed", malformed.Code);
     }
 
     [Fact]

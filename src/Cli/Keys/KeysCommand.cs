@@ -24,18 +24,36 @@ internal static class KeysCommand
     {
         var system = new Argument<string>("system") { Description = "The system's name." };
         var environment = Verb.Environment();
+        var rate = new Option<int?>("--rate") { Description = "Calls a second (default 50)." };
+        var burst = new Option<int?>("--burst") { Description = "Calls at once after a pause (default twice the rate)." };
+        var concurrency = new Option<int?>("--concurrency") { Description = "Calls in flight (default 64)." };
+        var spend = new Option<decimal?>("--spend") { Description = "US dollars a day, UTC (default 50)." };
         return Verb.Create(
-            "issue", "Issue a key; it is shown once.", [system, environment],
+            "issue", "Issue a key; it is shown once.", [system, environment, rate, burst, concurrency, spend],
             (parse, client, cancellationToken) => client.PostAsync(
                 "/api/keys",
                 new JsonObject
                 {
                     ["system"] = parse.GetValue(system),
                     ["environment"] = parse.GetValue(environment),
+                    ["caps"] = new JsonObject
+                    {
+                        ["requestsPerSecond"] = parse.GetValue(rate),
+                        ["burst"] = parse.GetValue(burst),
+                        ["concurrency"] = parse.GetValue(concurrency),
+                        ["spendMicroUsdPerDay"] = MicroUsd(parse.GetValue(spend)),
+                    },
                 },
                 cancellationToken),
             answer => Print.Line($"{answer["key"]}\nValid until {answer["expires"]}. It is not shown again."));
     }
+
+    private static long? MicroUsd(decimal? dollars) => dollars switch
+    {
+        null => null,
+        < 0 or > 9_000_000_000 => throw new CommandFault("--spend is between 0 and 9000000000 US dollars a day.", 2),
+        { } given => (long)(given * 1_000_000),
+    };
 
     private static Command Revoke()
     {

@@ -8,7 +8,7 @@ using Provost.Gateway.Snapshot;
 
 namespace Provost.Control.Access;
 
-internal sealed record ClientKeyBody(string System, string Environment);
+internal sealed record ClientKeyBody(string System, string Environment, ClientKeyCaps? Caps = null);
 
 internal sealed record ClientKeyLine(
     string Id, string System, string Environment, SnapshotCaps Caps, DateTimeOffset Expires, DateTimeOffset? Revoked,
@@ -23,7 +23,7 @@ internal static class ClientKeyApi
             .OrderByDescending(k => k.IssuedAt).Select(k => Line(desks, k))]));
         api.MapPost("/keys", async (ClientKeyBody body, HttpContext call, CancellationToken token) => Problems.Answer(
             await desks.ClientKeys.IssueAsync(
-                ControlApi.Asks(call), new SystemKey(body.System, body.Environment), token)));
+                ControlApi.Asks(call), new SystemKey(body.System, body.Environment), body.Caps ?? new(), token)));
         api.MapDelete("/keys/{id}", (string id, HttpContext call, CancellationToken token) =>
             RevokeAsync(desks, id, ControlApi.Asks(call), token));
     }

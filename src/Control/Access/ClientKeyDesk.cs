@@ -8,12 +8,32 @@ namespace Provost.Control.Access;
 /// <param name="Key">The whole text, shown once.</param>
 public sealed record IssuedKey(string Id, string Key, DateTimeOffset Expires);
 
+/// <summary>What a key is to be allowed; what is left out takes <see cref="ClientKeyState.DefaultCaps"/>.</summary>
+/// <param name="RequestsPerSecond">Calls a second, sustained.</param>
+/// <param name="Burst">Calls that may come at once after a pause; left out, twice the rate.</param>
+/// <param name="Concurrency">Calls in flight.</param>
+/// <param name="SpendMicroUsdPerDay">Millionths of a US dollar per UTC day.</param>
+public sealed record ClientKeyCaps(
+    int? RequestsPerSecond = null, int? Burst = null, int? Concurrency = null, long? SpendMicroUsdPerDay = null)
+{
+    internal SnapshotCaps OverDefaults()
+    {
+        var defaults = ClientKeyState.DefaultCaps;
+        var rate = RequestsPerSecond ?? defaults.RequestsPerSecond;
+        return new SnapshotCaps(
+            rate,
+            Burst ?? (int)Math.Min(int.MaxValue, 2L * rate),
+            Concurrency ?? defaults.Concurrency,
+            SpendMicroUsdPerDay ?? defaults.SpendMicroUsdPerDay);
+    }
+}
+
 /// <summary>Issues and revokes client keys; in force at the gateways before it returns.</summary>
 public sealed class ClientKeyDesk(GovernanceLog log, SnapshotPublisher publisher, TimeProvider time)
 {
-    /// <summary>A key of one system in one environment, with the default caps, for 90 days.</summary>
+    /// <summary>A key of one system in one environment, for 90 days; its caps stand in the log.</summary>
     public async Task<Answer<IssuedKey>> IssueAsync(
-        Principal asks, SystemKey system, CancellationToken cancellationToken)
+        Principal asks, SystemKey system, ClientKeyCaps caps, CancellationToken cancellationToken)
     {
         var key = ClientKeyText.Create();
         var body = new ClientKeyIssued
@@ -22,7 +42,7 @@ public sealed class ClientKeyDesk(GovernanceLog log, SnapshotPublisher publisher
             Hash = ClientKeyText.HashOf(key),
             System = system.System,
             Environment = system.Environment,
-            Caps = ClientKeyState.DefaultCaps,
+            Caps = caps.OverDefaults(),
             Expires = InstantConverter.Whole(time.GetUtcNow() + ClientKeyState.Longest),
         };
         var outcome = await log.AppendAsync(GovernanceDraft.Of(asks.Actor, body.Key, body), cancellationToken);

@@ -55,6 +55,9 @@ public sealed record ClientKeyState
     /// <summary>What a key may do when nothing else is asked: 50 requests a second, 64 at once, 50 USD a day.</summary>
     public static readonly SnapshotCaps DefaultCaps = new(50, 100, 64, 50_000_000);
 
+    /// <summary>Numbers of the log are exact up to here.</summary>
+    private const long MostMicroUsd = (1L << 53) - 1;
+
     internal static readonly FrozenSet<string> Verbs =
         new[] { ClientKeyIssued.Verb, ClientKeyRevoked.Verb }.ToFrozenSet();
 
@@ -77,7 +80,7 @@ public sealed record ClientKeyState
             return ClientKeyErrors.Forbidden();
 
         if (Keys.ContainsKey(body.Key) || body.Expires > entry.Time + Longest + TimeSpan.FromMinutes(1)
-            || body.Caps is not { RequestsPerSecond: > 0, Burst: > 0, Concurrency: > 0, SpendMicroUsdPerDay: >= 0 })
+            || body.Caps is not { RequestsPerSecond: > 0, Burst: > 0, Concurrency: > 0, SpendMicroUsdPerDay: >= 0 and <= MostMicroUsd })
         {
             return ClientKeyErrors.Malformed();
         }
@@ -110,7 +113,7 @@ internal static class ClientKeyErrors
         "Client keys are issued by the system's owners and platform administrators.", "Ask one of them.");
 
     public static GovernanceFault Malformed() => new(FaultKind.Invalid, "provost.keys.malformed",
-        "A key lives at most 90 days, its caps are above zero.", "Leave them out for the defaults.");
+        "A key lives at most 90 days, its caps are above zero.", "Leave out the caps for the defaults.");
 
     public static GovernanceFault Unknown() => new(FaultKind.NotFound, "provost.keys.unknown",
         "There is no such key, or it was revoked already.", "See the list of keys.");

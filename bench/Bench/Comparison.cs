@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Provost.Stage;
+
+namespace Provost.Bench;
+
+/// <summary>How long and how often each cell is measured.</summary>
+/// <param name="Seconds">Length of one run.</param>
+/// <param name="Rounds">Runs of each target in each scenario; the median counts.</param>
+/// <param name="Only">Only the scenarios whose name holds this; null for all, and only then results are written.</param>
+internal sealed record Effort(double Seconds, int Rounds, string? Only)
+{
+    public static readonly Effort Quick = new(1, 3, null);
+
+    public static readonly Effort Full = new(2, 9, null);
+}
+
+/// <summary>The one command: starts every target, measures all scenarios interleaved, prints and writes.</summary>
+internal static class Comparison
+{
+    private const string Baseline = "nginx";
+
+    /// <summary>Chunks of a stream come about ten milliseconds apart, as from a model that writes.</summary>
+    private const int PaceMs = 10;
+
+    public static async Task<int> RunAsync(Effort effort)
+    {
+        var folder = Directory.CreateTempSubdirectory("provost-bench-").FullName;
+        try
+        {
+            var cells = await MeasureAsync(effort, folder);
+            Console.WriteLine(Report.Table(cells, Baseline));
+            if (effort.Only is null)
+            {
+                var results = Path.Combine(Checkout.Root, "bench", "results");
+                Directory.CreateDirectory(results);
+                Report.Write(Path.Combine(results, "latest.json"), cells, Baseline, Machine(effort));
+            }
+
+            // a refusal is answered faster than a call: a figure with failures in it says nothing
+            return cells.All(c => c.Median.Failures == 0) ? 0 : 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Cell>> MeasureAsync(Effort effort, string folder)
+    {
+        var at = Ports.Free(3);
+        using var direct = Service("direct", at[0], "upstream", $"{at[0]}", $"{PaceMs}");
+        using var passThrough = Service("pass-through", at[1], "passthrough", $"{at[1]}", $"{at[0]}");
+        using var nginx = Nginx.Start(at[2], at[0], Path.Combine(folder, "nginx"));
+        foreach (var port in at)
+        {
+            await Ports.WaitAsync(port);
+        }
+
+        await using var governed = await Governed.StartAsync(folder, at[0]);
+        using var provost = governed.Target();
+        Target[] targets = [direct, nginx, passThrough, provost];
+        return await Runs.InterleaveAsync(targets, Scenarios(effort), effort.Rounds, Console.Error.WriteLine);
+    }
+
+    private static Scenario[] Scenarios(Effort effort)
+    {
+        var seconds = effort.Seconds;
+        Scenario[] all =
+        [
+            new("saturated, 32 connections", t => Load.SaturateAsync(t, t.Plain, 32, seconds)),
+            new("saturated, 128 connections", t => Load.SaturateAsync(t, t.Plain, 128, seconds)),
+            new("500/s", t => Load.AtRateAsync(t, t.Plain, 64, 500, seconds)),
+            new("2000/s", t => Load.AtRateAsync(t, t.Plain, 64, 2000, seconds)),
+            new("streams, 8 connections", t => Load.SaturateAsync(t, t.Streamed, 8, 2 * seconds)),
+        ];
+        return [.. all.Where(s => effort.Only is null || s.Name.Contains(effort.Only, StringComparison.Ordinal))];
+    }
+
+    private static JsonObject Machine(Effort effort)
+    {
+        var machine = Report.Machine();
+        machine["secondsPerRun"] = effort.Seconds;
+        machine["rounds"] = effort.Rounds;
+        return machine;
+    }
+
+    private static Target Service(string name, int port, params string[] arguments) =>
+        new(name, port, Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
+        {
+            UseShellExecute = false,
+        })!);
+}
