@@ -6,13 +6,14 @@ namespace Provost.Bench;
 
 /// <summary>How long and how often each cell is measured.</summary>
 /// <param name="Seconds">Length of one run.</param>
+/// <param name="WarmUpSeconds">Load on each target before anything is measured.</param>
 /// <param name="Rounds">Runs of each target in each scenario; the median counts.</param>
 /// <param name="Only">Only the scenarios whose name holds this; null for all, and only then results are written.</param>
-internal sealed record Effort(double Seconds, int Rounds, string? Only)
+internal sealed record Effort(double Seconds, double WarmUpSeconds, int Rounds, string? Only)
 {
-    public static readonly Effort Quick = new(1, 3, null);
+    public static readonly Effort Quick = new(1, 10, 3, null);
 
-    public static readonly Effort Full = new(2, 9, null);
+    public static readonly Effort Full = new(2, 20, 9, null);
 }
 
 /// <summary>The one command: starts every target, measures all scenarios interleaved, prints and writes.</summary>
@@ -60,6 +61,14 @@ internal static class Comparison
         await using var governed = await Governed.StartAsync(folder, at[0]);
         using var provost = governed.Target();
         Target[] targets = [direct, nginx, passThrough, provost];
+        foreach (var target in targets)
+        {
+            // long enough that the runtime has recompiled what is hot: figures are of a server that has been up
+            await Load.SaturateAsync(target, target.Plain, 32, effort.WarmUpSeconds);
+            await Load.SaturateAsync(target, target.Streamed, 8, effort.WarmUpSeconds / 4);
+            Console.Error.WriteLine($"{target.Name} is warm");
+        }
+
         return await Runs.InterleaveAsync(targets, Scenarios(effort), effort.Rounds, Console.Error.WriteLine);
     }
 
