@@ -40,7 +40,10 @@ public sealed record ConsolePorts
     /// <summary>A person's name; null when the row is missing or does not open the commitment in the log.</summary>
     public required Func<string, string?> NameOf { get; init; }
 
-    /// <summary>Who looks into callers that nobody registered; null while the platform names nobody.</summary>
+    /// <summary>
+    /// The id of who looks into callers that nobody registered, an address while nobody of it is known; null while the
+    /// platform names nobody.
+    /// </summary>
     public required Func<string?> Triager { get; init; }
 
     /// <summary>The bytes of a blob (release, terms, a file) by digest, re-hashed; null when it is not here.</summary>

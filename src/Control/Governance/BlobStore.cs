@@ -18,6 +18,8 @@ public sealed class BlobStore(string folder)
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
+    private readonly Lock _writing = new();
+
     /// <summary>Keeps the bytes, durably, and gives their digest.</summary>
     public async Task<string> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -27,7 +29,13 @@ public sealed class BlobStore(string folder)
             return digest;
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Replace(path, bytes.Span);
+
+        // two uploads of the same bytes would share the temporary file, and the slower one would find it gone
+        lock (_writing)
+        {
+            DurableFile.Replace(path, bytes.Span);
+        }
+
         return digest;
     }
 

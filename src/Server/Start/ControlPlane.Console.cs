@@ -23,7 +23,7 @@ internal sealed partial class ControlPlane
         FoundAsync = new FoundCallers(Database).ListAsync,
         PersonOf = call => _desks.Identity.Of(call)?.Person,
         NameOf = person => _desks.Directory.Find(person)?.Name,
-        Triager = () => _platform.Triager,
+        Triager = TriagerId,
         ReadBlobAsync = _desks.Blobs.FindAsync,
         ReadEntryAsync = (index, _) => Task.FromResult<ReadOnlyMemory<byte>?>(
             index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null),

@@ -148,11 +148,16 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         IncidentJournal.AppendAsync(_foundation.Log, said, cancellationToken);
 
     /// <summary>The name of who looks into unregistered callers; the address while nobody of it is known.</summary>
-    private string Triager() => _platform.Triager is not { } mail
-        ? "nobody: name a triager in the settings"
+    private string Triager() => TriagerId() is { } id
+        ? _desks.Directory.NameOf(id)
+        : "nobody: name a triager in the settings";
+
+    /// <summary>The person of the address in the settings; the address itself while nobody of it is known.</summary>
+    private string? TriagerId() => _platform.Triager is not { } mail
+        ? null
         : _foundation.Log.State.Roster.People.Keys
-            .Select(_desks.Directory.Find)
-            .FirstOrDefault(card => string.Equals(card?.Mail, mail, StringComparison.OrdinalIgnoreCase))?.Name ?? mail;
+            .FirstOrDefault(p => string.Equals(
+                _desks.Directory.Find(p)?.Mail, mail, StringComparison.OrdinalIgnoreCase)) ?? mail;
 
     private string? Checkpoint()
     {

@@ -9,6 +9,7 @@ public sealed class PersonNames(ConsolePorts ports)
         null => "nobody",
         "response" => "Provost by itself",
         "control" or "setup" => "Provost",
+        _ when person.Contains('@') => person, // an address from the settings that nobody in the roster has
         _ => ports.NameOf(person) ?? $"person {Say.Tail(person)}",
     };
 

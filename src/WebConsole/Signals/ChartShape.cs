@@ -21,7 +21,7 @@ public readonly record struct Stretch(double X, double Width);
 /// </summary>
 public sealed record ChartShape
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SmallestGap = TimeSpan.FromMinutes(5);
 
     public required Box Area { get; init; }
@@ -57,14 +57,15 @@ public sealed record ChartShape
         IReadOnlyList<(DateTimeOffset Since, DateTimeOffset? Until)>? breaches = null)
     {
         var points = reading.History;
-        var from = points.Count > 0 && points[0].Minute < now - Shortest ? points[0].Minute : now - Shortest;
+        // the drawing begins with the first sample: before it there was nothing to measure
+        var from = points.Count > 0 ? points[0].Minute : now - Shortest;
         var highest = points.Select(p => p.Value).Append(reading.Approved).Append(reading.Limit)
             .Append(reading.Value is null ? 0 : reading.High).Where(double.IsFinite).Max();
         var shape = new ChartShape
         {
             Area = area,
             From = from,
-            To = now,
+            To = now - from < Shortest ? from + Shortest : now,
             Top = top ?? (highest > 0 ? highest * 1.15 : 1),
             Line = "",
             Gaps = [],
@@ -97,7 +98,8 @@ public sealed record ChartShape
             var isAlone = !joins && (i + 1 == points.Count || points[i + 1].Minute - points[i].Minute > GapAfter);
             if (isAlone)
             {
-                path.Append("h1"); // a minute without neighbours would be a line of no length
+                // a minute without neighbours would be a line of no length: it is drawn as long as it lasted
+                path.Append('H').Append(Svg(Math.Max(X(points[i].Minute.AddMinutes(1)), X(points[i].Minute) + 1)));
             }
         }
 

@@ -16,7 +16,10 @@ public static class SignalWords
 
     /// <summary>The value over the last closed panes, or that there is none.</summary>
     public static string Now(SignalReading reading) =>
-        reading.Value is { } value ? Value(reading.Signal, value) : "no samples";
+        reading.Value is { } value ? Value(reading.Signal, value) : Missing(reading);
+
+    private static string Missing(SignalReading reading) =>
+        reading.History.Count == 0 ? "no samples" : "too few calls";
 
     /// <summary><c>0.098 to 0.126</c>; empty where there is no value.</summary>
     public static string Interval(SignalReading reading) => reading.Value is null
@@ -39,7 +42,7 @@ public static class SignalWords
         var approved = Value(reading.Signal, reading.Approved);
         if (reading.Value is null)
         {
-            return $"{name}: no samples yet, so nothing is proven. Approved: {approved}.";
+            return $"{name}: {Missing(reading)} yet, so nothing is proven. Approved: {approved}.";
         }
 
         var said = $"{name} is {Now(reading)} against the approved {approved}";

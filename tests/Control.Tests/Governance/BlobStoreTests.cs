@@ -30,6 +30,15 @@ public sealed class BlobStoreTests : IDisposable
         Assert.NotNull(await store.FindAsync(digest, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Many_may_put_the_same_bytes_at_once()
+    {
+        var store = new BlobStore(_folder);
+        await Parallel.ForAsync(0, 200, async (number, stop) =>
+            await store.PutAsync(BitConverter.GetBytes(number / 20), stop));
+        Assert.Equal(10, Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Length);
+    }
+
     [Theory]
     [InlineData("sha256:../../etc/passwd")]
     [InlineData("")]

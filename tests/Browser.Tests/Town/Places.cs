@@ -1,0 +1,51 @@
+using Provost.Stage;
+
+namespace Provost.Browser.Tests.Town;
+
+/// <summary>The pages of the console by name, with a heading each and somebody who may read them.</summary>
+internal static class Places
+{
+    public static TheoryData<string> All => [.. Names];
+
+    private static string[] Names { get; } =
+    [
+        "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
+        "found",
+    ];
+
+    /// <summary>Where a page of the town is.</summary>
+    public static string Address(this GovernedTown town, string page) => page switch
+    {
+        "overview" => "/",
+        "systems" => "/systems",
+        "system" => $"/systems/{GovernedTown.Scoring}",
+        "quiet system" => $"/systems/{GovernedTown.Chat}",
+        "release" => $"/systems/{GovernedTown.Chat}/releases/3.2.0",
+        "decisions" => "/decisions?outcome=redacted&cohort=region%3Deu",
+        "decision" => $"/decisions/{town.Redacted}",
+        "incidents" => "/incidents",
+        "incident" => $"/incidents/{town.Incident}",
+        "found" => "/found",
+        _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
+    };
+
+    /// <summary>Who reads it: decisions are the compliance officer's, the rest is open to all who work here.</summary>
+    public static Persona Reader(this GovernedTown town, string page) =>
+        page is "decisions" or "decision" ? town.Leo : town.Sam;
+
+    /// <summary>A text that stands on the page only when its data is there.</summary>
+    public static string Evidence(string page) => page switch
+    {
+        "overview" => "admissions",
+        "systems" => "refund-assistant",
+        "system" => "Dana Okafor",
+        "quiet system" => "Ana Ruiz",
+        "release" => "gpt-5.2-2026-09-01",
+        "decisions" => "REDACTED",
+        "decision" => "Sam Adeyemi",
+        "incidents" => "admissions",
+        "incident" => "dept",
+        "found" => "Mia Chen",
+        _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
+    };
+}
