@@ -4,7 +4,7 @@ namespace Provost.Browser.Tests;
 
 public sealed class LookTests(GovernedTown town)
 {
-    /// <summary>WCAG 2.2, success criterion 1.4.3, for text of any size: the console makes no exception for large.</summary>
+    /// <summary>WCAG 2.2, 1.4.3, for text of any size: the console makes no exception for large text.</summary>
     private const double LeastContrast = 4.5;
 
     /// <summary>

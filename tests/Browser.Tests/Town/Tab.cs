@@ -3,7 +3,7 @@ using Provost.Stage;
 
 namespace Provost.Browser.Tests.Town;
 
-/// <summary>One tab; keeps what the page complained about in its console (violations of the policy are there).</summary>
+/// <summary>One tab; keeps what the page complained about in its console, violations of the policy too.</summary>
 public sealed class Tab : IAsyncDisposable
 {
     private readonly IBrowserContext _context;

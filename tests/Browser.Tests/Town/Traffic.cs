@@ -12,7 +12,7 @@ internal sealed class Traffic(Uri gateway, string chatKey, string scoringKey, st
 
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { BaseAddress = gateway };
 
-    /// <summary>Answered, redacted, leaking, changed and unknown calls; returns the id of a redacted decision.</summary>
+    /// <summary>Answered, redacted, leaking, changed, unknown calls; returns the id of a redacted decision.</summary>
     public async Task<string> TalkAsync()
     {
         for (var i = 0; i < 6; i++)
