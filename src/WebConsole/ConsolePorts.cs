@@ -77,7 +77,8 @@ public sealed record ConsolePorts
 
     /// <summary>Records an export (filters, rows, person) before the rows leave; null: it may.</summary>
     public required Func<IReadOnlyList<string>, long, string, CancellationToken, Task<GovernanceFault?>>
-        RecordExportAsync { get; init; }
+        RecordExportAsync
+    { get; init; }
 }
 
 /// <summary>What stands at the foot of each page.</summary>

@@ -30,7 +30,8 @@ internal sealed class DecisionIndexWriter(Database database)
         {
             await using var command = new NpgsqlCommand(
                 "TRUNCATE decision, decision_open, decision_facet, decision_count, refused_caller; "
-                + "DELETE FROM index_progress WHERE name = 'decisions'", connection) { CommandTimeout = 0 };
+                + "DELETE FROM index_progress WHERE name = 'decisions'", connection)
+            { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(token);
             return true;
         }, cancellationToken);

@@ -16,13 +16,13 @@ public sealed record LeafFeed
     /// <param name="waitForSizeAsync">Completes when at least so many are covered.</param>
     public static LeafFeed From(
         TileLogReader reader, Func<long> committedSize, Func<long, CancellationToken, Task> waitForSizeAsync) => new()
-    {
-        Size = committedSize,
-        WaitForSizeAsync = waitForSizeAsync,
-        ReadAsync = (from, count, _) => ValueTask.FromResult<IReadOnlyList<LogLeaf>>(
-            [.. reader.ReadLeaves(from, Math.Min(count, committedSize() - from))
+        {
+            Size = committedSize,
+            WaitForSizeAsync = waitForSizeAsync,
+            ReadAsync = (from, count, _) => ValueTask.FromResult<IReadOnlyList<LogLeaf>>(
+                [.. reader.ReadLeaves(from, Math.Min(count, committedSize() - from))
                 .Select((bytes, i) => new LogLeaf(from + i, bytes))]),
-    };
+        };
 
     /// <summary>How many leaves are committed now.</summary>
     public required Func<long> Size { get; init; }

@@ -26,7 +26,7 @@ public sealed record IncidentState
 
     /// <summary>True when this breach already stands in some incident: a replay says it again.</summary>
     public bool Knows(string system, string environment, BreachNote breach) => Incidents.Values.Any(i =>
-        i.System == system && i.Environment == environment && i.Breaches.Exists(b => b.Release == breach.Release 
+        i.System == system && i.Environment == environment && i.Breaches.Exists(b => b.Release == breach.Release
             && b.Signal == breach.Signal && b.Feature == breach.Feature && b.Found >= breach.Found));
 
     /// <exception cref="FormatException">An event of an incident that was never opened.</exception>

@@ -140,7 +140,8 @@ internal sealed record ManifestReading(
                 LastsMs = (long)release.Spec.Expires.TotalMilliseconds,
                 Files = release.Files.ToDictionary(f => f.Path, f => "sha256:" + f.Sha256),
             },
-        }) with { After = release.Digest });
+        }) with
+        { After = release.Digest });
     }
 
     private SystemApplied Body(SystemDocument system, string environment, string tier, ResolvedOwners owners) => new()

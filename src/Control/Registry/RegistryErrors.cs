@@ -16,7 +16,8 @@ internal static class RegistryErrors
     public static GovernanceFault BadManifest(List<FaultDetail> details) => new(
         FaultKind.Invalid, "provost.manifest.invalid",
         details.Count == 1 ? "The manifest has one error." : $"The manifest has {details.Count} errors.",
-        "Each error says where it is and what to write instead.") { Details = details };
+        "Each error says where it is and what to write instead.")
+    { Details = details };
 
     public static GovernanceFault NoSuchSystem(string system) => new(FaultKind.NotFound, "provost.systems.unknown",
         $"There is no system {system}.", "Apply its manifest first, or see the list of systems.");

@@ -170,22 +170,26 @@ internal static class ReleaseSchema
 
     private static Field Thresholds(Field first, Field second, IReadOnlyList<string> lacking) =>
         new("thresholds", new ObjectType("a mapping", [first, second], lacking),
-            "The approved limits; they are the monitors.") { Default = "{}" };
+            "The approved limits; they are the monitors.")
+        { Default = "{}" };
 
     private static Field Thresholds(Field only, IReadOnlyList<string> lacking) =>
         new("thresholds", new ObjectType("a mapping", [only], lacking),
-            "The approved limits; they are the monitors.") { Default = "{}" };
+            "The approved limits; they are the monitors.")
+        { Default = "{}" };
 
     private static Field OnBreach() => new("onBreach", new ListType(new ObjectType("a rule",
     [
         new("signal", Signals, "Which threshold.") { Required = true },
         new("do", new ListType(SystemSchema.Actions, min: 1, max: 5, unique: true),
             "What happens, in order; page is one.") { Required = true },
-    ]), max: 8), "What a breach does; one rule for each threshold.") { Default = "[]" };
+    ]), max: 8), "What a breach does; one rule for each threshold.")
+    { Default = "[]" };
 
     private static Field Approval() => new("approval", new ObjectType("a mapping",
     [
         new("expires", new DurationType(Hour, 731 * Day),
             "How long a warrant lasts from its issue.") { Default = "15552000000" },
-    ]), "Terms of the approval.") { Default = """{"expires":15552000000}""" };
+    ]), "Terms of the approval.")
+    { Default = """{"expires":15552000000}""" };
 }

@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Logging;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Gateway.Pipeline;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Records;
 using Provost.Ledger.Sequencing;
-using Microsoft.Extensions.Logging;
 
 namespace Provost.Server.Start;
 

@@ -201,7 +201,8 @@ internal sealed class GovernanceTown : IDisposable
             System = "desk",
             Environment = environment,
             Release = ReleaseOf(version),
-        }) with { Statement = SignedStatement.Element(envelope) };
+        }) with
+        { Statement = SignedStatement.Element(envelope) };
     }
 
     public GovernanceDraft Resume(string person, IReadOnlyList<Guid> orders, Ed25519PrivateKey? key = null)

@@ -242,12 +242,12 @@ public sealed class ReleaseCompositionTests
 
     private static BindingResult Bind(ReleaseComposition composition, Call call) =>
         composition.Bind(new ObservedComposition
-    {
-        Model = call.ModelBytes,
-        Parameters = call.Parameters,
-        Messages = call.Messages,
-        Tools = call.ToolBytes,
-    });
+        {
+            Model = call.ModelBytes,
+            Parameters = call.Parameters,
+            Messages = call.Messages,
+            Tools = call.ToolBytes,
+        });
 
     private static Difference Only(BindingResult result) => Assert.Single(result.Differences);
 

@@ -59,7 +59,9 @@ internal sealed class Stage : IAsyncDisposable
         {
             ["openai"] = new()
             {
-                Dialect = "openai", BaseUrl = new Uri(upstream.Address, "/v1"), Timeouts = timeouts ?? new(),
+                Dialect = "openai",
+                BaseUrl = new Uri(upstream.Address, "/v1"),
+                Timeouts = timeouts ?? new(),
             },
             ["scoring"] = new() { Dialect = "open-inference", BaseUrl = upstream.Address },
         };

@@ -13,9 +13,13 @@ public sealed class GovernanceRecordTests
     {
         var act = Act() with
         {
-            OnBehalf = "p9", Before = "sha256:a", After = "sha256:b", Drill = true,
+            OnBehalf = "p9",
+            Before = "sha256:a",
+            After = "sha256:b",
+            Drill = true,
             Reason = new Commitment("aGk=", 12, "text/plain", Capture.Full),
-            Statement = "{\"payload\":\"e30=\"}"u8.ToArray(), Body = "{\"until\":5}"u8.ToArray(),
+            Statement = "{\"payload\":\"e30=\"}"u8.ToArray(),
+            Body = "{\"until\":5}"u8.ToArray(),
         };
         var bytes = Written.Record(act.Write, nodeSeq: 17);
         var view = GovernanceView.Read(bytes)!;
@@ -68,7 +72,13 @@ public sealed class GovernanceRecordTests
 
     private static GovernanceRecord Act() => new()
     {
-        Id = Own, Time = Nine, Node = "control", Epoch = 4, Verb = "pause", ActorKind = "person", ActorId = "p1",
+        Id = Own,
+        Time = Nine,
+        Node = "control",
+        Epoch = 4,
+        Verb = "pause",
+        ActorKind = "person",
+        ActorId = "p1",
         Object = "refund-assistant",
     };
 }

@@ -35,7 +35,9 @@ internal sealed class SequencerStage : IDisposable
             _spools[node] = spool = Spool.Spool.Open(
                 new SpoolOptions
                 {
-                    Directory = _folder.File("spool/" + node), Node = node, SegmentBytes = segmentBytes,
+                    Directory = _folder.File("spool/" + node),
+                    Node = node,
+                    SegmentBytes = segmentBytes,
                     MinFreeBytes = 0,
                 },
                 TimeProvider.System);
@@ -52,8 +54,14 @@ internal sealed class SequencerStage : IDisposable
     {
         var record = new DecisionRecord
         {
-            Decision = decision, Node = node, Time = Nine, System = system, Environment = "production",
-            Release = "sha256:r", Route = "/v1/chat/completions", Epoch = 3,
+            Decision = decision,
+            Node = node,
+            Time = Nine,
+            System = system,
+            Environment = "production",
+            Release = "sha256:r",
+            Route = "/v1/chat/completions",
+            Epoch = 3,
         };
         if (isIntent)
             record.WriteIntent(draft, NewId());
@@ -86,8 +94,11 @@ internal sealed class SequencerStage : IDisposable
     public Sequencer Open(int saveCursorEvery = 20_000, int maxBytes = 32 << 20, TimeProvider? time = null) => new(
         new SequencerOptions
         {
-            LedgerDirectory = Ledger, PayloadDirectory = Payloads, SaveCursorEvery = saveCursorEvery,
-            MaxBytesPerCheckpoint = maxBytes, CheckpointEvery = TimeSpan.FromMilliseconds(30),
+            LedgerDirectory = Ledger,
+            PayloadDirectory = Payloads,
+            SaveCursorEvery = saveCursorEvery,
+            MaxBytesPerCheckpoint = maxBytes,
+            CheckpointEvery = TimeSpan.FromMilliseconds(30),
             Poll = TimeSpan.FromMilliseconds(2),
         },
         SpoolSource.Discover(_folder.File("spool"), [.. _spools.Values]),
@@ -118,8 +129,13 @@ internal sealed class SequencerStage : IDisposable
             Ledger,
             new TrustFile
             {
-                Org = "acme", Origin = Origin, Log = [OpenSigner().VerifierKey], Warrant = [_key.PublicKey],
-                Snapshot = [], Root = [_key.PublicKey], Genesis = Convert.ToHexStringLower(MerkleHash.Leaf(first.Span)),
+                Org = "acme",
+                Origin = Origin,
+                Log = [OpenSigner().VerifierKey],
+                Warrant = [_key.PublicKey],
+                Snapshot = [],
+                Root = [_key.PublicKey],
+                Genesis = Convert.ToHexStringLower(MerkleHash.Leaf(first.Span)),
             },
             previous: null);
     }
@@ -135,7 +151,13 @@ internal sealed class SequencerStage : IDisposable
 
     private static GovernanceRecord Act(string node, int padding) => new()
     {
-        Id = NewId(), Time = Nine, Node = node, Epoch = 4, Verb = "pause", ActorKind = "person", ActorId = "p1",
+        Id = NewId(),
+        Time = Nine,
+        Node = node,
+        Epoch = 4,
+        Verb = "pause",
+        ActorKind = "person",
+        ActorId = "p1",
         Object = new string('x', padding),
     };
 }

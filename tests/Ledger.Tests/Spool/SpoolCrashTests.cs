@@ -37,8 +37,12 @@ public sealed class SpoolCrashTests
             var spool = Spool.Open(
                 new SpoolOptions
                 {
-                    Directory = directory, Node = "n1", SegmentBytes = 8 << 10, MinFreeBytes = 0,
-                    RetryAfter = TimeSpan.FromTicks(10), SignWithin = TimeSpan.FromTicks(_random.Next(1, 9000)),
+                    Directory = directory,
+                    Node = "n1",
+                    SegmentBytes = 8 << 10,
+                    MinFreeBytes = 0,
+                    RetryAfter = TimeSpan.FromTicks(10),
+                    SignWithin = TimeSpan.FromTicks(_random.Next(1, 9000)),
                 },
                 TimeProvider.System,
                 storage);

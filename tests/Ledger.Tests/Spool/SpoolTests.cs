@@ -270,8 +270,12 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         var options = new SpoolOptions
         {
-            Directory = Directory, Node = "n1", SegmentBytes = 256 << 10, MinFreeBytes = 0,
-            RetryAfter = TimeSpan.FromMilliseconds(1), SignWithin = TimeSpan.FromMilliseconds(5),
+            Directory = Directory,
+            Node = "n1",
+            SegmentBytes = 256 << 10,
+            MinFreeBytes = 0,
+            RetryAfter = TimeSpan.FromMilliseconds(1),
+            SignWithin = TimeSpan.FromMilliseconds(5),
         };
         var spool = Spool.Open(change?.Invoke(options) ?? options, TimeProvider.System, storage ?? new DiskStorage());
         _opened.Add(spool);

@@ -56,7 +56,8 @@ public sealed class TileLogTests : IDisposable
         var entries = NaiveTree.Entries(600);
         Write(entries);
         var reader = new TileLogReader(_folder.Path);
-        Prop.ForAll(Arb.From(from size in Gen.Choose(1, 600) from index in Gen.Choose(0, size - 1)
+        Prop.ForAll(Arb.From(from size in Gen.Choose(1, 600)
+                             from index in Gen.Choose(0, size - 1)
                              select (size, index)), sample =>
         {
             var head = entries.AsSpan(0, sample.size);

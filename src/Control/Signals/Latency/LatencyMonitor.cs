@@ -21,8 +21,11 @@ internal sealed class LatencyMonitor(string signal, TimeSpan over, double rate, 
 
     public override bool Count(SignalSample sample, PaneCounts into)
     {
-        var answered = sample is { UpstreamMicros: not null, Outcome: SampleOutcome.Allowed or SampleOutcome.Redacted
-            or SampleOutcome.Held };
+        var answered = sample is
+        {
+            UpstreamMicros: not null, Outcome: SampleOutcome.Allowed or SampleOutcome.Redacted
+            or SampleOutcome.Held
+        };
         var timedOut = sample.Code == TimedOut;
         if (!answered && !timedOut)
         {

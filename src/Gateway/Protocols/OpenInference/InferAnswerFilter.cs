@@ -1,6 +1,6 @@
-using Provost.Ledger.Statements;
 using System.Text;
 using System.Text.Json;
+using Provost.Ledger.Statements;
 
 namespace Provost.Gateway.Protocols.OpenInference;
 
