@@ -8,7 +8,7 @@ namespace Provost.Bench;
 /// <param name="Seconds">Length of one run.</param>
 /// <param name="WarmUpSeconds">Load on each target before anything is measured.</param>
 /// <param name="Rounds">Runs of each target in each scenario; the median counts.</param>
-/// <param name="Only">Only the scenarios whose name holds this; null for all, and only then results are written.</param>
+/// <param name="Only">Only scenarios whose name holds this; null for all, and only then results are written.</param>
 internal sealed record Effort(double Seconds, double WarmUpSeconds, int Rounds, string? Only)
 {
     public static readonly Effort Quick = new(1, 10, 3, null);

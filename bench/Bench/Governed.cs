@@ -72,7 +72,8 @@ internal sealed class Governed : IAsyncDisposable
         (await dana.RunAsync("approve", $"{System}@1.0.0")).Ok();
         (await ana.RunAsync("approve", $"{System}@1.0.0")).Ok();
         var issued = (await dana.RunAsync(
-            "keys", "issue", System, "--rate", "1000000", "--concurrency", "10000", "--spend", "1000000", "--json")).Ok();
+            "keys", "issue", System,
+            "--rate", "1000000", "--concurrency", "10000", "--spend", "1000000", "--json")).Ok();
         return (string)issued.Json["key"]!;
     }
 

@@ -19,6 +19,7 @@ static async Task<int> RunAsync(Task service)
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: run [--quick | --only TEXT] | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
+    Console.Error.WriteLine(
+        "Usage: run [--quick | --only TEXT] | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
     return 2;
 }

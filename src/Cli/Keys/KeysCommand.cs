@@ -25,7 +25,10 @@ internal static class KeysCommand
         var system = new Argument<string>("system") { Description = "The system's name." };
         var environment = Verb.Environment();
         var rate = new Option<int?>("--rate") { Description = "Calls a second (default 50)." };
-        var burst = new Option<int?>("--burst") { Description = "Calls at once after a pause (default twice the rate)." };
+        var burst = new Option<int?>("--burst")
+        {
+            Description = "Calls at once after a pause (default twice the rate).",
+        };
         var concurrency = new Option<int?>("--concurrency") { Description = "Calls in flight (default 64)." };
         var spend = new Option<decimal?>("--spend") { Description = "US dollars a day, UTC (default 50)." };
         return Verb.Create(

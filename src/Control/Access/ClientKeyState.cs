@@ -80,7 +80,10 @@ public sealed record ClientKeyState
             return ClientKeyErrors.Forbidden();
 
         if (Keys.ContainsKey(body.Key) || body.Expires > entry.Time + Longest + TimeSpan.FromMinutes(1)
-            || body.Caps is not { RequestsPerSecond: > 0, Burst: > 0, Concurrency: > 0, SpendMicroUsdPerDay: >= 0 and <= MostMicroUsd })
+            || body.Caps is not
+            {
+                RequestsPerSecond: > 0, Burst: > 0, Concurrency: > 0, SpendMicroUsdPerDay: >= 0 and <= MostMicroUsd,
+            })
         {
             return ClientKeyErrors.Malformed();
         }
