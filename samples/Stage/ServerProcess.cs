@@ -49,7 +49,7 @@ public sealed class ServerProcess : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var server = await StartServingAsync(data, arguments, ports, cancellationToken);
-        await server.WaitUntilReadyAsync(cancellationToken);
+        await server.OrEndAsync(server.WaitUntilReadyAsync(cancellationToken));
         return server;
     }
 
@@ -89,7 +89,7 @@ public sealed class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => server.Heard(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await server.WaitUntilServingAsync(cancellationToken);
+        await server.OrEndAsync(server.WaitUntilServingAsync(cancellationToken));
         return server;
     }
 
@@ -151,6 +151,20 @@ public sealed class ServerProcess : IAsyncDisposable
         if (line.Split("Setup code: ", 2) is [_, var code])
         {
             _setupCode.TrySetResult(code.Trim());
+        }
+    }
+
+    /// <summary>A server that nobody is given must not run on.</summary>
+    private async Task OrEndAsync(Task start)
+    {
+        try
+        {
+            await start;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
         }
     }
 

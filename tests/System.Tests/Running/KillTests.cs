@@ -33,7 +33,7 @@ public sealed class KillTests(GovernedTown town)
         Assert.Equal(0, await copy.Server.StopAsync());
         var outcomes = copy.VerifiedOutcomes();
         var served = received.Where(r => r.Status == HttpStatusCode.OK).ToList();
-        Assert.True(served.Count > 50 * Kills, $"Only {served.Count} responses were received: no load.");
+        Assert.True(served.Count > 5 * Kills, $"Only {served.Count} responses were received: no load.");
         Assert.Contains(served, r => r.Body.EndsWith("[DONE]\n\n", StringComparison.Ordinal));
         Assert.Empty(received.Select(r => r.Decision).Where(d => d.Length > 0 && !outcomes.ContainsKey(d)));
         Assert.Empty(served.Where(r => (string?)outcomes[r.Decision]["ended"] != "complete"));

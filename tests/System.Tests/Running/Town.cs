@@ -131,9 +131,10 @@ public sealed class Town(string folder, Dictionary<string, string> passwords) : 
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null)
+        if (_server is { } server)
         {
-            await _server.DisposeAsync();
+            _server = null;
+            await server.DisposeAsync();
         }
     }
 }
