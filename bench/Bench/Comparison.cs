@@ -29,13 +29,14 @@ internal static class Comparison
         var folder = Directory.CreateTempSubdirectory("provost-bench-").FullName;
         try
         {
+            var machine = Machine(effort); // before the run: its load is the neighbours'
             var cells = await MeasureAsync(effort, folder);
             Console.WriteLine(Report.Table(cells, Baseline));
             if (effort.Only is null)
             {
                 var results = Path.Combine(Checkout.Root, "bench", "results");
                 Directory.CreateDirectory(results);
-                Report.Write(Path.Combine(results, "latest.json"), cells, Baseline, Machine(effort));
+                Report.Write(Path.Combine(results, "latest.json"), cells, Baseline, machine);
             }
 
             // a refusal is answered faster than a call: a figure with failures in it says nothing

@@ -60,6 +60,7 @@ internal static class Report
                 ["ratioCpu"] = Ratio(m.CpuMicrosPerRequest, based.CpuMicrosPerRequest),
                 ["ratioP50"] = Ratio(m.P50, based.P50),
                 ["ratioP99"] = Ratio(m.P99, based.P99),
+                ["ratioFirstByteP50"] = Ratio(m.FirstByteP50, based.FirstByteP50),
             });
         }
 
@@ -73,6 +74,7 @@ internal static class Report
         ["processor"] = FirstLine("/proc/cpuinfo", "model name"),
         ["cores"] = Environment.ProcessorCount,
         ["memory"] = FirstLine("/proc/meminfo", "MemTotal"),
+        ["load"] = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture),
         ["kernel"] = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         ["dotnet"] = Environment.Version.ToString(),
         ["nginx"] = Nginx.Version(),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using Provost.Gateway.Budgets;
@@ -31,6 +32,9 @@ internal sealed class Upstream : IDisposable
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly string _base;
 
+    /// <summary>Parsing an address costs more than finding it; paths are few: one a dialect or model name.</summary>
+    private readonly ConcurrentDictionary<string, Uri> _addresses = new();
+
     public Upstream(string name, ProviderSettings settings, EgressResolver egress)
     {
         Name = name;
@@ -59,7 +63,7 @@ internal sealed class Upstream : IDisposable
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = JsonType;
-        var request = new HttpRequestMessage(HttpMethod.Post, PathOn(path)) { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, _addresses.GetOrAdd(path, PathOn)) { Content = content };
         request.Headers.Authorization = _authorization;
         request.Headers.Accept.Add(streamed ? AcceptStream : AcceptJson);
         return _http.SendAsync(request, cancellationToken);

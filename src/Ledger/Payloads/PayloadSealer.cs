@@ -23,6 +23,7 @@ namespace Provost.Ledger.Payloads;
 public sealed class PayloadSealer(string hourFolder, TimeProvider time)
 {
     internal const int SaltLength = 32;
+    private const int RandomLength = SaltLength + 32 + 12 + 12;
     internal const int HeaderLength = 1 + 16 + 12 + 16 + 32 + 12 + 16;
 
     private readonly ConcurrentDictionary<(string Class, long Hour), HourKey> _hours = new();
@@ -59,13 +60,15 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
         RecordDraft draft, Guid decision, PayloadField field, string retentionClass, string media, Capture capture,
         ReadOnlySpan<byte> content)
     {
-        Span<byte> salt = stackalloc byte[SaltLength];
-        RandomNumberGenerator.Fill(salt);
+        // one fill for all that must be random: each asks the generator of the process anew and takes its locks
+        Span<byte> random = stackalloc byte[RandomLength];
+        RandomNumberGenerator.Fill(random);
         Span<byte> hmac = stackalloc byte[32];
-        HMACSHA256.HashData(salt, content, hmac);
+        HMACSHA256.HashData(random[..SaltLength], content, hmac);
         if (capture != Capture.Digest)
-            SealPart(draft, decision, field, HourFor(retentionClass), salt, content);
+            SealPart(draft, decision, field, HourFor(retentionClass), random, content);
 
+        CryptographicOperations.ZeroMemory(random);
         return new Commitment(Convert.ToBase64String(hmac), content.Length, media, capture);
     }
 
@@ -75,32 +78,28 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
         aad[16] = (byte)field;
     }
 
+    /// <param name="random">Salt, data key, the nonces of the wrapped key and of the content.</param>
     private static void SealPart(
-        RecordDraft draft, Guid decision, PayloadField field, HourKey hour, ReadOnlySpan<byte> salt,
+        RecordDraft draft, Guid decision, PayloadField field, HourKey hour, ReadOnlySpan<byte> random,
         ReadOnlySpan<byte> content)
     {
-        var part = new byte[HeaderLength + SaltLength + content.Length];
-        Span<byte> dataKey = stackalloc byte[32];
-        RandomNumberGenerator.Fill(dataKey);
+        var salt = random[..SaltLength];
+        var dataKey = random.Slice(SaltLength, 32);
         Span<byte> aad = stackalloc byte[17];
         Aad(decision, field, aad);
 
+        var part = draft.AddPart((byte)field, HeaderLength + SaltLength + content.Length);
         part[0] = 1;
-        hour.Id.CopyTo(part.AsSpan(1));
-        RandomNumberGenerator.Fill(part.AsSpan(17, 12));
-        hour.Wrap(part.AsSpan(17, 12), dataKey, part.AsSpan(45, 32), part.AsSpan(29, 16), aad);
+        hour.Id.CopyTo(part[1..]);
+        random.Slice(SaltLength + 32, 12).CopyTo(part[17..]);
+        hour.Wrap(part.Slice(17, 12), dataKey, part.Slice(45, 32), part.Slice(29, 16), aad);
 
-        RandomNumberGenerator.Fill(part.AsSpan(77, 12));
-        var plain = part.AsSpan(HeaderLength);
+        random.Slice(SaltLength + 32 + 12, 12).CopyTo(part[77..]);
+        var plain = part[HeaderLength..];
         salt.CopyTo(plain);
         content.CopyTo(plain[SaltLength..]);
-        using (var aes = new AesGcm(dataKey, 16))
-        {
-            aes.Encrypt(part.AsSpan(77, 12), plain, plain, part.AsSpan(89, 16), aad);
-        }
-
-        CryptographicOperations.ZeroMemory(dataKey);
-        draft.AddPart((byte)field, part);
+        using var aes = new AesGcm(dataKey, 16);
+        aes.Encrypt(part.Slice(77, 12), plain, plain, part.Slice(89, 16), aad);
     }
 
     /// <summary>
@@ -143,6 +142,7 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
     private sealed class HourKey
     {
         private readonly byte[] _key;
+        private readonly ConcurrentBag<AesGcm> _idle = [];
 
         private HourKey(byte[] id, byte[] key, byte[] sealedKey) =>
             (Id, _key, Sealed) = (id, key, sealedKey);
@@ -172,8 +172,11 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
             ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> dataKey, Span<byte> wrapped, Span<byte> tag,
             ReadOnlySpan<byte> aad)
         {
-            using var aes = new AesGcm(_key, 16);
+            // setting up a cipher costs more than using it, and one may not be used by two threads at once
+            if (!_idle.TryTake(out var aes))
+                aes = new AesGcm(_key, 16);
             aes.Encrypt(nonce, dataKey, wrapped, tag, aad);
+            _idle.Add(aes);
         }
     }
 }

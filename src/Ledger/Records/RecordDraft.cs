@@ -66,6 +66,16 @@ public sealed class RecordDraft : IDisposable
         _parts.Write(sealedBytes);
     }
 
+    /// <summary>Adds a part of that length and gives its place, to be sealed there.</summary>
+    internal Span<byte> AddPart(byte field, int length)
+    {
+        var start = _parts.Length;
+        var place = _parts.GetSpan(length)[..length];
+        _parts.Advance(length);
+        _places.Add((field, start, length));
+        return place;
+    }
+
     /// <summary>Gives the draft back to the pool, emptied.</summary>
     public void Dispose()
     {
