@@ -49,7 +49,7 @@ internal sealed partial class ControlPlane
             SignedAt = health.SignedAt,
             Custody = _foundation.Log.State.Founded.Facts.Custody,
             Served = served,
-            Recorded = served,
+            Recorded = _samples?.Outcomes ?? 0,
             Broken = health.Fault ?? _gateway.Spool.Health.Reason,
         };
     }

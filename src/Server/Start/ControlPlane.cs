@@ -33,6 +33,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly SignalEngine _engine;
     private readonly Watchers _watchers;
     private readonly DecisionQuery _query;
+    private SampleFeed? _samples;
     private Uri _address = new("http://127.0.0.1:7401");
 
     private ControlPlane(
@@ -112,7 +113,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Keep("the index of decisions", indexer.RunAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
-        var samples = new SampleFeed(
+        var samples = _samples = new SampleFeed(
             _log.Feed,
             _engine,
             new SignalStateFile(Path.Combine(_foundation.Data, "signals.json")),
