@@ -91,7 +91,19 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         new LedgerEndpoints(
             identity, log, decisions, _query, _log.Sequencer.Log, _foundation.LedgerFolder,
             () => _log.Sequencer.CommittedSize).Map(app);
-        app.MapAcknowledge(Acknowledge());
+        var links = app.MapGroup("").ExcludeFromDescription();
+        links.AddEndpointFilter(async (call, next) =>
+        {
+            // the page of a link holds a token in its address: nothing of it may leave, and nothing may be loaded
+            var headers = call.HttpContext.Response.Headers;
+            headers.ContentSecurityPolicy =
+                "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.CacheControl = "no-store";
+            headers.XContentTypeOptions = "nosniff";
+            return await next(call);
+        });
+        links.MapAcknowledge(Acknowledge());
     }
 
     /// <summary>The console's real address, for the links in pages.</summary>
