@@ -89,7 +89,7 @@ public sealed partial class SampleFeed(
             await said(heard, cancellationToken);
     }
 
-    /// <summary>A call's own outcome; one that recovery wrote for a call that was cut is none that was served.</summary>
+    /// <summary>A call's own outcome; one that recovery wrote for a cut call was never served.</summary>
     private static bool IsOutcome(ReadOnlySpan<byte> leaf) =>
         leaf.IndexOf("\"type\":\"decision.outcome\""u8) >= 0 && leaf.IndexOf("\"ended\":\"unknown\""u8) < 0;
 
