@@ -52,6 +52,7 @@ public sealed class KeyboardTests(GovernedTown town)
         await using var tab = await town.Window.AsAsync(town.Sam, town.Console);
         await tab.GoAsync("/systems");
         await tab.Page.Keyboard.PressAsync("j");
+        await tab.Page.WaitForFunctionAsync("document.activeElement.closest('[data-row]') !== null");
         await tab.Page.Keyboard.PressAsync("Enter");
         await tab.Page.WaitForURLAsync("**/systems/*");
     }

@@ -25,6 +25,14 @@ const reveal = () => { for (const button of all('[data-theme-switch], [data-copy
 reveal();
 document.addEventListener('htmx:afterSettle', reveal);
 
+// A section that refreshes itself must not take the focus away from somebody who is walking through it.
+let focused = null;
+document.addEventListener('htmx:beforeSwap', () => { focused = document.activeElement?.getAttribute('href') ?? null; });
+document.addEventListener('htmx:afterSwap', () => {
+  if (focused === null || document.activeElement !== document.body) return;
+  all('a[href]').find(link => link.getAttribute('href') === focused)?.focus();
+});
+
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-theme-switch], [data-copy]');
   if (!button) return;
