@@ -81,6 +81,13 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
             return null;
         }
 
+        if (system.IsLiveUnwarranted)
+        {
+            // What was sent may be the live release exactly: it is not admitted, and older ones tell nothing about it.
+            (call.Release, call.Bound) = (null, default);
+            return Refusal.NoWarrant(system);
+        }
+
         return Refusal.CompositionChanged(system, Where(call.Bound.Differences));
     }
 

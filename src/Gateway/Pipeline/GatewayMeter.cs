@@ -28,6 +28,9 @@ internal sealed class GatewayMeter : IDisposable
         _meter.CreateObservableGauge(
             "provost.gateway.snapshot.age", () => host.Status().SnapshotAge?.TotalSeconds ?? -1, "s");
         _meter.CreateObservableGauge(
+            "provost.gateway.snapshot.warrants_not_admitted", () => host.Snapshots.Current?.NotAdmitted.Count ?? 0,
+            description: "Warrants in the snapshot in force that do not verify");
+        _meter.CreateObservableGauge(
             "provost.gateway.spool.backlog", () => host.Spool.Health.BacklogBytes, "By");
         _meter.CreateObservableGauge("provost.gateway.spool.healthy", () => host.Spool.Health.IsHealthy ? 1 : 0);
     }

@@ -7,8 +7,10 @@ namespace Provost.Gateway.Snapshot;
 /// <param name="Refusal">Why the snapshot was not taken; null when it was.</param>
 /// <param name="Cut">Systems under a kill order, with the calls in flight that were cut.</param>
 /// <param name="NotServed">Releases with a warrant that this build cannot serve, and why.</param>
+/// <param name="NotAdmitted">Warrants in it that do not verify here, and why; all else in it is in force.</param>
 public sealed record EnforcementReport(
-    long Epoch, SnapshotRefusal? Refusal, IReadOnlyList<CutCalls> Cut, IReadOnlyList<ReleaseNotServed> NotServed)
+    long Epoch, SnapshotRefusal? Refusal, IReadOnlyList<CutCalls> Cut, IReadOnlyList<ReleaseNotServed> NotServed,
+    IReadOnlyList<WarrantNotAdmitted> NotAdmitted)
 {
     public bool IsTaken => Refusal is null;
 }
@@ -19,6 +21,15 @@ public sealed record CutCalls(string System, string Environment, int Calls);
 /// <param name="Digest">Of the release.</param>
 /// <param name="Reason">In words for its owner.</param>
 public sealed record ReleaseNotServed(string Digest, string Reason);
+
+/// <summary>
+/// A warrant that is not what the signer issues: signature, subject or approvals. What it names is what it says of
+/// itself; null where it cannot be read.
+/// </summary>
+/// <param name="Release">Digest.</param>
+/// <param name="Reason">In words, with ids alone.</param>
+public sealed record WarrantNotAdmitted(
+    Guid? Warrant, string? System, string? Environment, string? Release, string Reason);
 
 /// <summary>Why a snapshot is refused.</summary>
 public enum SnapshotFault
@@ -34,9 +45,6 @@ public enum SnapshotFault
 
     /// <summary>Its epoch is lower than the highest ever taken here.</summary>
     Epoch,
-
-    /// <summary>A warrant in it is not what the signer issues: signature, subject, or approvals.</summary>
-    Warrant,
 
     /// <summary>The highest epoch cannot be made durable here.</summary>
     Storage,

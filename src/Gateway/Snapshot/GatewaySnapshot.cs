@@ -21,11 +21,13 @@ public sealed class GatewaySnapshot
         string digest,
         FrozenDictionary<string, CompiledKey> keys,
         FrozenDictionary<(string, string), CompiledSystem> systems,
-        IReadOnlyList<ReleaseNotServed> notServed)
+        IReadOnlyList<ReleaseNotServed> notServed,
+        IReadOnlyList<WarrantNotAdmitted> notAdmitted)
     {
         Document = document;
         Digest = digest;
         NotServed = notServed;
+        NotAdmitted = notAdmitted;
         _keys = keys.GetAlternateLookup<ReadOnlySpan<char>>();
         _systems = systems;
     }
@@ -39,6 +41,9 @@ public sealed class GatewaySnapshot
     public long Epoch => Document.Epoch;
 
     public IReadOnlyList<ReleaseNotServed> NotServed { get; }
+
+    /// <summary>Warrants that were signed into the snapshot and do not verify.</summary>
+    public IReadOnlyList<WarrantNotAdmitted> NotAdmitted { get; }
 
     internal IEnumerable<CompiledSystem> Systems => _systems.Values;
 
@@ -64,6 +69,9 @@ internal sealed class CompiledSystem
     /// Releases whose warrant is in force, the live one first; after a rollback the restored one alone.
     /// </summary>
     public required IReadOnlyList<CompiledRelease> Releases { get; init; }
+
+    /// <summary>Whether the live release is missing above because its warrant does not verify.</summary>
+    public required bool IsLiveUnwarranted { get; init; }
 
     /// <summary>From here on the fail mode applies.</summary>
     public required DateTimeOffset LeaseEnds { get; init; }

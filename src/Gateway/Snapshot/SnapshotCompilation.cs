@@ -14,7 +14,7 @@ namespace Provost.Gateway.Snapshot;
 /// rest of the snapshot still counts, so that one unknown guardrail does not lift a kill elsewhere.
 /// </summary>
 internal sealed class SnapshotCompilation(
-    SnapshotDocument document, string digest, IReadOnlyList<WarrantPredicate> warrants, GatewaySnapshot? before)
+    SnapshotDocument document, string digest, CheckedWarrants warrants, GatewaySnapshot? before)
 {
     private static readonly TimeSpan HighLease = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan OtherLease = TimeSpan.FromHours(24);
@@ -36,14 +36,14 @@ internal sealed class SnapshotCompilation(
             .Where(k => systems.ContainsKey((k.System, k.Environment)))
             .ToFrozenDictionary(
                 k => k.Id, k => new CompiledKey(k, Convert.FromHexString(k.Hash), systems[(k.System, k.Environment)]));
-        return new GatewaySnapshot(document, digest, keys, systems, _notServed);
+        return new GatewaySnapshot(document, digest, keys, systems, _notServed, warrants.Refused);
     }
 
     private CompiledSystem CompileSystem(SnapshotSystem source, Dictionary<string, SnapshotRelease> releases)
     {
         var terms = SystemDocument.ReadTerms(Convert.FromBase64String(source.TermsJson));
         var orders = Orders(source);
-        var compiled = warrants
+        var compiled = warrants.Admitted
             .Where(w => w.System == source.Name && w.Environment == source.Environment && w.Terms == terms.TermsDigest)
             .Where(w => orders.RollbackTo is null || w.Release == orders.RollbackTo)
             .OrderByDescending(w => w.Release == source.Live)
@@ -58,6 +58,8 @@ internal sealed class SnapshotCompilation(
             Terms = terms,
             Orders = orders,
             Releases = compiled,
+            IsLiveUnwarranted = source.Live is { } live && !warrants.Admitted.Any(
+                w => w.Release == live && w.System == source.Name && w.Environment == source.Environment),
             LeaseEnds = document.IssuedAt + (source.Tier == "high" ? HighLease : OtherLease),
             Subject = terms.SubjectPath is { } subject ? new RequestPath(subject) : null,
             Cohorts = [.. terms.Cohorts.OrderBy(c => c.Key, StringComparer.Ordinal)

@@ -67,13 +67,19 @@ public sealed partial class SnapshotHolder
             if (snapshot is null || refusal is not null)
             {
                 LogRefused(refusal!.Fault, refusal.Message);
-                return new EnforcementReport(_current?.Epoch ?? 0, refusal, [], []);
+                return new EnforcementReport(_current?.Epoch ?? 0, refusal, [], [], []);
             }
 
             Clock.Raise(snapshot.Document.IssuedAt);
             _current = snapshot;
-            LogTaken(snapshot.Epoch, snapshot.Document.Warrants.Count);
-            return new EnforcementReport(snapshot.Epoch, null, CutKilled(snapshot), snapshot.NotServed);
+            LogTaken(snapshot.Epoch, snapshot.Document.Warrants.Count - snapshot.NotAdmitted.Count);
+            foreach (var refused in snapshot.NotAdmitted)
+            {
+                LogNotAdmitted(refused.Warrant, refused.System, refused.Environment, refused.Reason);
+            }
+
+            return new EnforcementReport(
+                snapshot.Epoch, null, CutKilled(snapshot), snapshot.NotServed, snapshot.NotAdmitted);
         }
     }
 
@@ -122,6 +128,12 @@ public sealed partial class SnapshotHolder
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Snapshot epoch {Epoch} in force with {Warrants} warrants")]
     private partial void LogTaken(long epoch, int warrants);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Warrant {Warrant} of {System} in {Environment} is not admitted: {Reason}. Revoke it and have the "
+            + "release approved again")]
+    private partial void LogNotAdmitted(Guid? warrant, string? system, string? environment, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error, Message = "Snapshot refused, the one before stays in force: {Fault}: {Message}")]

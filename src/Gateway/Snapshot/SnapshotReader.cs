@@ -19,7 +19,11 @@ public sealed record SnapshotTrust
     public required IReadOnlyList<Ed25519PublicKey> WarrantKeys { get; init; }
 }
 
-/// <summary>Reads a signed snapshot and believes nothing in it that it has not checked.</summary>
+/// <summary>
+/// Reads a signed snapshot and believes nothing in it that it has not checked. What is wrong with the snapshot itself
+/// refuses it whole; a warrant that does not verify is left out and told, so that it never holds up an order or another
+/// system.
+/// </summary>
 public static class SnapshotReader
 {
     /// <summary>Snapshots above this are refused unread.</summary>
@@ -63,12 +67,11 @@ public static class SnapshotReader
             return null;
         }
 
-        var warrants = Warrants(document, trust, out refusal);
-        return warrants is null ? null : Compile(document, Digest.Of(payload), warrants, before, out refusal);
+        return Compile(document, Digest.Of(payload), Warrants(document, trust), before, out refusal);
     }
 
     private static GatewaySnapshot? Compile(
-        SnapshotDocument document, string digest, List<WarrantPredicate> warrants, GatewaySnapshot? before,
+        SnapshotDocument document, string digest, CheckedWarrants warrants, GatewaySnapshot? before,
         out SnapshotRefusal? refusal)
     {
         try
@@ -124,23 +127,28 @@ public static class SnapshotReader
             : null;
     }
 
-    private static List<WarrantPredicate>? Warrants(
-        SnapshotDocument document, SnapshotTrust trust, out SnapshotRefusal? refusal)
+    private static CheckedWarrants Warrants(SnapshotDocument document, SnapshotTrust trust)
     {
         var check = new WarrantCheck(trust.WarrantKeys, document.Roster);
-        var warrants = new List<WarrantPredicate>(document.Warrants.Count);
+        var admitted = new List<WarrantPredicate>(document.Warrants.Count);
+        var refused = new List<WarrantNotAdmitted>();
         foreach (var json in document.Warrants)
         {
-            if (check.Check(json, trust.Org, out var fault) is not { } warrant)
+            if (check.Check(json, trust.Org, out var fault) is { } warrant)
             {
-                refusal = new SnapshotRefusal(SnapshotFault.Warrant, fault!);
-                return null;
+                admitted.Add(warrant);
+                continue;
             }
 
-            warrants.Add(warrant);
+            var claims = WarrantCheck.Claims(json);
+            refused.Add(new WarrantNotAdmitted(
+                claims?.Id, claims?.System, claims?.Environment, claims?.Release, fault!));
         }
 
-        refusal = null;
-        return warrants;
+        return new CheckedWarrants(admitted, refused);
     }
 }
+
+/// <summary>A snapshot's warrants, told apart.</summary>
+internal sealed record CheckedWarrants(
+    IReadOnlyList<WarrantPredicate> Admitted, IReadOnlyList<WarrantNotAdmitted> Refused);

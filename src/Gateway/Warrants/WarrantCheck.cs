@@ -32,12 +32,30 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
                 : ApprovalFault(warrant);
             return fault is null ? warrant : null;
         }
-        catch (Exception broken) when (broken is FormatException or JsonException)
+        catch (Exception broken) when (IsUnreadable(broken))
         {
             fault = $"a warrant cannot be read: {broken.Message}";
             return null;
         }
     }
+
+    /// <summary>What a warrant says of itself, believed by nobody: to name a refused one. Null when it cannot be
+    /// read.</summary>
+    internal static WarrantPredicate? Claims(JsonElement json)
+    {
+        try
+        {
+            return Payload(Dsse.Read(json), SnapshotJson.Default.StatementWarrantPredicate).Predicate;
+        }
+        catch (Exception broken) when (IsUnreadable(broken))
+        {
+            return null;
+        }
+    }
+
+    // ArgumentException: a key of the roster that is none. InvalidOperationException: JSON of another kind.
+    private static bool IsUnreadable(Exception broken) =>
+        broken is FormatException or JsonException or ArgumentException or InvalidOperationException;
 
     private string? ApprovalFault(WarrantPredicate warrant)
     {
@@ -81,7 +99,7 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
         Has(subject, StatementSubject.Release, release) && Has(subject, StatementSubject.Terms, terms);
 
     private static bool Has(IReadOnlyList<StatementSubject> subject, string name, string digest) =>
-        subject.Any(s => s.Name == name && digest == "sha256:" + s.Digest.Sha256);
+        subject.Any(s => s is not null && s.Name == name && digest == "sha256:" + s.Digest.Sha256);
 
     private static Statement<T> Payload<T>(
         Envelope envelope, System.Text.Json.Serialization.Metadata.JsonTypeInfo<Statement<T>> type) =>

@@ -27,13 +27,20 @@ internal sealed class Readiness(
         if (!database.IsUp)
             notReady.Add($"database: {database.State.Reason ?? "starting"} (serving and recording go on without it)");
 
+        var snapshot = gateway.Snapshots.Current;
         return (notReady.Count == 0, new JsonObject
         {
             ["ready"] = notReady.Count == 0,
             ["notReady"] = new JsonArray([.. notReady.Select(n => (JsonNode)n)]),
             ["custody"] = log.State.Founded.Facts.Custody,
             ["origin"] = log.State.Founded.Facts.Origin,
-            ["epoch"] = gateway.Snapshots.Current?.Epoch ?? 0,
+            ["epoch"] = snapshot?.Epoch ?? 0,
+            // Counts alone: names of systems are no stranger's business, the server's own log has them.
+            ["findings"] = new JsonObject
+            {
+                ["warrantsNotAdmitted"] = snapshot?.NotAdmitted.Count ?? 0,
+                ["releasesNotServed"] = snapshot?.NotServed.Count ?? 0,
+            },
             ["ledger"] = new JsonObject
             {
                 ["size"] = sequencer.Health.Size,

@@ -51,6 +51,28 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public async Task Without_a_warrant_that_verifies_the_live_release_is_refused_as_such_and_an_older_one_serves_on()
+    {
+        await using var stage = await Stage.LlmAsync(
+            change: p => p.Add(Manifest.Llm("2.0.0", parameters: "temperature: 0.7"), Manifest.Files));
+        stage.Upstream.Answer = call => FakeUpstream.PlainAsync(call, Chat.Answer());
+        stage.Plan.Epoch++;
+        var document = stage.Plan.Document();
+        stage.Plan.Approvers = "owner";
+        var bad = stage.Plan.Document().Warrants[1];
+        Assert.True(stage.Gateway.Snapshots.Take(stage.Plan.Sign(
+            document with { Warrants = [document.Warrants[0], bad] })).IsTaken);
+
+        using var live = await stage.ChatAsync(Chat.Ask(temperature: "0.7"));
+        using var older = await stage.ChatAsync(Chat.Ask());
+
+        Assert.Equal(HttpStatusCode.Forbidden, live.StatusCode);
+        Assert.Contains("provost.no_warrant", await live.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, older.StatusCode);
+        Assert.Single(stage.Upstream.Received);
+    }
+
+    [Fact]
     public async Task Status_counts_calls_by_outcome()
     {
         await using var stage = await Stage.LlmAsync();

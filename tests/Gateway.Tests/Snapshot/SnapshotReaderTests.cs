@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Gateway.Snapshot;
 using Provost.Gateway.Tests.Pipeline;
@@ -64,32 +65,79 @@ public sealed class SnapshotReaderTests : IDisposable
         SnapshotFault.Malformed, _plan.Sign(_plan.Document() with { V = 2 }), _plan.Trust);
 
     [Fact]
-    public void Refuses_a_warrant_of_another_signer()
+    public void A_warrant_of_another_signer_is_not_admitted()
     {
         using var other = new SnapshotPlan().Add(
             Manifest.System() + Manifest.Llm(guardrails: Manifest.Unguarded), Manifest.Files);
-        var forged = _plan.Document() with { Warrants = other.Document().Warrants };
-        AssertRefused(SnapshotFault.Warrant, _plan.Sign(forged), _plan.Trust);
+        AssertNotAdmitted("pinned warrant key", _plan.Document() with { Warrants = other.Document().Warrants });
     }
 
     [Theory]
     [InlineData("owner")]
     [InlineData("owner,owner")]
-    public void Refuses_a_warrant_without_the_approvals_of_two_persons(string approvers)
+    public void A_warrant_without_the_approvals_of_two_persons_is_not_admitted(string approvers)
     {
         _plan.Approvers = approvers;
-        AssertRefused(SnapshotFault.Warrant, _plan.Sign(), _plan.Trust);
+        AssertNotAdmitted("1 approvals", _plan.Document());
     }
 
     [Fact]
-    public void Refuses_an_approval_that_the_person_did_not_sign()
+    public void A_warrant_with_an_approval_that_the_person_did_not_sign_is_not_admitted()
     {
         var document = _plan.Document();
-        var swapped = document with
+        AssertNotAdmitted("did not sign", document with
         {
             Roster = [document.Roster[0] with { Keys = document.Roster[1].Keys }, document.Roster[1]],
-        };
-        AssertRefused(SnapshotFault.Warrant, _plan.Sign(swapped), _plan.Trust);
+        });
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("{}")]
+    [InlineData("""{"payload":"e30=","payloadType":"application/vnd.in-toto+json","signatures":[]}""")]
+    public void A_warrant_that_cannot_be_read_is_not_admitted(string json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        AssertNotAdmitted("cannot be read", _plan.Document() with { Warrants = [parsed.RootElement.Clone()] });
+    }
+
+    [Fact]
+    public void A_key_of_the_roster_that_is_none_holds_up_the_warrants_it_should_prove_and_nothing_else()
+    {
+        var document = _plan.Document();
+        AssertNotAdmitted("32 bytes", document with
+        {
+            Roster = [document.Roster[0] with { Keys = [new SnapshotPersonKey("k", "AAAA")] }, document.Roster[1]],
+        });
+    }
+
+    [Fact]
+    public void A_warrant_that_does_not_verify_holds_up_neither_a_pause_nor_another_system()
+    {
+        using var other = new SnapshotPlan().Add(
+            Manifest.System() + Manifest.Llm(guardrails: Manifest.Unguarded), Manifest.Files);
+        _plan.Order("pause");
+        _plan.Order("kill");
+        var own = _plan.Document();
+        var forged = other.Document();
+        var bad = own.Systems[0] with { Name = "desk" };
+        var holder = Holder(new EpochMark(() => 0, _ => { }));
+
+        var report = holder.Take(_plan.Sign(own with
+        {
+            Systems = [bad, own.Systems[0]],
+            Warrants = [forged.Warrants[0], own.Warrants[0]],
+        }));
+
+        Assert.True(report.IsTaken);
+        var refused = Assert.Single(report.NotAdmitted);
+        Assert.Equal(("refunds", "production"), (refused.System, refused.Environment));
+        Assert.Equal("refunds", Assert.Single(report.Cut).System);
+        var paused = holder.Current!.Find("refunds", "production")!;
+        Assert.True(paused.Orders.Paused);
+        Assert.Single(paused.Releases);
+        Assert.Empty(holder.Current.Find("desk", "production")!.Releases);
     }
 
     [Fact]
@@ -139,6 +187,15 @@ public sealed class SnapshotReaderTests : IDisposable
 
     private SnapshotHolder Holder(EpochMark mark) =>
         new(_plan.Trust, _folder, mark, TimeProvider.System, NullLogger<SnapshotHolder>.Instance);
+
+    private void AssertNotAdmitted(string reason, SnapshotDocument document)
+    {
+        var snapshot = SnapshotReader.Admit(_plan.Sign(document), _plan.Trust, 0, out var refusal);
+        Assert.Null(refusal);
+        Assert.Contains(reason, Assert.Single(snapshot!.NotAdmitted).Reason);
+        Assert.Empty(snapshot.Find("refunds", "production")!.Releases);
+        Assert.True(snapshot.Find("refunds", "production")!.IsLiveUnwarranted);
+    }
 
     private static void AssertRefused(SnapshotFault fault, byte[] envelope, SnapshotTrust trust)
     {
