@@ -43,6 +43,6 @@ internal static class Manifests
         (await cast.Mia.RunAsync("apply", manifest)).Ok();
         (await cast.Mia.RunAsync("submit", release)).Ok();
         (await cast.Dana.RunAsync("approve", release)).Ok();
-        (await cast.Ana.RunAsync("approve", release)).Ok();
+        (await cast.Ana.RunAsync("approve", release, "--manifest", manifest)).Ok();
     }
 }

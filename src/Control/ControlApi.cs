@@ -24,7 +24,7 @@ namespace Provost.Control;
 /// POST   /api/plan, /api/apply
 /// GET    /api/systems                 GET /api/systems/{name}     POST /api/systems/{name}/accept
 /// POST   /api/systems/{name}/releases/{version}/submit
-/// GET    /api/systems/{name}/releases/{version}/approval?environment=
+/// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}

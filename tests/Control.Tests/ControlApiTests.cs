@@ -43,6 +43,23 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task In_tier_high_a_warrant_waits_for_an_approval_from_a_checkout()
+    {
+        await using var house = await OpenAsync();
+        await house.PeopleAsync();
+        (await house.ApplyAsync("mia", house.Manifest().Replace("annexIII: none", "annexIII: essential-services")
+            .Replace("autonomy: answers", "autonomy: decides"))).Ok();
+        (await house.SubmitAsync("mia")).Ok();
+        (await house.ApproveAsync("dana")).Ok();
+        var second = (await house.ApproveAsync("ana")).Ok();
+        Assert.Null(second["warrant"]);
+        Assert.Contains("--manifest", (string)Assert.Single(second["missing"]!.AsArray())!);
+        Assert.Equal("provost.approvals.digest_from", (await house.ApproveAsync("ana", digestFrom: "hearsay")).Code);
+        Assert.NotNull((await house.ApproveAsync("ana", digestFrom: "checkout")).Ok()["warrant"]);
+        Assert.Empty(house.Holder.Current!.NotAdmitted);
+    }
+
+    [Fact]
     public async Task A_changed_sentence_is_another_release_and_its_difference_is_what_is_signed()
     {
         await using var house = await WarrantedAsync();

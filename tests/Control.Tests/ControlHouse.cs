@@ -221,10 +221,12 @@ internal sealed class ControlHouse : IAsyncDisposable
         person, HttpMethod.Post, $"/api/systems/desk/releases/{version}/submit",
         new JsonObject { ["environment"] = "production" });
 
-    public async Task<Reply> ApproveAsync(string person, string version = "1.0.0", string? signer = null)
+    public async Task<Reply> ApproveAsync(
+        string person, string version = "1.0.0", string? signer = null, string digestFrom = "server")
     {
         var at = $"/api/systems/desk/releases/{version}";
-        var proposal = await SendAsync(person, HttpMethod.Get, $"{at}/approval?environment=production");
+        var proposal = await SendAsync(
+            person, HttpMethod.Get, $"{at}/approval?environment=production&digestFrom={digestFrom}");
         return proposal.Status != HttpStatusCode.OK
             ? proposal
             : await SendAsync(person, HttpMethod.Post, $"{at}/approvals", new JsonObject

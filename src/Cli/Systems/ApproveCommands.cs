@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Provost.Cli.Output;
 using Provost.Cli.Session;
+using Provost.Gateway.Warrants;
 
 namespace Provost.Cli.Systems;
 
@@ -18,7 +19,8 @@ internal static class ApproveCommands
         };
         var manifest = new Option<string>("--manifest")
         {
-            Description = "Your own checkout's manifest: the digest is computed again from it before you sign.",
+            Description = "Your own checkout's manifest: the digest is computed again from it before you sign, and you "
+                + "sign that it was. Tier high needs one such approval.",
         };
         return Verb.Create(
             "approve", "Show what changed, and sign for it.", [release, environment, key, manifest],
@@ -27,9 +29,10 @@ internal static class ApproveCommands
                 var (system, version) = Verb.Release(parse.GetValue(release)!);
                 var at = $"/api/systems/{system}/releases/{version}";
                 var where = parse.GetValue(environment)!;
+                var origin = parse.GetValue(manifest) is null ? DigestOrigin.Server : DigestOrigin.Checkout;
                 var proposal = await client.GetAsync(
-                    Verb.Query($"{at}/approval", ("environment", where)), cancellationToken);
-                Check(proposal, parse.GetValue(release)!, parse.GetValue(manifest));
+                    Verb.Query($"{at}/approval", ("environment", where), ("digestFrom", origin)), cancellationToken);
+                Check(proposal, parse.GetValue(release)!, parse.GetValue(manifest), origin);
                 var body = new JsonObject
                 {
                     ["environment"] = where,
@@ -71,7 +74,7 @@ internal static class ApproveCommands
     }
 
     /// <summary>What is signed must be what was asked for: the statement's own words decide.</summary>
-    private static void Check(JsonNode proposal, string release, string? manifest)
+    private static void Check(JsonNode proposal, string release, string? manifest, string origin)
     {
         var predicate = Signing.Statement(proposal)["predicate"]!;
         var named = release.Split('@')[0];
@@ -81,14 +84,28 @@ internal static class ApproveCommands
                 $"The server proposes a statement about {predicate["system"]}, not {named}. Not signed.");
         }
 
+        if ((string?)predicate["digestFrom"] != origin)
+        {
+            throw new CommandFault(
+                $"The server proposes to sign that the digest comes from {predicate["digestFrom"] ?? "nowhere"}, but "
+                + $"it comes from {origin}. Not signed.");
+        }
+
         if (manifest is null)
             return;
 
-        var computed = ManifestUpload.DigestOf(manifest, release.Split('@')[1]);
+        var (computed, terms) = ManifestUpload.DigestsOf(manifest, release.Split('@')[1]);
         if (computed != (string?)predicate["release"])
         {
             throw new CommandFault(
                 $"Your checkout makes {computed}, the server proposes {predicate["release"]}. Not signed.");
+        }
+
+        if (terms is not null && terms != (string?)predicate["terms"])
+        {
+            throw new CommandFault(
+                $"Your checkout's System document makes the terms {terms}, the server proposes {predicate["terms"]}. "
+                + "Not signed.");
         }
     }
 }

@@ -32,10 +32,15 @@ internal static class ManifestUpload
         return (text, set.Files);
     }
 
-    /// <summary>The digest that this checkout's manifest gives a version.</summary>
-    public static string DigestOf(string path, string version) =>
-        ReadSet(path).Set.Releases.FirstOrDefault(r => r.Version == version)?.Digest
-        ?? throw new CommandFault($"{path} has no release {version}.");
+    /// <summary>The digests that this checkout's manifest gives a version and the terms; null for the terms when the
+    /// manifest holds no System document.</summary>
+    public static (string Release, string? Terms) DigestsOf(string path, string version)
+    {
+        var set = ReadSet(path).Set;
+        return set.Releases.FirstOrDefault(r => r.Version == version) is { } release
+            ? (release.Digest, set.System?.TermsDigest)
+            : throw new CommandFault($"{path} has no release {version}.");
+    }
 
     private static (string Text, ManifestSet Set) ReadSet(string path)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Gateway.Warrants;
 
 namespace Provost.Control.Approvals;
 
@@ -23,9 +24,12 @@ internal static class ApprovalApi
     {
         api.MapGet(
             Release + "/approval",
-            async (string name, string version, string? environment, HttpContext call, CancellationToken token) =>
+            async (
+                string name, string version, string? environment, string? digestFrom, HttpContext call,
+                CancellationToken token) =>
                 Problems.Answer(await desks.Approvals.ProposeAsync(
-                    ControlApi.Asks(call), name, version, environment ?? "production", token)));
+                    ControlApi.Asks(call), name, version, environment ?? "production",
+                    digestFrom ?? DigestOrigin.Server, token)));
         api.MapPost(
             Release + "/approvals",
             async (string name, string version, ApprovalBody body, HttpContext call, CancellationToken token) =>

@@ -32,9 +32,14 @@ public sealed class ApprovalDesk(
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     /// <summary>The statement about a release for this person to sign.</summary>
+    /// <param name="digestFrom">Where the signer has the digest from: a word of <see cref="DigestOrigin"/>.</param>
     public async Task<Answer<ApprovalProposal>> ProposeAsync(
-        Principal asks, string name, string version, string environment, CancellationToken cancellationToken)
+        Principal asks, string name, string version, string environment, string digestFrom,
+        CancellationToken cancellationToken)
     {
+        if (!DigestOrigin.IsKnown(digestFrom))
+            return ApprovalErrors.UnknownOrigin();
+
         var (state, now) = (log.State, InstantConverter.Whole(time.GetUtcNow()));
         if (Find(state, name, version, environment, out var system, out var release) is { } unknown)
             return unknown;
@@ -66,6 +71,7 @@ public sealed class ApprovalDesk(
             Nonce = SecretText.NewSecret(),
             Demo = state.Founded.IsTrial,
             Seen = Seen(),
+            DigestFrom = digestFrom,
         };
         var payload = SignedStatement.Payload(
             new Statement<ApprovalPredicate>

@@ -42,6 +42,14 @@ internal static class ApprovalErrors
         "provost.warrants.quorum", $"Approvals are missing: {string.Join(" and ", missing)}.",
         "Have them approve the release.");
 
+    public static GovernanceFault CheckoutMissing() => new(FaultKind.Conflict, "provost.warrants.checkout",
+        "In tier high one approval must come from a machine that computed the digest again from a checkout.",
+        "Have one of the approvers sign with provost approve SYSTEM@VERSION --manifest provost.yaml.");
+
+    public static GovernanceFault UnknownOrigin() => new GovernanceFault(FaultKind.Invalid,
+        "provost.approvals.digest_from", "A digest comes from a checkout or from the server.",
+        "Say digestFrom=checkout if your own machine computed it, else leave it out.").At("digestFrom");
+
     public static GovernanceFault ReasonMissing() => new GovernanceFault(FaultKind.Invalid,
         "provost.approvals.reason", "A rejection says why.", "Give the reason; it is recorded.").At("reason");
 

@@ -65,8 +65,13 @@ public sealed record ApprovalState
         if (Differences(read.Value.Statement, whole, key, body.Release, entry.Time) is [var first, ..])
             return ApprovalErrors.Differs(first);
 
-        if (Of(key, body.Release).Any(a => a.Person == entry.Actor.Id && IsCurrent(a, whole, entry.Time)))
+        // The same person may sign again to say more: that the digest was computed from a checkout.
+        var isNews = said.DigestFrom == DigestOrigin.Checkout;
+        if (Of(key, body.Release).Any(a => a.Person == entry.Actor.Id && IsCurrent(a, whole, entry.Time)
+            && !(isNews && a.Said.DigestFrom != DigestOrigin.Checkout)))
+        {
             return ApprovalErrors.AlreadyApproved();
+        }
 
         return this with
         {
@@ -138,6 +143,7 @@ public sealed record ApprovalState
             ("difference", Digest.IsWellFormed(said.Difference)),
             ("expires", said.Expires > at && said.Expires <= at + LongestWait + TimeSpan.FromMinutes(1)),
             ("demo", said.Demo == genesis.IsTrial),
+            ("digestFrom", DigestOrigin.IsKnown(said.DigestFrom)),
         }.Where(member => !member.Holds).Select(member => member.Name)];
     }
 }

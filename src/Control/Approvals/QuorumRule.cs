@@ -2,6 +2,7 @@ using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Intake;
 using Provost.Control.Registry;
+using Provost.Gateway.Warrants;
 
 namespace Provost.Control.Approvals;
 
@@ -13,7 +14,8 @@ public sealed record QuorumStanding(bool Reached, IReadOnlyList<Approval> Counte
 
 /// <summary>
 /// Who must sign: the business or technical owner in force and a second person with role approver, neither of them the
-/// author. In the minimal tier outside production, one of them is enough.
+/// author. In the minimal tier outside production, one of them is enough. In tier high one of the approvals must come
+/// from a checkout.
 /// </summary>
 public static class QuorumRule
 {
@@ -24,6 +26,7 @@ public static class QuorumRule
         var counted = state.Approvals.Of(system.Key, release.Digest)
             .Where(a => a.Person != release.Author && ApprovalState.IsCurrent(a, state, at)
                 && Permission.MayApprove(state, a.Person, system))
+            .GroupBy(a => a.Person).Select(a => a.Last())
             .ToList();
         var owners = counted.Where(a => a.Person == system.Owners.Business || a.Person == system.Owners.Technical)
             .Select(a => a.Person).ToHashSet();
@@ -48,8 +51,19 @@ public static class QuorumRule
             missing.Add("a second person with role approver");
         }
 
+        if (LacksCheckout(system, counted))
+        {
+            missing.Add("an approval from a checkout, with provost approve --manifest (whoever signed without it may "
+                + "sign again)");
+        }
+
         return new QuorumStanding(missing.Count == 0, counted, missing);
     }
+
+    /// <summary>Whether the tier asks for a digest computed from a checkout and none of these approvals says
+    /// so.</summary>
+    internal static bool LacksCheckout(SystemState system, IEnumerable<Approval> counted) =>
+        DigestOrigin.NeedsCheckout(system.Tier) && counted.All(a => a.Said.DigestFrom != DigestOrigin.Checkout);
 
     /// <summary>Whether one person is enough here; the taxonomy says so.</summary>
     public static bool NeedsOne(SystemState system) =>

@@ -126,6 +126,7 @@ public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore b
             return ApprovalErrors.BlobGone();
         }
 
+        var needsCheckout = DigestOrigin.NeedsCheckout(system.Tier);
         foreach (var approval in quorum.Counted)
         {
             var read = SignedStatement.ReadApproval(approval.Envelope);
@@ -137,9 +138,11 @@ public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore b
 
             if (ApprovalState.Differences(read.Value.Statement, state, system.Key, release.Digest, now) is [var at, ..])
                 return ApprovalErrors.Differs(at);
+
+            needsCheckout &= read.Value.Predicate.DigestFrom != DigestOrigin.Checkout;
         }
 
-        return null;
+        return needsCheckout ? ApprovalErrors.CheckoutMissing() : null;
     }
 
     private SignedWarrant Sign(WarrantPredicate predicate)

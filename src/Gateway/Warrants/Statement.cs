@@ -68,6 +68,27 @@ public sealed record ApprovalPredicate
     public required string Nonce { get; init; }
     public bool Demo { get; init; }
     public SeenCheckpoint? Seen { get; init; }
+
+    /// <summary>Where the signer has <see cref="Release"/> from: a word of <see cref="DigestOrigin"/>; null in a
+    /// statement of before that member, which counts as <see cref="DigestOrigin.Server"/>.</summary>
+    public string? DigestFrom { get; init; }
+}
+
+/// <summary>Where the digest in an approval comes from. The person signs the word with the rest.</summary>
+public static class DigestOrigin
+{
+    /// <summary>The signer's own machine computed it again from the files of a checkout.</summary>
+    public const string Checkout = "checkout";
+
+    /// <summary>The server said it.</summary>
+    public const string Server = "server";
+
+    /// <summary>Whether a word is one of these; null is, too.</summary>
+    public static bool IsKnown(string? origin) => origin is null or Checkout or Server;
+
+    /// <summary>Whether one approval at least must come from a checkout: else whoever holds the server could have
+    /// every signer approve another release than they believe.</summary>
+    public static bool NeedsCheckout(string tier) => tier == "high";
 }
 
 /// <summary>A loosening act (resume, exception, adopt, roster, revoke), signed by a person.</summary>

@@ -60,6 +60,7 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
     private string? ApprovalFault(WarrantPredicate warrant)
     {
         var persons = new HashSet<string>();
+        var needsCheckout = DigestOrigin.NeedsCheckout(warrant.Tier);
         foreach (var json in warrant.Approvals)
         {
             var envelope = Dsse.Read(json);
@@ -77,6 +78,12 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
             }
 
             persons.Add(approval.Person);
+            needsCheckout &= approval.DigestFrom != DigestOrigin.Checkout;
+        }
+
+        if (needsCheckout)
+        {
+            return $"warrant {warrant.Id} has no approval from a checkout; tier {warrant.Tier} needs one";
         }
 
         var quorum = warrant.Tier == "minimal" && warrant.Environment != "production" ? 1 : 2;

@@ -185,7 +185,7 @@ public sealed class GovernedTown : IAsyncLifetime
         (await Mia.RunAsync("apply", manifest)).Ok();
         (await Mia.RunAsync("submit", $"{system}@{version}")).Ok();
         (await Dana.RunAsync("approve", $"{system}@{version}")).Ok();
-        (await Ana.RunAsync("approve", $"{system}@{version}")).Ok();
+        (await Ana.RunAsync("approve", $"{system}@{version}", "--manifest", manifest)).Ok();
         var issued = (await Sam.RunAsync("keys", "issue", system, "--environment", "production", "--json")).Ok();
         return (string)issued.Json["key"]!;
     }

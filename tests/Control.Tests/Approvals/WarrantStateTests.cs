@@ -89,7 +89,8 @@ public sealed class WarrantStateTests
     }
 
     public static TheoryData<string> Members() =>
-        ["org", "system", "terms", "purpose", "population", "tier", "taxonomy", "difference", "expires", "demo"];
+        ["org", "system", "terms", "purpose", "population", "tier", "taxonomy", "difference", "expires", "demo",
+            "digestFrom"];
 
     [Theory]
     [MemberData(nameof(Members))]
@@ -106,6 +107,7 @@ public sealed class WarrantStateTests
             "tier" => said with { Tier = "minimal" },
             "taxonomy" => said with { Taxonomy = 2 },
             "difference" => said with { Difference = "none" },
+            "digestFrom" => said with { DigestFrom = "hearsay" },
             "expires" => said with { Expires = town.Time.GetUtcNow() },
             _ => said with { Demo = !said.Demo },
         });
@@ -196,6 +198,33 @@ public sealed class WarrantStateTests
         Assert.Equal("provost.warrants.unsigned", town.Code(Warrant(town, town.Root)));
         town.Give(Warrant(town, town.WarrantKey));
         Assert.NotNull(town.State.Warrants.Live(new SystemKey("desk", "production"), town.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public void In_tier_high_one_approval_comes_from_a_checkout_and_who_signed_without_may_sign_again()
+    {
+        using var town = Submitted("high");
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana", alter: said => said with { DigestFrom = DigestOrigin.Server }));
+        Assert.Contains("--manifest", Assert.Single(Quorum(town).Missing));
+        Assert.Equal("provost.warrants.quorum", town.Code(Warrant(town, town.WarrantKey)));
+        Assert.Equal("provost.approvals.twice", town.Code(town.Approve("dana")));
+
+        town.Give(town.Approve("dana", alter: said => said with { DigestFrom = DigestOrigin.Checkout }));
+        Assert.True(Quorum(town).Reached);
+        Assert.Equal(["lea", "dana"], Quorum(town).Counted.Select(a => a.Person));
+        Assert.Equal("provost.approvals.twice", town.Code(
+            town.Approve("dana", alter: said => said with { DigestFrom = DigestOrigin.Checkout })));
+        town.Give(Warrant(town, town.WarrantKey));
+    }
+
+    [Fact]
+    public void An_approval_of_before_that_member_counts_in_the_other_tiers()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea", alter: said => said with { DigestFrom = null }));
+        town.Give(town.Approve("dana", alter: said => said with { DigestFrom = null }));
+        Assert.True(Quorum(town).Reached);
     }
 
     [Fact]

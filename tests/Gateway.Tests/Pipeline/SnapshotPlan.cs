@@ -43,6 +43,9 @@ internal sealed class SnapshotPlan : IDisposable
 
     public string Approvers { get; set; } = "owner,approver";
 
+    /// <summary>Where the first approver says the digest comes from.</summary>
+    public string? DigestFrom { get; set; } = DigestOrigin.Checkout;
+
     public SnapshotTrust Trust => new()
     {
         Org = "acme",
@@ -176,6 +179,7 @@ internal sealed class SnapshotPlan : IDisposable
             Person = person,
             Expires = WarrantEnds,
             Nonce = "n",
+            DigestFrom = person == "owner" ? DigestFrom : null,
         },
         SnapshotJson.Default.StatementApprovalPredicate,
         key);

@@ -81,6 +81,23 @@ public sealed class SnapshotReaderTests : IDisposable
         AssertNotAdmitted("1 approvals", _plan.Document());
     }
 
+    [Theory]
+    [InlineData("high", "server", false)]
+    [InlineData("high", null, false)]
+    [InlineData("high", "checkout", true)]
+    [InlineData("limited", null, true)]
+    public void Tier_high_needs_one_approval_from_a_checkout(string tier, string? digestFrom, bool isAdmitted)
+    {
+        (_plan.Tier, _plan.DigestFrom) = (tier, digestFrom);
+        if (!isAdmitted)
+        {
+            AssertNotAdmitted("no approval from a checkout", _plan.Document());
+            return;
+        }
+
+        Assert.Empty(SnapshotReader.Admit(_plan.Sign(), _plan.Trust, 0, out _)!.NotAdmitted);
+    }
+
     [Fact]
     public void A_warrant_with_an_approval_that_the_person_did_not_sign_is_not_admitted()
     {

@@ -114,7 +114,7 @@ public sealed class GovernedTown : IAsyncLifetime
         (await town.Person("mia").RunAsync("apply", manifest)).Ok();
         (await town.Person("mia").RunAsync("submit", release)).Ok();
         (await town.Person("dana").RunAsync("approve", release)).Ok();
-        var last = (await town.Person("ana").RunAsync("approve", release, "--json")).Ok();
+        var last = (await town.Person("ana").RunAsync("approve", release, "--manifest", manifest, "--json")).Ok();
         Assert.NotNull(last.Json["warrant"]);
     }
 }
