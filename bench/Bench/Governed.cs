@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Provost.Stage;
 
 namespace Provost.Bench;
@@ -23,13 +22,9 @@ internal sealed class Governed : IAsyncDisposable
     public static async Task<Governed> StartAsync(string folder, int upstreamPort)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var settings = Path.Combine(folder, "settings.json");
-        await File.WriteAllTextAsync(settings, Settings(upstreamPort).ToJsonString());
+        var upstream = new Uri($"http://127.0.0.1:{upstreamPort}");
         var server = await ServerProcess.StartAsync(
-            Path.Combine(folder, "data"),
-            ["--settings", settings, "--org", "acme.example", "--origin", "acme.example/provost-demo"],
-            (0, 0),
-            patience.Token);
+            Path.Combine(folder, "data"), new ServerSettings(upstream).Write(folder), (0, 0), patience.Token);
         try
         {
             return new Governed(server, await GovernAsync(server, folder, patience.Token));
@@ -43,38 +38,15 @@ internal sealed class Governed : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    /// <summary>Setup, three persons, a release under warrant, a key whose caps are above any load.</summary>
+    /// <summary>Setup, the people, a release under warrant, a key whose caps are above any load.</summary>
     private static async Task<string> GovernAsync(ServerProcess server, string folder, CancellationToken patience)
     {
-        Persona Person(string name) =>
-            new(name, $"{name}@acme.example", Path.Combine(folder, "homes", name), () => server.Control);
-
-        async Task JoinAsync(Persona administrator, Persona person, params string[] role)
-        {
-            var invited = (await administrator.RunAsync(
-                ["people", "add", "--name", person.Name, "--mail", person.Mail, "--json", .. role])).Ok();
-            (await person.RunAsync("login", "--invite", (string)invited.Json["invite"]!)).Ok();
-            (await person.RunAsync("people", "key")).Ok();
-        }
-
-        var (pat, mia, dana, ana) = (Person("pat"), Person("mia"), Person("dana"), Person("ana"));
-        var code = await server.SetupCodeAsync(patience);
-        (await pat.RunAsync("login", "--setup", code, "--name", pat.Name, "--mail", pat.Mail)).Ok();
-
-        // the second approver comes last: from then on the roster needs two signatures
-        await JoinAsync(pat, dana);
-        await JoinAsync(pat, Person("sam"));
-        await JoinAsync(pat, ana, "--role", "approver");
-        await JoinAsync(pat, mia, "--role", "approver");
-
-        (await mia.RunAsync("apply", await ManifestAsync(folder))).Ok();
-        (await mia.RunAsync("submit", $"{System}@1.0.0")).Ok();
-        (await dana.RunAsync("approve", $"{System}@1.0.0")).Ok();
-        (await ana.RunAsync("approve", $"{System}@1.0.0")).Ok();
-        var issued = (await dana.RunAsync(
-            "keys", "issue", System,
-            "--rate", "1000000", "--concurrency", "10000", "--spend", "1000000", "--json")).Ok();
-        return (string)issued.Json["key"]!;
+        var staff = new Staff(Path.Combine(folder, "homes"), () => server.Control);
+        await staff.SetUpAsync(await server.SetupCodeAsync(patience));
+        await staff.JoinAsync();
+        await staff.ReleaseAsync(await ManifestAsync(folder), $"{System}@1.0.0");
+        return await staff.IssueKeyAsync(
+            System, "--rate", "1000000", "--concurrency", "10000", "--spend", "1000000");
     }
 
     /// <summary>The committed manifest beside the prompt that the load sends.</summary>
@@ -89,16 +61,4 @@ internal sealed class Governed : IAsyncDisposable
             """{"question":"How long does a refund take?","expect":"five working days"}""" + "\n");
         return manifest;
     }
-
-    private static JsonObject Settings(int upstreamPort) => new()
-    {
-        ["providers"] = new JsonObject
-        {
-            ["openai"] = new JsonObject
-            {
-                ["dialect"] = "openai",
-                ["baseUrl"] = $"http://127.0.0.1:{upstreamPort}",
-            },
-        },
-    };
 }

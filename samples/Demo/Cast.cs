@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Provost.Stage;
 using Provost.Upstreams;
 
@@ -15,45 +14,23 @@ internal sealed class Cast : IAsyncDisposable
         _options = options;
         _temporary = options.Data is null;
         Folder = folder;
-        Pat = Person("Pat Quinn", "pat@acme.example");
-        Mia = Person("Mia Chen", "mia@acme.example");
-        Dana = Person("Dana Okafor", "dana@acme.example");
-        Sam = Person("Sam Adeyemi", "sam@acme.example");
-        Kim = Person("Kim Doyle", "kim@acme.example");
-        Ana = Person("Ana Ruiz", "ana@acme.example");
-        Leo = Person("Leo Marin", "leo@acme.example");
+        Staff = new Staff(Path.Combine(folder, "homes"), () => Server.Control);
+        Repositories = new Repositories(Path.Combine(folder, "repositories"));
     }
 
     public string Folder { get; }
 
     public required SampleUpstreams Upstreams { get; init; }
 
-    public required Pager Pager { get; init; }
+    public required PageReceiver Pager { get; init; }
 
     public required TimeProvider Time { get; init; }
 
     public ServerProcess Server { get; private set; } = null!;
 
-    /// <summary>Platform administrator: may set up, may not approve.</summary>
-    public Persona Pat { get; }
+    public Staff Staff { get; }
 
-    /// <summary>Author of the releases.</summary>
-    public Persona Mia { get; }
-
-    /// <summary>Business owner.</summary>
-    public Persona Dana { get; }
-
-    /// <summary>Technical owner, on call.</summary>
-    public Persona Sam { get; }
-
-    /// <summary>Deputy.</summary>
-    public Persona Kim { get; }
-
-    /// <summary>Approver.</summary>
-    public Persona Ana { get; }
-
-    /// <summary>Compliance officer.</summary>
-    public Persona Leo { get; }
+    public Repositories Repositories { get; }
 
     /// <summary>The key of the refund assistant's client, once issued.</summary>
     public string ChatKey { get; set; } = "";
@@ -72,7 +49,7 @@ internal sealed class Cast : IAsyncDisposable
         var cast = new Cast(options, folder)
         {
             Upstreams = await SampleUpstreams.StartAsync(csv, slowness, 0, time, cancellationToken),
-            Pager = await Pager.StartAsync(cancellationToken),
+            Pager = await PageReceiver.StartAsync(cancellationToken),
             Time = time,
         };
         await cast.StartServerAsync(cancellationToken);
@@ -83,7 +60,7 @@ internal sealed class Cast : IAsyncDisposable
     public async Task LeaveOpenAsync(TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync($"\nThe console is open at {Server.Control}. Sign in as");
-        foreach (var person in new[] { Sam, Leo, Dana })
+        foreach (var person in new[] { Staff.Sam, Staff.Leo, Staff.Dana })
         {
             await output.WriteLineAsync($"  {person.Mail}  {person.Password}");
         }
@@ -112,39 +89,14 @@ internal sealed class Cast : IAsyncDisposable
 
     private async Task StartServerAsync(CancellationToken cancellationToken)
     {
-        var settings = Path.Combine(Folder, "settings.json");
-        var document = new JsonObject
+        var settings = new ServerSettings(Upstreams.Address)
         {
-            ["providers"] = new JsonObject
-            {
-                ["openai"] = Provider("openai"),
-                ["scoring"] = Provider("open-inference"),
-            },
-            ["channels"] = new JsonObject
-            {
-                ["duty"] = new JsonObject
-                {
-                    ["kind"] = "webhook",
-                    ["address"] = Pager.Address.ToString(),
-                    ["secret"] = $"file:{Path.Combine(Folder, "webhook.secret")}",
-                },
-            },
-            ["triager"] = Mia.Mail,
-            ["signals"] = new JsonObject { ["paneRecords"] = 20, ["paneSeconds"] = 2 },
+            Pages = Pager,
+            Triager = Staff.Mia.Mail,
+            PaneSeconds = 2,
         };
-        await File.WriteAllTextAsync(settings, document.ToJsonString(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(Folder, "webhook.secret"), Pager.Secret, cancellationToken);
         var ports = _options.Ci ? (0, 0) : (7400, 7401);
-        string[] arguments = ["--settings", settings, "--org", "acme.example", "--origin", "acme.example/provost-demo"];
-        Server = await ServerProcess.StartAsync(Path.Combine(Folder, "data"), arguments, ports, cancellationToken);
+        Server = await ServerProcess.StartAsync(
+            Path.Combine(Folder, "data"), settings.Write(Folder), ports, cancellationToken);
     }
-
-    private JsonObject Provider(string dialect) => new()
-    {
-        ["dialect"] = dialect,
-        ["baseUrl"] = Upstreams.Address.ToString(),
-    };
-
-    private Persona Person(string name, string mail) =>
-        new(name, mail, Path.Combine(Folder, "homes", mail.Split('@')[0]), () => Server.Control);
 }

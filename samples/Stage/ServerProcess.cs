@@ -1,15 +1,19 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Provost.Stage;
 
 /// <summary>A real server process on loopback with its own data folder.</summary>
-public sealed class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<string> _setupCode = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(Uri, Uri)> _listening =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TaskCompletionSource _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process, string data)
     {
@@ -49,7 +53,7 @@ public sealed class ServerProcess : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var server = await StartServingAsync(data, arguments, ports, cancellationToken);
-        await server.OrEndAsync(server.WaitUntilReadyAsync(cancellationToken));
+        await server.OrEndAsync(server.UntilReadyAsync(TimeSpan.FromMinutes(2), cancellationToken));
         return server;
     }
 
@@ -77,16 +81,12 @@ public sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        // the file of an earlier run names ports that are gone
-        if (Directory.Exists(data))
-        {
-            File.Delete(Path.Combine(data, "addresses.json"));
-        }
-
         var process = Process.Start(start)!;
         var server = new ServerProcess(process, data);
         process.OutputDataReceived += (_, line) => server.Heard(line.Data);
         process.ErrorDataReceived += (_, line) => server.Heard(line.Data);
+        process.Exited += (_, _) => server.Ended();
+        process.EnableRaisingEvents = true;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await server.OrEndAsync(server.WaitUntilServingAsync(cancellationToken));
@@ -96,6 +96,38 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The code that a first start prints.</summary>
     public Task<string> SetupCodeAsync(CancellationToken cancellationToken) =>
         _setupCode.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Ends with the next line that it prints: whatever changes in it, it says so.</summary>
+    public Task NextLineAsync()
+    {
+        lock (_output)
+        {
+            return _nextLine.Task;
+        }
+    }
+
+    /// <summary>Waits until it has printed this, from its start on.</summary>
+    /// <exception cref="TimeoutException">It did not in time.</exception>
+    public Task SaidAsync(string text, TimeSpan within) => Patience.UntilAsync(
+        within, $"the server says '{text}'", NextLineAsync,
+        () => Task.FromResult(Output.Contains(text, StringComparison.Ordinal)));
+
+    /// <summary>Waits until <c>/readyz</c> says ready.</summary>
+    /// <exception cref="TimeoutException">It did not in time.</exception>
+    public async Task UntilReadyAsync(TimeSpan within, CancellationToken cancellationToken = default)
+    {
+        using var http = new HttpClient();
+        await Patience.UntilAsync(within, "readiness", NextLineAsync, async () =>
+        {
+            if (_process.HasExited)
+            {
+                throw Early();
+            }
+
+            using var ready = await http.GetAsync(new Uri(Control, "/readyz"), cancellationToken);
+            return ready.IsSuccessStatusCode;
+        }, cancellationToken);
+    }
 
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
     public async Task KillAsync()
@@ -143,16 +175,29 @@ public sealed class ServerProcess : IAsyncDisposable
             return;
         }
 
+        TaskCompletionSource heard;
         lock (_output)
         {
             _output.AppendLine(line);
+            heard = _nextLine;
+            _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         if (line.Split("Setup code: ", 2) is [_, var code])
         {
             _setupCode.TrySetResult(code.Trim());
         }
+        else if (Addresses().Match(line) is { Success: true } said)
+        {
+            _listening.TrySetResult((new Uri(said.Groups[1].Value), new Uri(said.Groups[2].Value)));
+        }
+
+        heard.TrySetResult();
     }
+
+    private void Ended() => _listening.TrySetException(Early());
+
+    private InvalidOperationException Early() => new($"The server ended with {_process.ExitCode}:\n{Output}");
 
     /// <summary>A server that nobody is given must not run on.</summary>
     private async Task OrEndAsync(Task start)
@@ -168,42 +213,10 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private async Task WaitUntilServingAsync(CancellationToken cancellationToken)
-    {
-        // the file comes last: both listeners are up and a snapshot is in force
-        var addresses = Path.Combine(Data, "addresses.json");
-        while (!File.Exists(addresses))
-        {
-            await PauseAsync(cancellationToken);
-        }
+    /// <summary>It names its listeners once both are up and a snapshot is in force.</summary>
+    private async Task WaitUntilServingAsync(CancellationToken cancellationToken) =>
+        (Gateway, Control) = await _listening.Task.WaitAsync(cancellationToken);
 
-        var at = JsonNode.Parse(await File.ReadAllTextAsync(addresses, cancellationToken))!;
-        Gateway = new Uri((string)at["gateway"]!);
-        Control = new Uri((string)at["control"]!);
-    }
-
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient();
-        while (true)
-        {
-            using var ready = await http.GetAsync(new Uri(Control, "/readyz"), cancellationToken);
-            if (ready.IsSuccessStatusCode)
-            {
-                return;
-            }
-
-            await PauseAsync(cancellationToken);
-        }
-    }
-
-    private async Task PauseAsync(CancellationToken cancellationToken)
-    {
-        if (_process.HasExited)
-        {
-            throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
-        }
-
-        await Task.Delay(50, cancellationToken);
-    }
+    [GeneratedRegex("Gateway listens on (http[^ ,\"]+), console and API on (http[^ ,\"]+)")]
+    private static partial Regex Addresses();
 }

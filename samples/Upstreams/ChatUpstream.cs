@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +17,8 @@ public static class ChatUpstream
 
     private const int ChunkLength = 7;
 
+    private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
     /// <summary>Maps <c>POST /v1/chat/completions</c>.</summary>
     public static void MapChat(this WebApplication app, TimeProvider time) =>
         app.MapPost("/v1/chat/completions", (HttpContext call) => Complete(call, time));
@@ -27,7 +30,7 @@ public static class ChatUpstream
         var model = (string?)request?["model"] ?? "sample";
         var question = LastQuestion(request);
         var answer = Answer(question);
-        var id = $"chatcmpl-{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        var id = $"chatcmpl-{RandomNumberGenerator.GetString(IdAlphabet, 29)}"; // the vendor's form
         var head = new Head(id, model, time.GetUtcNow().ToUnixTimeSeconds());
         var usage = new JsonObject
         {

@@ -9,7 +9,7 @@ public sealed class ActTests(GovernedTown town)
     public async Task Pause_works_without_script_and_says_who_confirmed_it()
     {
         var look = new Look { HasScript = false };
-        await using var tab = await town.Window.AsAsync(town.Sam, town.Console, look);
+        await using var tab = await town.Window.AsAsync(town.Staff.Sam, town.Console, look);
         await tab.GoAsync($"/systems/{GovernedTown.ToPause}");
         await tab.Page.GetByLabel("Reason").FillAsync("The returns policy is being rewritten.");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Pause, refuse every call" }).ClickAsync();
@@ -31,7 +31,7 @@ public sealed class ActTests(GovernedTown town)
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "I take it" }).ClickAsync();
         await phone.Page.GetByText("You have taken the incident").WaitForAsync();
 
-        await using var desk = await town.Window.AsAsync(town.Leo, town.Console);
+        await using var desk = await town.Window.AsAsync(town.Staff.Leo, town.Console);
         await desk.GoAsync(town.Address("incident"));
         Assert.Contains("Sam Adeyemi acknowledged", await desk.Page.Locator("main").InnerTextAsync());
     }
@@ -39,7 +39,7 @@ public sealed class ActTests(GovernedTown town)
     [Fact]
     public async Task Content_is_shown_for_a_stated_purpose_only()
     {
-        await using var tab = await town.Window.AsAsync(town.Leo, town.Console);
+        await using var tab = await town.Window.AsAsync(town.Staff.Leo, town.Console);
         await tab.GoAsync(town.Address("decision"));
         Assert.DoesNotContain("I paid with", await tab.Page.Locator("main").InnerTextAsync());
 

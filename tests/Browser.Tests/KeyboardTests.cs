@@ -9,7 +9,7 @@ public sealed class KeyboardTests(GovernedTown town)
     [Fact]
     public async Task The_first_tab_stop_skips_to_the_content()
     {
-        await using var tab = await town.Window.AsAsync(town.Sam, town.Console);
+        await using var tab = await town.Window.AsAsync(town.Staff.Sam, town.Console);
         await tab.GoAsync("/");
         await tab.Page.Keyboard.PressAsync("Tab");
         Assert.Equal("skip", await tab.Page.EvaluateAsync<string>(Focused));
@@ -22,7 +22,7 @@ public sealed class KeyboardTests(GovernedTown town)
     [Fact]
     public async Task Slash_goes_to_the_search_and_finds_a_decision_by_its_id()
     {
-        await using var tab = await town.Window.AsAsync(town.Leo, town.Console);
+        await using var tab = await town.Window.AsAsync(town.Staff.Leo, town.Console);
         await tab.GoAsync("/");
         await tab.Page.Keyboard.PressAsync("/");
         Assert.Equal("find", await tab.Page.EvaluateAsync<string>(Focused));
@@ -35,7 +35,7 @@ public sealed class KeyboardTests(GovernedTown town)
     [Fact]
     public async Task G_and_d_go_to_the_decisions_but_not_while_somebody_types()
     {
-        await using var tab = await town.Window.AsAsync(town.Leo, town.Console);
+        await using var tab = await town.Window.AsAsync(town.Staff.Leo, town.Console);
         await tab.GoAsync("/systems");
         await tab.Page.Locator("#find").FocusAsync();
         await tab.Page.Keyboard.TypeAsync("gd");
@@ -49,7 +49,7 @@ public sealed class KeyboardTests(GovernedTown town)
     [Fact]
     public async Task J_walks_the_rows_and_enter_opens_one()
     {
-        await using var tab = await town.Window.AsAsync(town.Sam, town.Console);
+        await using var tab = await town.Window.AsAsync(town.Staff.Sam, town.Console);
         await tab.GoAsync("/systems");
         await tab.Page.Keyboard.PressAsync("j");
         await tab.Page.WaitForFunctionAsync("document.activeElement.closest('[data-row]') !== null");

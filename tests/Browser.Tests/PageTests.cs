@@ -12,7 +12,7 @@ public sealed class PageTests(GovernedTown town)
         await tab.GoAsync("/");
         Assert.Contains("/signin", tab.Page.Url);
 
-        await tab.SignInAsync(town.Kim);
+        await tab.SignInAsync(town.Staff.Kim);
 
         Assert.Equal(new Uri(town.Console, "/").ToString(), tab.Page.Url);
         Assert.Equal("Overview", await tab.Page.Locator("h1").InnerTextAsync());
@@ -24,7 +24,7 @@ public sealed class PageTests(GovernedTown town)
     {
         await using var tab = await town.Window.StrangerAsync(town.Console);
         await tab.GoAsync("/signin");
-        await tab.Page.GetByLabel("Mail address").FillAsync(town.Kim.Mail);
+        await tab.Page.GetByLabel("Mail address").FillAsync(town.Staff.Kim.Mail);
         await tab.Page.GetByLabel("Password").FillAsync("not this");
         await tab.Page.Keyboard.PressAsync("Enter");
 
@@ -60,7 +60,7 @@ public sealed class PageTests(GovernedTown town)
     [InlineData("decision", 404)]
     public async Task Decisions_are_refused_to_who_owns_nothing(string page, int status)
     {
-        foreach (var person in new[] { town.Ana, town.Pat })
+        foreach (var person in new[] { town.Staff.Ana, town.Staff.Pat })
         {
             await using var tab = await town.Window.AsAsync(person, town.Console);
             Assert.Equal(status, await tab.GoAsync(town.Address(page)));
@@ -71,7 +71,7 @@ public sealed class PageTests(GovernedTown town)
     [Fact]
     public async Task An_owner_reads_the_decisions_of_their_system_and_exports_none()
     {
-        await using var tab = await town.Window.AsAsync(town.Dana, town.Console);
+        await using var tab = await town.Window.AsAsync(town.Staff.Dana, town.Console);
         Assert.Equal(200, await tab.GoAsync($"/decisions?system={GovernedTown.Chat}"));
         Assert.Equal(0, await tab.Page.GetByRole(AriaRole.Link, new() { Name = "CSV", Exact = true }).CountAsync());
         Assert.Equal(403, await tab.GoAsync($"/decisions?system={GovernedTown.Chat}&format=csv"));
@@ -80,11 +80,11 @@ public sealed class PageTests(GovernedTown town)
     [Fact]
     public async Task Only_who_may_tighten_is_shown_the_pause()
     {
-        await using var author = await town.Window.AsAsync(town.Mia, town.Console);
+        await using var author = await town.Window.AsAsync(town.Staff.Mia, town.Console);
         await author.GoAsync(town.Address("system"));
         Assert.Equal(0, await author.Page.Locator("#pause").CountAsync());
 
-        await using var owner = await town.Window.AsAsync(town.Sam, town.Console);
+        await using var owner = await town.Window.AsAsync(town.Staff.Sam, town.Console);
         await owner.GoAsync(town.Address("system"));
         Assert.Equal(1, await owner.Page.Locator("#pause").CountAsync());
     }

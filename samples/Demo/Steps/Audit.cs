@@ -10,29 +10,29 @@ internal static class Audit
         var trust = Path.Combine(cast.Server.Data, "trust.json");
         await report.CheckAsync("she asks for a model, a window and a cohort", async () =>
         {
-            var listed = (await cast.Leo.RunAsync(
+            var listed = (await cast.Staff.Leo.RunAsync(
                 "decisions", "--model", ChatCaller.Model, "--cohort", "region=eu",
                 "--since", cast.Time.GetUtcNow().AddHours(-1).ToString("O"), "--json")).Ok();
             NotSeenException.Unless(listed.Json["items"]!.AsArray().Count > 0, listed.Output);
         });
         await report.CheckAsync("she exports it and verifies it offline against the pinned keys", async () =>
         {
-            (await cast.Leo.RunAsync(
+            (await cast.Staff.Leo.RunAsync(
                 "ledger", "export", "--system", "refund-assistant", "--cohort", "region=eu", "--out", bundle)).Ok();
-            (await cast.Leo.RunAsync("ledger", "verify", bundle, "--trust", trust)).Ok();
+            (await cast.Staff.Leo.RunAsync("ledger", "verify", bundle, "--trust", trust)).Ok();
         });
         await report.CheckAsync("one byte changed: the verifier says which entry", async () =>
         {
             var forged = Path.Combine(cast.Folder, "forged.zip");
             var index = Forge.OneByte(bundle, forged);
-            var answer = await cast.Leo.RunAsync("ledger", "verify", forged, "--trust", trust);
+            var answer = await cast.Staff.Leo.RunAsync("ledger", "verify", forged, "--trust", trust);
             var said = answer.Output + answer.Errors;
             NotSeenException.Unless(answer.ExitCode == 1 && said.Contains(index), said);
         });
         await report.CheckAsync("the whole ledger verifies where it stands, without the server", async () =>
         {
             var ledger = Path.Combine(cast.Server.Data, "ledger");
-            (await cast.Leo.RunAsync("ledger", "verify", ledger, "--trust", trust)).Ok();
+            (await cast.Staff.Leo.RunAsync("ledger", "verify", ledger, "--trust", trust)).Ok();
         });
     }
 }

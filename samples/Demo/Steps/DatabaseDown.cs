@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Provost.Stage;
 
 namespace Provost.Demo.Steps;
 
@@ -9,8 +10,8 @@ internal static class DatabaseDown
     public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
     {
         report.Chapter("8. The database is stopped under load");
-        var manifest = Manifests.CheckOut(cast, "refund-assistant");
-        var prompt = await Manifests.PromptAsync(manifest);
+        var manifest = cast.Repositories.CheckOut("refund-assistant");
+        var prompt = Repositories.Prompt(manifest);
         var caller = new ChatCaller(cast.Server.Gateway, cast.ChatKey, prompt);
         var decisions = new List<string>();
         await report.CheckAsync("every call is served while PostgreSQL is stopped and started again", async () =>
@@ -35,18 +36,19 @@ internal static class DatabaseDown
         await report.CheckAsync("the index catches up: every decision served is found", async () =>
             await Wait.UntilAsync(cast, TimeSpan.FromSeconds(30), async () =>
             {
-                var last = await cast.Leo.RunAsync("why", decisions[^1], "--json");
-                var first = await cast.Leo.RunAsync("why", decisions[0], "--json");
-                var middle = await cast.Leo.RunAsync("why", decisions[decisions.Count / 2], "--json");
+                var last = await cast.Staff.Leo.RunAsync("why", decisions[^1], "--json");
+                var first = await cast.Staff.Leo.RunAsync("why", decisions[0], "--json");
+                var middle = await cast.Staff.Leo.RunAsync("why", decisions[decisions.Count / 2], "--json");
                 return last.ExitCode + first.ExitCode + middle.ExitCode == 0 ? new JsonObject() : null;
             }, cancellationToken));
         await report.CheckAsync("served equals recorded, by count", async () =>
         {
-            var listed = (await cast.Leo.RunAsync(
-                "decisions", "--system", "refund-assistant", "--outcome", "allowed", "--limit", "1000", "--json")).Ok();
+            var listed = (await cast.Staff.Leo.RunAsync(
+                "decisions", "--system", "refund-assistant", "--limit", "1000", "--json")).Ok();
             var found = listed.Json["items"]!.AsArray().Select(d => (string)d!["id"]!).ToHashSet();
-            var missing = decisions.Count(d => !found.Contains(d));
-            NotSeenException.Unless(missing == 0, $"{missing} of {decisions.Count} are missing.");
+            var missing = decisions.Where(d => !found.Contains(d)).ToList();
+            NotSeenException.Unless(
+                missing.Count == 0, $"{missing.Count} of {decisions.Count} are missing: {string.Join(' ', missing)}");
         });
     }
 

@@ -14,13 +14,11 @@ internal static class Drift
     public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
     {
         report.Chapter("6a. The feed of a scoring model drifts");
-        var manifest = Manifests.CheckOut(cast, System);
+        var manifest = cast.Repositories.CheckOut(System);
         await report.CheckAsync("the admissions model is governed and scores as fitted", async () =>
         {
-            await Manifests.ReleaseAsync(cast, manifest, "admissions@1.0.0");
-            var issued = (await cast.Sam.RunAsync(
-                "keys", "issue", System, "--environment", "production", "--json")).Ok();
-            cast.ScoringKey = (string)issued.Json["key"]!;
+            await cast.Staff.ReleaseAsync(manifest, "admissions@1.0.0");
+            cast.ScoringKey = await cast.Staff.IssueKeyAsync(System);
             using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Output("decision") == "admit", answer.Body);
@@ -49,8 +47,8 @@ internal static class Drift
         await report.CheckAsync("she acknowledges; the incident says who, when and what was done", async () =>
         {
             var incident = (string)page["incident"]!;
-            (await cast.Sam.RunAsync("ack", incident)).Ok();
-            var shown = (await cast.Sam.RunAsync("incidents", "show", incident, "--json")).Ok().Output;
+            (await cast.Staff.Sam.RunAsync("ack", incident)).Ok();
+            var shown = (await cast.Staff.Sam.RunAsync("incidents", "show", incident, "--json")).Ok().Output;
             NotSeenException.Unless(shown.Contains("acknowledged") && shown.Contains("fallback"), shown);
         });
         await report.CheckAsync("the feed is mended, recovery verified, the owner resumes by signature", async () =>
@@ -63,8 +61,8 @@ internal static class Drift
                     ? newest
                     : null;
             }, cancellationToken);
-            (await cast.Sam.RunAsync("resume", System, "--reason", "The feed sends all departments again.")).Ok();
-            (await cast.Sam.RunAsync("incidents", "close", (string)page["incident"]!)).Ok();
+            (await cast.Staff.Sam.RunAsync("resume", System, "--reason", "The feed sends all departments again.")).Ok();
+            (await cast.Staff.Sam.RunAsync("incidents", "close", (string)page["incident"]!)).Ok();
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Outcome == "allowed", $"{answer.Outcome} {answer.Body}");
         });
@@ -74,7 +72,7 @@ internal static class Drift
     public static class Newest
     {
         public static async Task<JsonNode?> IncidentAsync(Cast cast) =>
-            (await cast.Sam.RunAsync("incidents", "--system", System, "--json")).Ok().Json["items"]!.AsArray()
+            (await cast.Staff.Sam.RunAsync("incidents", "--system", System, "--json")).Ok().Json["items"]!.AsArray()
             .FirstOrDefault();
     }
 

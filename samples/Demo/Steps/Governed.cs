@@ -1,3 +1,5 @@
+using Provost.Stage;
+
 namespace Provost.Demo.Steps;
 
 /// <summary>Step 3: the same call succeeds; one question says who approved it, under what, who is paged.</summary>
@@ -6,8 +8,8 @@ internal static class Governed
     public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
     {
         report.Chapter("3. The same client call, governed");
-        var manifest = Manifests.CheckOut(cast, "refund-assistant");
-        var caller = new ChatCaller(cast.Server.Gateway, cast.ChatKey, await Manifests.PromptAsync(manifest));
+        var manifest = cast.Repositories.CheckOut("refund-assistant");
+        var caller = new ChatCaller(cast.Server.Gateway, cast.ChatKey, Repositories.Prompt(manifest));
         var decision = "";
         await report.CheckAsync("the call is served and names its decision, release and warrant", async () =>
         {
@@ -25,7 +27,7 @@ internal static class Governed
         {
             var why = await Wait.UntilAsync(cast, TimeSpan.FromSeconds(20), async () =>
             {
-                var answer = await cast.Leo.RunAsync("why", decision, "--json");
+                var answer = await cast.Staff.Leo.RunAsync("why", decision, "--json");
                 return answer.ExitCode == 0 ? answer.Json : null;
             }, cancellationToken);
             var text = why.ToJsonString();

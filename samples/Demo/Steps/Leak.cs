@@ -1,3 +1,4 @@
+using Provost.Stage;
 using Provost.Upstreams;
 
 namespace Provost.Demo.Steps;
@@ -8,11 +9,11 @@ internal static class Leak
     public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
     {
         report.Chapter("5. The model leaks a card number while it streams");
-        var manifest = Manifests.CheckOut(cast, "refund-assistant");
-        var caller = new ChatCaller(cast.Server.Gateway, cast.ChatKey, await Manifests.PromptAsync(manifest));
+        var manifest = cast.Repositories.CheckOut("refund-assistant");
+        var caller = new ChatCaller(cast.Server.Gateway, cast.ChatKey, Repositories.Prompt(manifest));
         await report.CheckAsync("the upstream really leaks it, asked directly", async () =>
         {
-            var prompt = await Manifests.PromptAsync(manifest);
+            var prompt = Repositories.Prompt(manifest);
             var direct = new ChatCaller(cast.Upstreams.Address, "none", prompt);
             var answer = await direct.StreamAsync("Send me the receipt");
             NotSeenException.Unless(answer.Text.Contains(ChatUpstream.LeakedCard), answer.Text);

@@ -1,3 +1,5 @@
+using Provost.Stage;
+
 namespace Provost.Demo.Steps;
 
 /// <summary>Step 4: one sentence of the prompt changes; it is refused until the change is approved.</summary>
@@ -9,8 +11,8 @@ internal static class OneSentence
     public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
     {
         report.Chapter("4. One sentence of the prompt changes");
-        var manifest = Manifests.CheckOut(cast, "refund-assistant");
-        var changed = (await Manifests.PromptAsync(manifest)).Replace(Before, After, StringComparison.Ordinal);
+        var manifest = cast.Repositories.CheckOut("refund-assistant");
+        var changed = Repositories.Prompt(manifest).Replace(Before, After, StringComparison.Ordinal);
         var caller = new ChatCaller(cast.Server.Gateway, cast.ChatKey, changed);
         await report.CheckAsync("the client that changed it is refused: provost.composition_changed", async () =>
         {
@@ -21,15 +23,15 @@ internal static class OneSentence
         });
         await report.CheckAsync("the manifest is changed too, and the difference is shown", async () =>
         {
-            await Manifests.EditAsync(manifest, "prompts/refund.md", Before, After);
-            await Manifests.EditAsync(manifest, "provost.yaml", "version: 3.2.0", "version: 3.2.1");
-            var plan = (await cast.Mia.RunAsync("plan", manifest)).Ok();
+            await Repositories.EditAsync(manifest, "prompts/refund.md", Before, After);
+            await Repositories.EditAsync(manifest, "provost.yaml", "version: 3.2.0", "version: 3.2.1");
+            var plan = (await cast.Staff.Mia.RunAsync("plan", manifest)).Ok();
             NotSeenException.Unless(
                 plan.Output.Contains("two") && plan.Output.Contains("one"), $"No difference in: {plan.Output}");
         });
         await report.CheckAsync("approved by owner and second person, the changed call is served", async () =>
         {
-            await Manifests.ReleaseAsync(cast, manifest, "refund-assistant@3.2.1");
+            await cast.Staff.ReleaseAsync(manifest, "refund-assistant@3.2.1");
             var answer = await caller.AskAsync("Can I send it back?");
             NotSeenException.Unless(answer.Status == 200, $"{answer.Status} {answer.Error}");
         });

@@ -18,7 +18,7 @@ internal static class Shadow
         {
             var found = await Wait.UntilAsync(cast, TimeSpan.FromSeconds(30), async () =>
             {
-                var list = (await cast.Leo.RunAsync("found", "--json")).Ok().Json["items"]!.AsArray();
+                var list = (await cast.Staff.Leo.RunAsync("found", "--json")).Ok().Json["items"]!.AsArray();
                 return list.Count > 0 ? list[0] : null;
             }, cancellationToken);
             NotSeenException.Unless((string?)found["model"] == ChatCaller.Model, found.ToJsonString());

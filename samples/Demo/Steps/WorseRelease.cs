@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Provost.Stage;
 
 namespace Provost.Demo.Steps;
 
@@ -8,14 +9,14 @@ internal static class WorseRelease
     public static async Task PlayAsync(Cast cast, StepReport report, CancellationToken cancellationToken)
     {
         report.Chapter("6b. A worse release goes live");
-        var manifest = Manifests.CheckOut(cast, Drift.System);
+        var manifest = cast.Repositories.CheckOut(Drift.System);
         using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
         await report.CheckAsync("release 1.1.0 is approved and serves", async () =>
         {
             await Drift.UsualAsync(feed, 300, 0);
-            await Manifests.EditAsync(manifest, "provost.yaml", "version: 1.0.0", "version: 1.1.0");
-            await Manifests.EditAsync(manifest, "provost.yaml", "version: \"1\"", "version: \"2\"");
-            await Manifests.ReleaseAsync(cast, manifest, "admissions@1.1.0");
+            await Repositories.EditAsync(manifest, "provost.yaml", "version: 1.0.0", "version: 1.1.0");
+            await Repositories.EditAsync(manifest, "provost.yaml", "version: \"1\"", "version: \"2\"");
+            await cast.Staff.ReleaseAsync(manifest, "admissions@1.1.0");
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Version == "2", answer.Body);
         });

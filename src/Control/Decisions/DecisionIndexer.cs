@@ -25,7 +25,6 @@ public sealed partial class DecisionIndexer(
     private readonly Lock _lock = new();
     private readonly List<(long Size, TaskCompletionSource Reached)> _waiting = [];
     private long _indexed;
-    private volatile bool _rebuild;
 
     /// <summary>Leaves below this are in the index.</summary>
     public long IndexedSize => Interlocked.Read(ref _indexed);
@@ -44,9 +43,6 @@ public sealed partial class DecisionIndexer(
         }
     }
 
-    /// <summary>Empties the index at the next batch and reads the whole log again.</summary>
-    public void Rebuild() => _rebuild = true;
-
     /// <summary>Runs until cancelled. Ends with no exception but the cancellation's.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -57,9 +53,16 @@ public sealed partial class DecisionIndexer(
             {
                 await database.WhenUpAsync(cancellationToken);
                 var cursor = await FindCursorAsync(cancellationToken);
-                while (!_rebuild)
+                var behind = feed.Size() - cursor.NextLeaf;
+                while (true)
                 {
                     Reached(cursor.NextLeaf);
+                    if (behind > 0 && cursor.NextLeaf >= feed.Size())
+                    {
+                        LogCaughtUp(cursor.NextLeaf, behind);
+                        behind = 0;
+                    }
+
                     await feed.WaitForSizeAsync(cursor.NextLeaf + 1, cancellationToken);
                     cursor = await IndexOnceAsync(cursor, cancellationToken);
                     pause = ShortestPause;
@@ -86,12 +89,11 @@ public sealed partial class DecisionIndexer(
     private async Task<IndexCursor> FindCursorAsync(CancellationToken cancellationToken)
     {
         var cursor = await _writer.ReadCursorAsync(cancellationToken);
-        if (!_rebuild && await IsOfThisLogAsync(cursor, cancellationToken))
+        if (await IsOfThisLogAsync(cursor, cancellationToken))
             return cursor;
 
         LogForget(cursor.NextLeaf, feed.Size());
         await _writer.ForgetAsync(cancellationToken);
-        _rebuild = false;
         lock (_lock)
             _indexed = 0;
         return await _writer.ReadCursorAsync(cancellationToken);
@@ -130,6 +132,10 @@ public sealed partial class DecisionIndexer(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The index of decisions stopped; next try in {Pause}")]
     private partial void LogFailed(Exception error, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The index of decisions has caught up: {Indexed} leaves; it was {Behind} behind")]
+    private partial void LogCaughtUp(long indexed, long behind);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The index of decisions ({Indexed} leaves) is read anew from the log ({Size} leaves)")]

@@ -20,7 +20,7 @@ public sealed partial class Database : IAsyncDisposable
     private readonly ILogger<Database> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _up = Unset();
+    private TaskCompletionSource _changed = Unset();
     private TaskCompletionSource _doubt = Unset();
     private volatile DatabaseState _state;
     private Task _probing = Task.CompletedTask;
@@ -60,10 +60,24 @@ public sealed partial class Database : IAsyncDisposable
     public void Start() => _probing = Task.Run(ProbeAsync);
 
     /// <summary>Completes when it is up; at once when it is.</summary>
-    public Task WhenUpAsync(CancellationToken cancellationToken)
+    public Task WhenUpAsync(CancellationToken cancellationToken) => WhenAsync(DatabasePhase.Up, cancellationToken);
+
+    /// <summary>Completes when it stands there; at once when it does.</summary>
+    public async Task WhenAsync(DatabasePhase phase, CancellationToken cancellationToken)
     {
-        lock (_lock)
-            return _up.Task.WaitAsync(cancellationToken);
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_state.Phase == phase)
+                    return;
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Runs one piece of work on a connection of its own.</summary>
@@ -195,10 +209,8 @@ public sealed partial class Database : IAsyncDisposable
             if (_state.Phase != phase)
                 LogPhase(phase, reason);
             _state = new DatabaseState(phase, _state.Phase == phase ? _state.Since : _time.GetUtcNow(), reason);
-            if (phase == DatabasePhase.Up)
-                _up.TrySetResult();
-            else if (_up.Task.IsCompleted)
-                _up = Unset();
+            _changed.SetResult();
+            _changed = Unset();
         }
     }
 

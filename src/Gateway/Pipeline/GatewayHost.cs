@@ -111,9 +111,6 @@ public sealed class GatewayHost : IAsyncDisposable
             Spool.Health);
     }
 
-    /// <summary>Writes what unknown callers were counted so far, as the timer does every ten seconds.</summary>
-    public void FlushUnknownCallers() => _unknownCallers.Flush();
-
     public async ValueTask DisposeAsync()
     {
         await _hour.DisposeAsync();

@@ -63,7 +63,7 @@ internal sealed partial class UnknownCallers : IAsyncDisposable
     }
 
     /// <summary>Writes one record per source seen since the last time.</summary>
-    public void Flush()
+    private void Flush()
     {
         Dictionary<(string Source, string? UserAgent), Seen> window;
         lock (_lock)

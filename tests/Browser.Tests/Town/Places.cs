@@ -31,7 +31,7 @@ internal static class Places
 
     /// <summary>Who reads it: decisions are the compliance officer's, the rest is open to all who work here.</summary>
     public static Persona Reader(this GovernedTown town, string page) =>
-        page is "decisions" or "decision" ? town.Leo : town.Sam;
+        page is "decisions" or "decision" ? town.Staff.Leo : town.Staff.Sam;
 
     /// <summary>A text that stands on the page only when its data is there.</summary>
     public static string Evidence(string page) => page switch

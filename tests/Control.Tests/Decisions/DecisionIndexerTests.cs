@@ -159,16 +159,13 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
         foreach (var kinds in entries.Sample(4))
         {
             var log = MakeLog(kinds);
-            await using var run = new IndexRun(log, await whole.ReadyAsync(CancellationToken.None));
-            run.Indexer.Rebuild();
-            await UntilRebuiltAsync(whole, log);
+            await RebuildAsync(log, await whole.ReadyAsync(CancellationToken.None));
             var expected = await whole.ScalarAsync(Everything, CancellationToken.None);
 
             foreach (var size in new[] { 1, 7 })
             {
                 log.ReadAtMost = size;
-                await new DecisionIndexWriter(database).ForgetAsync(CancellationToken.None);
-                await IndexRun.IndexAsync(log, database);
+                await RebuildAsync(log, database);
                 Assert.Equal(expected, await test.ScalarAsync(Everything, CancellationToken.None));
             }
         }
@@ -213,8 +210,7 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
             await run.ReachAsync(4000);
             await postgres.DisposeAsync();
             Add(log, 2000); // the log grows while nothing is there to index it
-            while (database.IsUp)
-                await Task.Delay(5, soon);
+            await database.WhenAsync(DatabasePhase.Down, soon);
 
             await using var later = PrivatePostgres.Start(
                 options, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
@@ -228,6 +224,12 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task RebuildAsync(FakeLog log, Database database)
+    {
+        await new DecisionIndexWriter(database).ForgetAsync(CancellationToken.None);
+        await IndexRun.IndexAsync(log, database);
     }
 
     private static void Add(FakeLog log, int count)
@@ -256,14 +258,5 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
         }
 
         return log;
-    }
-
-    private static async Task UntilRebuiltAsync(TestDatabase test, FakeLog log)
-    {
-        var until = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
-        var last = MerkleHash.Leaf((await log.Feed.ReadAsync(log.Size - 1, 1, until))[0].Bytes.Span);
-        var there = $"SELECT count(*) FROM index_progress WHERE last_hash = '\\x{Convert.ToHexString(last)}'";
-        while (await test.ScalarAsync(there, until) is not 1L)
-            await Task.Delay(5, until);
     }
 }

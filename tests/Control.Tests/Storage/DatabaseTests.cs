@@ -42,9 +42,8 @@ public sealed class DatabaseTests(TestCluster cluster)
         await using var database = new Database(
             address, new Migrations([]), TimeProvider.System, NullLogger<Database>.Instance);
         database.Start();
-        var until = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
-        while (database.State.Phase != DatabasePhase.Refused)
-            await Task.Delay(5, until);
+        await database.WhenAsync(
+            DatabasePhase.Refused, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
 
         Assert.Contains("newer build", database.State.Reason);
         await Assert.ThrowsAsync<DatabaseDownException>(

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Provost.Control.Storage;
+using Provost.Testing;
 
 namespace Provost.Control.Tests.Storage;
 
@@ -72,13 +74,16 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     [Fact]
     public async Task Starts_again_after_kill_9_and_keeps_what_was_committed()
     {
-        await using var postgres = Start(durable: true);
+        var log = new HeardLog<PrivatePostgres>();
+        await using var postgres = Start(durable: true, log);
         await postgres.WaitUntilRunningAsync(Soon());
         await ScalarAsync(postgres, "CREATE TABLE kept AS SELECT 7 AS answer");
         var killed = postgres.ProcessId!.Value;
         Process.GetProcessById(killed).Kill();
-        await UntilAsync(() =>
-            postgres.State == PrivatePostgresState.Running && postgres.ProcessId is { } id && id != killed);
+        await log.SaidAsync(
+            line => line.StartsWith("PostgreSQL runs as process ", StringComparison.Ordinal)
+                && !line.Contains($" {killed} ", StringComparison.Ordinal),
+            Soon());
 
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(7, await ScalarAsync(postgres, "SELECT answer FROM kept"));
@@ -168,18 +173,11 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
         Assert.True(took < TimeSpan.FromSeconds(10), $"took {took}");
     }
 
-    private PrivatePostgres Start(bool durable = false) => PrivatePostgres.Start(
+    private PrivatePostgres Start(bool durable = false, ILogger<PrivatePostgres>? log = null) => PrivatePostgres.Start(
         new PrivatePostgresOptions { DataFolder = _folder, SharedRoot = _shared, Durable = durable },
-        TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
+        TimeProvider.System, log ?? NullLogger<PrivatePostgres>.Instance);
 
     private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        var until = Soon();
-        while (!holds())
-            await Task.Delay(5, until);
-    }
 
     private static async Task<object?> ScalarAsync(PrivatePostgres postgres, string sql)
     {

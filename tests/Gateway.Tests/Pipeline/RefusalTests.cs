@@ -25,8 +25,7 @@ public sealed class RefusalTests
         }
 
         Assert.Empty(stage.Records());
-        stage.Gateway.FlushUnknownCallers();
-        var record = (await stage.RecordsAsync(1)).Single();
+        var record = (await stage.EndAsync()).Single();
 
         Assert.Equal("refused.aggregate", record.GetProperty("type").GetString());
         Assert.Equal(3, record.GetProperty("count").GetInt64());

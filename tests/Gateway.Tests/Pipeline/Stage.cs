@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Gateway.Pipeline;
@@ -22,11 +23,15 @@ namespace Provost.Gateway.Tests.Pipeline;
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly CallsUnderWay _calls;
     private readonly string _folder;
+    private bool _isEnded;
 
-    private Stage(WebApplication app, GatewayHost gateway, FakeUpstream upstream, SnapshotPlan plan, string folder)
+    private Stage(
+        WebApplication app, CallsUnderWay calls, GatewayHost gateway, FakeUpstream upstream, SnapshotPlan plan,
+        string folder)
     {
-        (_app, Gateway, Upstream, Plan, _folder) = (app, gateway, upstream, plan, folder);
+        (_app, _calls, Gateway, Upstream, Plan, _folder) = (app, calls, gateway, upstream, plan, folder);
         Client = new HttpClient { BaseAddress = Address };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", plan.ClientKey);
     }
@@ -77,9 +82,11 @@ internal sealed class Stage : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
+        var calls = new CallsUnderWay();
+        app.Use(calls.CountAsync);
         app.RunGateway(gateway);
         await app.StartAsync();
-        return new Stage(app, gateway, upstream, plan, folder);
+        return new Stage(app, calls, gateway, upstream, plan, folder);
     }
 
     /// <summary>Signs the plan again at the next epoch and has the gateway take it.</summary>
@@ -111,20 +118,22 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Every record in the spool, in order.</summary>
     public List<JsonElement> Records() => [.. Frames().Select(f => JsonDocument.Parse(f.Record).RootElement.Clone())];
 
-    /// <summary>Waits until there are so many records, for those that are written after the response.</summary>
-    public async Task<List<JsonElement>> RecordsAsync(int count)
+    /// <summary>
+    /// Every record once no call is under way any more: a stream's outcome, or that of a client who left, comes after
+    /// what the client saw.
+    /// </summary>
+    public async Task<List<JsonElement>> FinalRecordsAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (true)
-        {
-            var records = Records();
-            if (records.Count >= count)
-            {
-                return records;
-            }
+        await _calls.WhenNoneAsync(TimeSpan.FromSeconds(10));
+        return Records();
+    }
 
-            await Task.Delay(10, patience.Token);
-        }
+    /// <summary>Ends the gateway, which writes what it had kept for its next minute, and gives every record.</summary>
+    public async Task<List<JsonElement>> EndAsync()
+    {
+        _isEnded = true;
+        await Gateway.DisposeAsync();
+        return Records();
     }
 
     /// <summary>A payload of the last record, opened.</summary>
@@ -145,9 +154,52 @@ internal sealed class Stage : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
-        await Gateway.DisposeAsync();
+        if (!_isEnded)
+        {
+            await Gateway.DisposeAsync();
+        }
+
         await Upstream.DisposeAsync();
         Plan.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+}
+
+/// <summary>The calls that a stage's server has begun and not ended.</summary>
+internal sealed class CallsUnderWay
+{
+    private readonly Lock _lock = new();
+    private int _count;
+    private TaskCompletionSource _none = new();
+
+    public async Task CountAsync(HttpContext call, RequestDelegate next)
+    {
+        lock (_lock)
+        {
+            if (_count++ == 0)
+                _none = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        try
+        {
+            await next(call);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (--_count == 0)
+                    _none.SetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when none is under way.</summary>
+    public Task WhenNoneAsync(TimeSpan within)
+    {
+        lock (_lock)
+        {
+            return _count == 0 ? Task.CompletedTask : _none.Task.WaitAsync(within);
+        }
     }
 }

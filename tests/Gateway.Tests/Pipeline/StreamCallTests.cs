@@ -54,7 +54,7 @@ public sealed class StreamCallTests
         using var response = await stage.ChatAsync(Chat.AskStream());
 
         Assert.Equal("Five working days, 4111 11 or so.", Text(await response.Content.ReadAsStringAsync(), 0));
-        Assert.Equal("allowed", (await stage.RecordsAsync(2))[1].GetProperty("outcome").GetString());
+        Assert.Equal("allowed", (await stage.FinalRecordsAsync())[1].GetProperty("outcome").GetString());
     }
 
     [Theory]
@@ -157,7 +157,7 @@ public sealed class StreamCallTests
         Assert.Contains("\"code\":\"provost.guardrail.pii\"", body, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", body, StringComparison.Ordinal);
         Assert.DoesNotContain("and then some", body, StringComparison.Ordinal);
-        var outcome = (await stage.RecordsAsync(2))[1];
+        var outcome = (await stage.FinalRecordsAsync())[1];
         Assert.Equal("blocked", outcome.GetProperty("outcome").GetString());
         Assert.Equal("provost.guardrail.pii", outcome.GetProperty("code").GetString());
     }
@@ -176,7 +176,7 @@ public sealed class StreamCallTests
         var body = await response.Content.ReadAsStringAsync();
 
         Assert.Contains("provost.upstream", body, StringComparison.Ordinal);
-        Assert.Equal("aborted_upstream", (await stage.RecordsAsync(2))[1].GetProperty("ended").GetString());
+        Assert.Equal("aborted_upstream", (await stage.FinalRecordsAsync())[1].GetProperty("ended").GetString());
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class StreamCallTests
 
         response.Dispose();
         await stage.Upstream.Aborted.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal("aborted_client", (await stage.RecordsAsync(2))[1].GetProperty("ended").GetString());
+        Assert.Equal("aborted_client", (await stage.FinalRecordsAsync())[1].GetProperty("ended").GetString());
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class StreamCallTests
 
         Assert.Equal(1, Assert.Single(report.Cut).Calls);
         Assert.Contains("provost.killed", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal("cut", (await stage.RecordsAsync(2))[1].GetProperty("ended").GetString());
+        Assert.Equal("cut", (await stage.FinalRecordsAsync())[1].GetProperty("ended").GetString());
         using var after = await stage.ChatAsync(Chat.Ask());
         Assert.Equal(HttpStatusCode.Forbidden, after.StatusCode);
     }

@@ -14,9 +14,7 @@ public sealed record Received(HttpStatusCode Status, string Decision, string? Co
 /// <summary>A client on the bare protocol, so that a test sees every byte.</summary>
 public sealed class BareClient(Uri gateway, string key) : IDisposable
 {
-    public static readonly string Prompt = File
-        .ReadAllText(Path.Combine(Checkout.Root, "samples/refund-assistant/prompts/refund.md"))
-        .Replace("{{name}}", "Robin", StringComparison.Ordinal);
+    public static readonly string Prompt = Repositories.Prompt();
 
     private readonly HttpClient _http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
 

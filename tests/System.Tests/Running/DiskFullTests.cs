@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Provost.Stage;
 
 namespace Provost.SystemTests.Running;
 
@@ -45,7 +46,7 @@ public sealed class DiskFullTests(GovernedTown town)
 
         var ballast = Path.Combine(disk, "ballast");
         await FillAsync(disk, ballast, left);
-        await AskUntilAsync(client, received, r => r.Code is not null);
+        await AskUntilAsync(copy, client, received, r => r.Code is not null);
         for (var i = 0; i < 20; i++)
         {
             received.Add(await client.AskAsync(CancellationToken.None));
@@ -57,21 +58,22 @@ public sealed class DiskFullTests(GovernedTown town)
             (HttpStatusCode.ServiceUnavailable, "provost.record_unavailable"), (r.Status, r.Code)));
 
         File.Delete(ballast);
-        await AskUntilAsync(client, received, r => r.Code is null);
+        await AskUntilAsync(copy, client, received, r => r.Code is null);
         for (var i = 0; i < 20; i++)
         {
             received.Add(await client.AskAsync(CancellationToken.None));
         }
 
         Assert.All(received[^20..], r => Assert.Equal(HttpStatusCode.OK, r.Status));
-        await copy.UntilReadyAsync();
+        await copy.Server.UntilReadyAsync(Town.Limit);
         Assert.Equal(0, await copy.Server.StopAsync());
         var outcomes = copy.VerifiedOutcomes();
         Assert.Empty(received.Where(r => r.Status == HttpStatusCode.OK && !outcomes.ContainsKey(r.Decision)));
     }
 
-    private static Task AskUntilAsync(BareClient client, List<Received> received, Predicate<Received> isSeen) =>
-        Town.UntilAsync(Recovery, "another answer", async () =>
+    private static Task AskUntilAsync(
+        Town copy, BareClient client, List<Received> received, Predicate<Received> isSeen) =>
+        Patience.UntilAsync(Recovery, "another answer", copy.Server.NextLineAsync, async () =>
         {
             received.Add(await client.AskAsync(CancellationToken.None));
             return isSeen(received[^1]);

@@ -45,7 +45,7 @@ public sealed class EditedDatabaseTests(GovernedTown town)
     public async Task A_person_added_by_hand_cannot_sign_in_nor_can_one_whose_password_was_replaced()
     {
         await using var copy = await town.StartAsync();
-        Assert.Equal(0, (await SignInAsync(copy, "leo@acme.example", copy.PasswordOf("leo"))).ExitCode);
+        Assert.Equal(0, (await SignInAsync(copy, "leo@acme.example", copy.Staff.Leo.Password)).ExitCode);
 
         await ExecuteAsync(copy, "INSERT INTO person SELECT 'forged', 'forger@acme.example', mail_salt, name, "
             + "name_salt, added FROM person WHERE mail = 'dana@acme.example'");
@@ -70,8 +70,8 @@ public sealed class EditedDatabaseTests(GovernedTown town)
         await ExecuteAsync(copy, "DELETE FROM person WHERE mail = 'dana@acme.example'");
         await ExecuteAsync(
             copy, "UPDATE person SET mail = 'dana@acme.example' WHERE mail = 'mia@acme.example'");
-        await RefusedAsync(copy, "dana@acme.example", copy.PasswordOf("mia"));
-        await RefusedAsync(copy, "dana@acme.example", copy.PasswordOf("dana"));
+        await RefusedAsync(copy, "dana@acme.example", copy.Staff.Mia.Password);
+        await RefusedAsync(copy, "dana@acme.example", copy.Staff.Dana.Password);
     }
 
     [Fact]

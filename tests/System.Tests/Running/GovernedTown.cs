@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Provost.Stage;
 using Provost.Upstreams;
 
@@ -18,7 +17,7 @@ public sealed class GovernedTown : IAsyncLifetime
     private const int ChatKeyCount = 8;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("provost-town-").FullName;
-    private readonly Dictionary<string, string> _passwords = [];
+    private Staff? _staff;
     private SampleUpstreams? _upstreams;
     private int _copies;
 
@@ -38,10 +37,11 @@ public sealed class GovernedTown : IAsyncLifetime
         _upstreams = await SampleUpstreams.StartAsync(
             csv, TimeSpan.FromMilliseconds(400), 0, TimeProvider.System, CancellationToken.None);
         Directory.CreateDirectory(Template);
-        await using var town = new Town(Template, _passwords);
-        town.WriteSettings(Upstreams);
+        await using var town = new Town(Template);
+        new ServerSettings(Upstreams).Write(Template);
         await town.StartAsync();
         await FoundAsync(town);
+        _staff = town.Staff;
         Assert.Equal(0, await town.Server.StopAsync());
     }
 
@@ -53,7 +53,7 @@ public sealed class GovernedTown : IAsyncLifetime
         using var copy = Process.Start("cp", ["-a", Template, folder]);
         copy.WaitForExit();
         Assert.Equal(0, copy.ExitCode);
-        return new Town(folder, _passwords);
+        return new Town(folder, _staff);
     }
 
     /// <summary>A copy whose server runs and is ready.</summary>
@@ -76,45 +76,24 @@ public sealed class GovernedTown : IAsyncLifetime
 
     private async Task FoundAsync(Town town)
     {
-        var code = await town.Server.SetupCodeAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
-        var pat = town.Person("pat");
-        (await pat.RunAsync("login", "--setup", code, "--name", pat.Name, "--mail", pat.Mail)).Ok();
-        await JoinAsync(town, "dana");
-        await JoinAsync(town, "sam", "on-call");
-        await JoinAsync(town, "kim");
-        await JoinAsync(town, "ana", "approver");
-        await JoinAsync(town, "leo", "compliance");
-        await JoinAsync(town, "mia", "approver");
+        var code = await town.Server.SetupCodeAsync(CancellationToken.None).WaitAsync(Town.Limit);
+        await town.Staff.SetUpAsync(code);
+        await town.Staff.JoinAsync();
         await ReleaseAsync(town, "refund-assistant", "refund-assistant@3.2.0");
         await ReleaseAsync(town, "admissions", "admissions@1.0.0");
         var keys = new List<string>();
         for (var i = 0; i < ChatKeyCount; i++)
         {
-            var issued = (await town.Person("sam").RunAsync(
-                "keys", "issue", "refund-assistant", "--environment", "production", "--json")).Ok();
-            keys.Add((string)issued.Json["key"]!);
+            keys.Add(await town.Staff.IssueKeyAsync("refund-assistant"));
         }
 
         ChatKeys = keys;
     }
 
-    private static async Task JoinAsync(Town town, string name, params string[] roles)
-    {
-        var person = town.Person(name);
-        string[] withRoles = [.. roles.SelectMany(r => new[] { "--role", r })];
-        var invited = (await town.Person("pat").RunAsync(
-            ["people", "add", "--name", person.Name, "--mail", person.Mail, "--json", .. withRoles])).Ok();
-        (await person.RunAsync("login", "--invite", (string)invited.Json["invite"]!)).Ok();
-        (await person.RunAsync("people", "key")).Ok();
-    }
-
     private static async Task ReleaseAsync(Town town, string sample, string release)
     {
         var manifest = Path.Combine(Checkout.Root, "samples", sample, "provost.yaml");
-        (await town.Person("mia").RunAsync("apply", manifest)).Ok();
-        (await town.Person("mia").RunAsync("submit", release)).Ok();
-        (await town.Person("dana").RunAsync("approve", release)).Ok();
-        var last = (await town.Person("ana").RunAsync("approve", release, "--manifest", manifest, "--json")).Ok();
+        var last = await town.Staff.ReleaseAsync(manifest, release);
         Assert.NotNull(last.Json["warrant"]);
     }
 }

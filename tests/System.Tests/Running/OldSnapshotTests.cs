@@ -16,13 +16,13 @@ public sealed class OldSnapshotTests(GovernedTown town)
         Assert.Equal(HttpStatusCode.OK, (await before.AskAsync(CancellationToken.None)).Status);
         var file = Path.Combine(copy.Data, "snapshot", "current.dsse.json");
         var old = await File.ReadAllBytesAsync(file);
-        (await copy.Person("sam").RunAsync("pause", "refund-assistant", "--reason", "Asked to.")).Ok();
+        (await copy.Staff.Sam.RunAsync("pause", "refund-assistant", "--reason", "Asked to.")).Ok();
         Assert.Equal("provost.paused", (await before.AskAsync(CancellationToken.None)).Code);
         Assert.Equal(0, await copy.Server.StopAsync());
 
         await File.WriteAllBytesAsync(file, old);
         var port = FreePort();
-        using var patience = new CancellationTokenSource(Town.Patience);
+        using var patience = new CancellationTokenSource(Town.Limit);
         var starting = ServerProcess.StartAsync(copy.Data, copy.Arguments, (port, 0), patience.Token);
         var seen = await KnockAsync(new Uri($"http://127.0.0.1:{port}"), starting);
         await using var server = await starting;
@@ -48,7 +48,7 @@ public sealed class OldSnapshotTests(GovernedTown town)
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(5); // it does not listen yet
+                // it does not listen yet
             }
         }
 

@@ -49,15 +49,14 @@ public sealed class StopTests(GovernedTown town)
             await call.Response.WriteAsync("data: [DONE]\n\n");
         };
         await using var copy = town.Copy();
-        copy.WriteSettings(upstream.Address);
+        new ServerSettings(upstream.Address).Write(copy.Folder);
         await copy.StartAsync();
 
         using var client = copy.Client(town.ChatKeys[0]);
         using var response = await client.SendAsync(stream: true, CancellationToken.None);
         var decision = response.Headers.GetValues("Provost-Decision").Single();
         var stopping = copy.Server.StopAsync();
-        await Town.UntilAsync(Town.Patience, "the server says that it drains", () =>
-            Task.FromResult(copy.Server.Output.Contains("calls in flight are drained", StringComparison.Ordinal)));
+        await copy.Server.SaidAsync("calls in flight are drained", Town.Limit);
         Assert.False(stopping.IsCompleted);
         goOn.SetResult();
         var body = await response.Content.ReadAsStringAsync();

@@ -7,83 +7,45 @@ using Provost.Stage;
 namespace Provost.SystemTests.Running;
 
 /// <summary>One town's folder: the server's data, the persons' homes; and the server while one runs.</summary>
-public sealed class Town(string folder, Dictionary<string, string> passwords) : IAsyncDisposable
+public sealed class Town : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, Persona> _people = [];
     private ServerProcess? _server;
+
+    /// <param name="folder">The town's.</param>
+    /// <param name="founders">Whose passwords hold here; null: the people are new.</param>
+    public Town(string folder, Staff? founders = null)
+    {
+        Folder = folder;
+        var homes = Path.Combine(folder, "homes");
+        Staff = founders?.MovedTo(homes, () => Server.Control) ?? new Staff(homes, () => Server.Control);
+    }
 
     public ServerProcess Server => _server ?? throw new InvalidOperationException("No server was started.");
 
-    public string Folder => folder;
+    public Staff Staff { get; }
 
-    public string Data => Path.Combine(folder, "data");
+    public string Folder { get; }
+
+    public string Data => Path.Combine(Folder, "data");
 
     public string Ledger => Path.Combine(Data, "ledger");
 
-    public string[] Arguments =>
-    [
-        "--settings", Path.Combine(folder, "settings.json"),
-        "--org", "acme.example", "--origin", "acme.example/provost-test",
-    ];
-
-    /// <summary>The one with this first name, at a terminal whose home lies in this town.</summary>
-    public Persona Person(string name)
-    {
-        if (!_people.TryGetValue(name, out var person))
-        {
-            var home = Path.Combine(folder, "homes", name);
-            person = new Persona(name, $"{name}@acme.example", home, () => Server.Control);
-            passwords.TryAdd(name, person.Password);
-            _people[name] = person;
-        }
-
-        return person;
-    }
-
-    /// <summary>The password that the person chose when the town was founded.</summary>
-    public string PasswordOf(string name) => passwords[name];
-
-    public void WriteSettings(Uri upstream)
-    {
-        static JsonObject Provider(string dialect, Uri address) =>
-            new() { ["dialect"] = dialect, ["baseUrl"] = address.ToString() };
-
-        var settings = new JsonObject
-        {
-            ["providers"] = new JsonObject
-            {
-                ["openai"] = Provider("openai", upstream),
-                ["scoring"] = Provider("open-inference", upstream),
-            },
-        };
-        File.WriteAllText(Path.Combine(folder, "settings.json"), settings.ToJsonString());
-    }
+    public string[] Arguments => ServerSettings.Arguments(Folder);
 
     /// <summary>Starts the server and waits until all of it is ready.</summary>
     public async Task StartAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        _server = await ServerProcess.StartAsync(Data, Arguments, (0, 0), patience.Token);
+        using var limit = new CancellationTokenSource(Limit);
+        _server = await ServerProcess.StartAsync(Data, Arguments, (0, 0), limit.Token);
     }
 
     /// <summary>Starts the server and waits until its gateway serves; the database may still be starting.</summary>
     public async Task StartServingAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        _server = await ServerProcess.StartServingAsync(Data, Arguments, (0, 0), patience.Token);
-    }
-
-    /// <summary>Waits until all of the running server is ready.</summary>
-    public async Task UntilReadyAsync()
-    {
-        using var http = new HttpClient();
-        await UntilAsync(Patience, "readiness", async () =>
-        {
-            using var ready = await http.GetAsync(new Uri(Server.Control, "/readyz"));
-            return ready.IsSuccessStatusCode;
-        });
+        using var limit = new CancellationTokenSource(Limit);
+        _server = await ServerProcess.StartServingAsync(Data, Arguments, (0, 0), limit.Token);
     }
 
     /// <summary>A client of the refund assistant.</summary>
@@ -117,17 +79,6 @@ public sealed class Town(string folder, Dictionary<string, string> passwords) : 
     }
 
     public string PostmasterFile => Path.Combine(Data, "postgres", "postmaster.pid");
-
-    /// <summary>Asks again until the answer is yes.</summary>
-    public static async Task UntilAsync(TimeSpan within, string what, Func<Task<bool>> ask)
-    {
-        using var patience = new CancellationTokenSource(within);
-        while (!await ask())
-        {
-            Assert.False(patience.IsCancellationRequested, $"Not seen within {within.TotalSeconds:0} s: {what}");
-            await Task.Delay(100, CancellationToken.None);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -50,6 +50,11 @@ public sealed partial class TidyTests
             .Select(l => l.at)));
 
     [Fact]
+    public void No_test_sleeps() =>
+        Assert.Empty(Repository.Sources("tests/").Where(f => !f.Contains("/Tidy/", StringComparison.Ordinal)
+            && Sleep().IsMatch(Repository.Read(f))));
+
+    [Fact]
     public void Namespaces_follow_folders() =>
         Assert.Empty(Repository.Sources("src/").Where(f =>
         {
@@ -103,6 +108,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"//\s*\S|Justification\s*=|Skip\s*=\s*""[^""]{10,}", RegexOptions.CultureInvariant)]
     private static partial Regex Reason();
+
+    [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\((?!Timeout\.Infinite)", RegexOptions.CultureInvariant)]
+    private static partial Regex Sleep();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Namespace();

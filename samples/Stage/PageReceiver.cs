@@ -4,38 +4,41 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Provost.Demo;
+namespace Provost.Stage;
 
-/// <summary>Receives the signed webhooks that Provost pages with, as a duty phone would.</summary>
-internal sealed class Pager : IAsyncDisposable
+/// <summary>Receives the webhooks that Provost pages people with, as a duty phone would.</summary>
+public sealed class PageReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Channel<JsonNode> _pages = Channel.CreateUnbounded<JsonNode>();
 
-    private Pager(WebApplication app) => _app = app;
+    private PageReceiver(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.First() + "/page");
 
+    /// <summary>What the server signs its webhooks with; random per run.</summary>
     public string Secret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    public static async Task<Pager> StartAsync(CancellationToken cancellationToken)
+    public static async Task<PageReceiver> StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
-        var pager = new Pager(builder.Build());
-        pager._app.MapPost("/page", async (Microsoft.AspNetCore.Http.HttpContext call) =>
+        var receiver = new PageReceiver(builder.Build());
+        receiver._app.MapPost("/page", async (HttpContext call) =>
         {
             var page = await JsonNode.ParseAsync(call.Request.Body, cancellationToken: call.RequestAborted);
-            pager._pages.Writer.TryWrite(page!);
+            receiver._pages.Writer.TryWrite(page!);
         });
-        await pager._app.StartAsync(cancellationToken);
-        return pager;
+        await receiver._app.StartAsync(cancellationToken);
+        return receiver;
     }
 
     /// <summary>The next page that says all these words; pages about something else are read past.</summary>
+    /// <exception cref="TimeoutException">None came in time.</exception>
     public async Task<JsonNode> NextAsync(TimeSpan within, string[] words, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -51,10 +54,10 @@ internal sealed class Pager : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new NotSeenException(
-                $"No page with {string.Join(" and ", words)} came within {within.TotalSeconds:0} s.");
+            throw new TimeoutException(
+                $"No page with {string.Join(" and ", words)} came within {within.TotalSeconds:0} s.", late);
         }
     }
 
