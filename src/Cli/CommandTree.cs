@@ -32,6 +32,7 @@ internal static class CommandTree
         SystemCommands.Order("rollback", "Restore the last warranted release."),
         SystemCommands.Order("fallback", "Answer with the approved fallback."),
         SystemCommands.Resume(),
+        RevokeCommand.Create(),
         IncidentCommands.Incidents(),
         IncidentCommands.Acknowledge(),
         KeysCommand.Create(),

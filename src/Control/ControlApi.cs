@@ -26,6 +26,7 @@ namespace Provost.Control;
 /// POST   /api/systems/{name}/releases/{version}/submit
 /// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections
+/// GET    /api/warrants/{id}/revocation                       POST /api/warrants/{id}/revocation
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          GET /api/decisions/{id}/content?purpose=
@@ -51,6 +52,7 @@ public static class ControlApi
         RegistryApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);
+        RevokeApi.Map(api, desks);
         WhyApi.Map(api, desks);
         return api;
     }

@@ -66,6 +66,7 @@ public sealed class ControlDesks : IDisposable
         Submissions = new SubmitDesk(log, database, time);
         Orders = new OrderDesk(log, Publisher, database, time);
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
+        Revocations = new RevokeDesk(log, Publisher, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, time);
         Why = new WhyDesk(log, new DecisionQuery(database), blobs, Systems, parts.Checkpoint, parts.Content);
     }
@@ -88,6 +89,7 @@ public sealed class ControlDesks : IDisposable
     public SubmitDesk Submissions { get; }
     public OrderDesk Orders { get; }
     public ApprovalDesk Approvals { get; }
+    public RevokeDesk Revocations { get; }
     public SystemViews Systems { get; }
     public WhyDesk Why { get; }
 

@@ -101,6 +101,41 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_revoked_warrant_is_over_at_the_gateway_before_the_answer_and_the_one_before_serves()
+    {
+        await using var house = await WarrantedAsync();
+        house.Time.Advance(TimeSpan.FromMinutes(1));
+        (await house.ApplyAsync("mia", house.Manifest("1.0.1"), "You answer politely.\n")).Ok();
+        await house.WarrantAsync("1.0.1");
+        var page = (await house.SendAsync("leo", HttpMethod.Get, "/api/systems/desk")).Ok();
+        var released = page["environments"]![0]!["releases"]!.AsArray();
+        var newest = released.Single(r => (string)r!["version"]! == "1.0.1")!;
+        var at = $"/api/warrants/{newest["warrant"]}/revocation";
+        foreach (var other in new[] { "mia", "leo", "pat" })
+        {
+            Assert.Equal(
+                "provost.warrants.may_not_revoke", (await house.SendAsync(other, HttpMethod.Get, at)).Code);
+        }
+
+        var proposal = (await house.SendAsync("sam", HttpMethod.Get, at)).Ok();
+        Assert.Equal("1.0.0", (string)proposal["servesAfter"]!["version"]!);
+        JsonObject Body(string signer, string reason) =>
+            new() { ["envelope"] = house.Sign(signer, proposal), ["reason"] = reason };
+
+        var silent = await house.SendAsync("sam", HttpMethod.Post, at, Body("sam", " "));
+        Assert.Equal("provost.warrants.reason", silent.Code);
+        var foreign = await house.SendAsync("sam", HttpMethod.Post, at, Body("dana", "wrong prompt"));
+        Assert.Equal("provost.approvals.signature", foreign.Code);
+        var done = (await house.SendAsync("sam", HttpMethod.Post, at, Body("sam", "wrong prompt"))).Ok();
+        Assert.True((bool)done["points"]![0]!["confirmed"]!);
+        Assert.Equal("1.0.0", (string)done["serves"]!["version"]!);
+        Assert.Equal(
+            house.Log.State.Registry.Version("desk", "1.0.0")!.Digest, house.Holder.Current!.Document.Systems[0].Live);
+        Assert.Single(house.Holder.Current.Document.Warrants);
+        Assert.Equal("provost.warrants.unknown", (await house.SendAsync("sam", HttpMethod.Get, at)).Code);
+    }
+
+    [Fact]
     public async Task A_client_key_reaches_the_gateway_at_once_and_leaves_it_at_once()
     {
         await using var house = await WarrantedAsync();

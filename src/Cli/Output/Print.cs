@@ -53,6 +53,16 @@ internal static class Print
         };
     }
 
+    /// <summary>What each gateway confirmed.</summary>
+    public static void Points(JsonNode answer)
+    {
+        foreach (var point in answer["points"] as JsonArray ?? [])
+        {
+            var word = (bool?)point?["confirmed"] == true ? "confirmed" : "NOT confirmed";
+            Line($"{point?["point"]}: {word}, {point?["cut"] ?? 0} calls cut");
+        }
+    }
+
     /// <summary>Field by field: what changed, from what, to what.</summary>
     public static void Differences(JsonNode? differences)
     {

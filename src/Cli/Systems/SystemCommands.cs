@@ -46,14 +46,7 @@ internal static class SystemCommands
                     ["release"] = kind == "rollback" ? parse.GetValue(release) : null,
                 },
                 cancellationToken),
-            answer =>
-            {
-                foreach (var point in answer["points"] as JsonArray ?? [])
-                {
-                    var word = (bool?)point?["confirmed"] == true ? "confirmed" : "NOT confirmed";
-                    Print.Line($"{point?["point"]}: {word}, {point?["cut"] ?? 0} calls cut");
-                }
-            });
+            Print.Points);
     }
 
     public static Command Resume()

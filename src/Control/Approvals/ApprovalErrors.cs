@@ -36,7 +36,15 @@ internal static class ApprovalErrors
         "There is a warrant of this id.", "Nothing needs to be done.");
 
     public static GovernanceFault NoSuchWarrant() => new(FaultKind.NotFound, "provost.warrants.unknown",
-        "There is no such warrant, or it was revoked already.", "See the system's warrants.");
+        "There is no such warrant in force: unknown, revoked already, or past its end.",
+        "See the system's releases and their warrants.");
+
+    public static GovernanceFault MayNotRevoke() => new(FaultKind.Forbidden, "provost.warrants.may_not_revoke",
+        "Revoking needs the business or technical owner of the system, or the role approver.",
+        "Ask one of them; owners, on-call and compliance can pause the system meanwhile.");
+
+    public static GovernanceFault RevokeReasonMissing() => new GovernanceFault(FaultKind.Invalid,
+        "provost.warrants.reason", "A revocation says why.", "Give the reason; it is recorded.").At("reason");
 
     public static GovernanceFault QuorumMissing(IReadOnlyList<string> missing) => new(FaultKind.Conflict,
         "provost.warrants.quorum", $"Approvals are missing: {string.Join(" and ", missing)}.",

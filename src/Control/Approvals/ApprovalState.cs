@@ -108,12 +108,14 @@ public sealed record ApprovalState
         return RejectionOf(key, release) is null ? null : ApprovalErrors.Rejected();
     }
 
-    /// <summary>Whether an approval counts now: not expired, and of the terms as declared now.</summary>
+    /// <summary>Whether an approval counts now: not expired, of the terms as declared now, and given since the last
+    /// revocation: a revoked release needs to be approved again, not to be issued again.</summary>
     internal static bool IsCurrent(Approval approval, GovernanceState whole, DateTimeOffset at) =>
         approval.Said.Expires > at
         && whole.Registry.Find(approval.Key.System, approval.Key.Environment) is { } system
         && approval.Said.Terms == system.Terms && approval.Said.Tier == system.Tier
-        && approval.Said.Taxonomy == system.Taxonomy;
+        && approval.Said.Taxonomy == system.Taxonomy
+        && !whole.Warrants.WasRevokedSince(approval.Key, approval.Release, approval.At);
 
     /// <summary>Every member of a statement that does not say what stands; empty when it binds exactly this.</summary>
     internal static IReadOnlyList<string> Differences(

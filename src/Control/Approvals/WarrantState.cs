@@ -32,6 +32,11 @@ public sealed record WarrantState
     /// <summary>The warrant of that id, null when there is none.</summary>
     public Warrant? Find(Guid id) => Issued.Find(w => w.Id == id);
 
+    /// <summary>Whether a warrant of a release was revoked at an instant or after it: what was signed before bears no
+    /// further one.</summary>
+    internal bool WasRevokedSince(SystemKey key, string release, DateTimeOffset instant) =>
+        Issued.Exists(w => w.Key == key && w.Release == release && w.RevokedAt >= instant);
+
     /// <summary>Warrants in force on a system, newest first.</summary>
     public IEnumerable<Warrant> InForce(SystemKey key, DateTimeOffset at) =>
         Issued.Reverse().Where(w => w.Key == key && w.IsInForce(at));
@@ -95,9 +100,11 @@ public sealed record WarrantState
         }
 
         var system = whole.Registry.Find(warrant.Key.System, warrant.Key.Environment);
-        return system is not null && Permission.MayApprove(whole, entry.Actor.Id, system)
-            && whole.Roster.Live(entry.Actor.Id)?.SignerOf(read.Value.Envelope) is not null
+        if (system is null || !Permission.MayApprove(whole, entry.Actor.Id, system))
+            return ApprovalErrors.MayNotRevoke();
+
+        return whole.Roster.Live(entry.Actor.Id)?.SignerOf(read.Value.Envelope) is not null
             ? this with { Issued = Issued.Replace(warrant, warrant with { RevokedAt = entry.Time }) }
-            : ApprovalErrors.NoStanding();
+            : ApprovalErrors.NotTheirSignature();
     }
 }

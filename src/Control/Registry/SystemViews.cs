@@ -36,9 +36,10 @@ public sealed record DutyView(string Role, PersonView Person, long AfterMs);
 public sealed record OrderView(
     Guid Order, string Kind, string? Release, string By, DateTimeOffset Since, Guid? Incident);
 
+/// <param name="Warrant">The newest warrant in force for it here; null when there is none.</param>
 public sealed record ReleaseView(
     string Version, string Digest, string State, PersonView Author, DateTimeOffset SubmittedAt, string Model,
-    IReadOnlyList<ApprovalView> Approvals, IReadOnlyList<string> Missing);
+    IReadOnlyList<ApprovalView> Approvals, IReadOnlyList<string> Missing, Guid? Warrant);
 
 /// <summary>A system's page: the three questions.</summary>
 public sealed record SystemPage(
@@ -113,7 +114,8 @@ public sealed class SystemViews(
         return new ReleaseView(
             release.Version, release.Digest, standing, Person(release.Author), release.SubmittedAt, release.Model,
             Approvals(state, system.Key, release.Digest),
-            standing == "submitted" ? QuorumRule.Of(state, system, release, now).Missing : []);
+            standing is "submitted" or "revoked" ? QuorumRule.Of(state, system, release, now).Missing : [],
+            state.Warrants.InForce(system.Key, now).FirstOrDefault(w => w.Release == release.Digest)?.Id);
     }
 
     private List<ApprovalView> Approvals(GovernanceState state, SystemKey key, string release) =>

@@ -238,6 +238,77 @@ public sealed class WarrantStateTests
         Assert.Null(town.State.Warrants.Live(new SystemKey("desk", "production"), town.Time.GetUtcNow()));
     }
 
+    private static Warrant Live(GovernanceTown town) =>
+        town.State.Warrants.Live(new SystemKey("desk", "production"), town.Time.GetUtcNow())!;
+
+    private static GovernanceTown Warranted()
+    {
+        var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        town.Give(Warrant(town, town.WarrantKey));
+        return town;
+    }
+
+    [Theory]
+    [InlineData("dana")]
+    [InlineData("max")]
+    public void An_owner_or_an_approver_revokes_by_signature(string person)
+    {
+        using var town = Warranted();
+        var id = Live(town).Id;
+        town.Give(town.Revoke(person, id));
+        Assert.Null(Live(town));
+        Assert.Equal("provost.warrants.unknown", town.Code(town.Revoke(person, id)));
+    }
+
+    [Theory]
+    [InlineData("kim")]
+    [InlineData("cleo")]
+    [InlineData("ola")]
+    [InlineData("pat")]
+    public void Nobody_else_revokes(string person)
+    {
+        using var town = Warranted();
+        Assert.Equal("provost.warrants.may_not_revoke", town.Code(town.Revoke(person, Live(town).Id)));
+    }
+
+    [Fact]
+    public void A_revocation_is_signed_by_the_person_and_says_this_warrant_here_and_now()
+    {
+        using var town = Warranted();
+        var id = Live(town).Id;
+        Assert.Equal("provost.approvals.signature", town.Code(town.Revoke("dana", id, town.KeyOf("lea"))));
+        foreach (var alter in new Func<ActPredicate, ActPredicate>[]
+        {
+            said => said with { Verb = "resume" }, said => said with { Object = Guid.Empty.ToString() },
+            said => said with { Environment = "staging" }, said => said with { Org = "other.example" },
+            said => said with { Expires = town.Time.GetUtcNow() },
+        })
+        {
+            Assert.Equal("provost.statement.differs", town.Code(town.Revoke("dana", id, alter: alter)));
+        }
+
+        var draft = town.Revoke("dana", id);
+        town.Give(draft);
+        Assert.Equal("provost.statement.replayed", town.Code(draft));
+    }
+
+    [Fact]
+    public void What_was_signed_before_a_revocation_bears_no_further_warrant()
+    {
+        using var town = Warranted();
+        town.Time.Advance(TimeSpan.FromMinutes(1));
+        town.Give(town.Revoke("dana", Live(town).Id));
+        Assert.Equal("provost.warrants.quorum", town.Code(Warrant(town, town.WarrantKey)));
+        town.Time.Advance(TimeSpan.FromMinutes(1));
+        town.Give(town.Approve("lea"));
+        Assert.Equal("provost.warrants.quorum", town.Code(Warrant(town, town.WarrantKey)));
+        town.Give(town.Approve("dana"));
+        town.Give(Warrant(town, town.WarrantKey));
+        Assert.NotNull(Live(town));
+    }
+
     private static GovernanceDraft Warrant(GovernanceTown town, Ed25519PrivateKey key)
     {
         var now = town.Time.GetUtcNow();

@@ -225,6 +225,27 @@ internal sealed class GovernanceTown : IDisposable
         };
     }
 
+    public GovernanceDraft Revoke(
+        string person, Guid warrant, Ed25519PrivateKey? key = null, Func<ActPredicate, ActPredicate>? alter = null)
+    {
+        var act = new ActPredicate
+        {
+            Org = Org,
+            Environment = "production",
+            Verb = "revoke",
+            Object = warrant.ToString(),
+            Expires = Time.GetUtcNow().AddHours(1),
+            Nonce = Nonce(),
+        };
+        var payload = SignedStatement.ActPayload(alter?.Invoke(act) ?? act, []);
+        var envelope = Dsse.Sign(Statement<ActPredicate>.PayloadType, payload, key ?? KeyOf(person));
+        return GovernanceDraft.Of(
+            Actor.Person(person), warrant.ToString(), new WarrantRevoked { Warrant = warrant }) with
+        {
+            Statement = SignedStatement.Element(envelope),
+        };
+    }
+
     public static GovernanceDraft Order(Actor by, string kind, Guid id, string? release = null) =>
         GovernanceDraft.Of(by, "desk", new OrderGiven
         {
