@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Provost.Ledger.Records;
+using Provost.Ledger.Tree;
 
 namespace Provost.Ledger.Payloads;
 
@@ -18,24 +20,45 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
     /// gone.</exception>
     public byte[] Open(ReadOnlySpan<byte> part, Guid decision, PayloadField field, string? hmac)
     {
+        Span<byte> dataKey = stackalloc byte[32];
+        Unwrap(part, decision, field, dataKey);
+        try
+        {
+            return Content(part, dataKey, decision, field, hmac);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    /// <summary>The data key of a part whose header this is.</summary>
+    internal void Unwrap(ReadOnlySpan<byte> header, Guid decision, PayloadField field, Span<byte> dataKey)
+    {
+        if (header.Length < PayloadSealer.HeaderLength || header[0] != 1)
+            throw new CryptographicException("This is no sealed payload of version 1.");
+
+        Span<byte> aad = stackalloc byte[17];
+        PayloadSealer.Aad(decision, field, aad);
+        using var wrap = new AesGcm(HourKey(HourOf(header)), 16);
+        wrap.Decrypt(header.Slice(17, 12), header.Slice(45, 32), header.Slice(29, 16), dataKey, aad);
+    }
+
+    /// <summary>What a part holds, opened with its data key and held against the record's commitment.</summary>
+    internal static byte[] Content(
+        ReadOnlySpan<byte> part, ReadOnlySpan<byte> dataKey, Guid decision, PayloadField field, string? hmac)
+    {
         if (part.Length < PayloadSealer.HeaderLength + PayloadSealer.SaltLength || part[0] != 1)
             throw new CryptographicException("This is no sealed payload of version 1.");
 
         Span<byte> aad = stackalloc byte[17];
         PayloadSealer.Aad(decision, field, aad);
-        Span<byte> dataKey = stackalloc byte[32];
-        using (var wrap = new AesGcm(HourKey(Convert.ToHexStringLower(part.Slice(1, 16))), 16))
-        {
-            wrap.Decrypt(part.Slice(17, 12), part.Slice(45, 32), part.Slice(29, 16), dataKey, aad);
-        }
-
         var plain = new byte[part.Length - PayloadSealer.HeaderLength];
         using (var aes = new AesGcm(dataKey, 16))
         {
             aes.Decrypt(part.Slice(77, 12), part[PayloadSealer.HeaderLength..], part.Slice(89, 16), plain, aad);
         }
 
-        CryptographicOperations.ZeroMemory(dataKey);
         var content = plain.AsSpan(PayloadSealer.SaltLength);
         if (hmac is not null)
         {
@@ -46,6 +69,58 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
 
         return content.ToArray();
     }
+
+    /// <summary>The retention class that the part's hour key was made for; null when the key is gone.</summary>
+    internal string? ClassOf(ReadOnlySpan<byte> header)
+    {
+        if (header.Length < PayloadSealer.HeaderLength)
+            return null;
+
+        var file = Path.Combine(hourFolder, HourOf(header));
+        if (!File.Exists(file))
+            return null;
+
+        var key = File.ReadAllBytes(file).AsSpan();
+        return Encoding.UTF8.GetString(key.Slice(35, BinaryPrimitives.ReadUInt16LittleEndian(key[33..])));
+    }
+
+    /// <summary>Destroys the keys of hours that ended by then; gives how many.</summary>
+    internal int Drop(DateTimeOffset ended)
+    {
+        if (!Directory.Exists(hourFolder))
+            return 0;
+
+        var dropped = 0;
+        Span<byte> head = stackalloc byte[33];
+        foreach (var path in Directory.EnumerateFiles(hourFolder).Where(p => Path.GetFileName(p).Length == 32))
+        {
+            using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
+            {
+                if (RandomAccess.Read(file, head, 0) < head.Length
+                    || (BinaryPrimitives.ReadInt64LittleEndian(head[25..]) + 1) * 3600 > ended.ToUnixTimeSeconds())
+                {
+                    continue;
+                }
+
+                // zeros first: a name that is gone leaves its bytes on the disk
+                RandomAccess.Write(file, new byte[RandomAccess.GetLength(file)], 0);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            File.Delete(path);
+            if (_hours.TryRemove(Path.GetFileName(path), out var key))
+                CryptographicOperations.ZeroMemory(key);
+
+            dropped++;
+        }
+
+        if (dropped > 0)
+            DurableFile.SyncFolder(hourFolder);
+
+        return dropped;
+    }
+
+    private static string HourOf(ReadOnlySpan<byte> header) => Convert.ToHexStringLower(header.Slice(1, 16));
 
     private byte[] HourKey(string id) => _hours.GetOrAdd(id, name =>
     {

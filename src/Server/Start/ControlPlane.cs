@@ -123,13 +123,14 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _log.Feed, Database, (source, _) => _log.Vault.SourceAsync(source), _time,
             _logs.CreateLogger<DecisionIndexer>());
         work.Keep("the index of decisions", indexer.RunAsync);
+        work.Every(TimeSpan.FromSeconds(5), "the vault's re-wrapping", _log.Rewrapping.RunAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         var samples = _samples = new SampleFeed(
             _log.Feed,
             _engine,
             new SignalStateFile(Path.Combine(_foundation.Data, "signals.json")),
-            new SampleReader(_log.Vault.Read, _shelf.BaselineOf),
+            new SampleReader(_log.Vault.Features, _shelf.BaselineOf),
             response.HandleAsync,
             _watchers.Restarted,
             _time,

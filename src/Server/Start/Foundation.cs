@@ -35,6 +35,8 @@ internal sealed class Foundation : IAsyncDisposable
 
     public string HourKeyFolder => Path.Combine(Data, "hour-keys");
 
+    public string VaultFolder => Path.Combine(Data, "vault");
+
     public string SpoolRoot => Path.Combine(Data, "spool");
 
     public string TrustFile => Path.Combine(Data, "trust.json");

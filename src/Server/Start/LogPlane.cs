@@ -5,17 +5,25 @@ using Provost.Gateway.Pipeline;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Records;
 using Provost.Ledger.Sequencing;
+using Provost.Ledger.Vault;
 
 namespace Provost.Server.Start;
 
 /// <summary>From spools to log: the sequencer, what it needs at the start, and the vault over what it stored.</summary>
 internal sealed class LogPlane : IDisposable
 {
-    private LogPlane(Sequencer sequencer, Vault vault) => (Sequencer, Vault) = (sequencer, vault);
+    private readonly PayloadVault _keys;
+
+    private LogPlane(Sequencer sequencer, PayloadVault keys, Vault vault, Rewrapping rewrapping) =>
+        (Sequencer, _keys, Vault, Rewrapping) = (sequencer, keys, vault, rewrapping);
 
     public Sequencer Sequencer { get; }
 
     public Vault Vault { get; }
+
+    public IPayloadVault Keys => _keys;
+
+    public Rewrapping Rewrapping { get; }
 
     /// <summary>The committed log as index and signals tail it.</summary>
     public LeafFeed Feed => LeafFeed.From(
@@ -45,11 +53,21 @@ internal sealed class LogPlane : IDisposable
         }
 
         CloseOrphans(sequencer, gateway, time, logs);
-        var opener = new PayloadOpener(foundation.HourKeyFolder, foundation.Keys.Payload);
-        return new LogPlane(sequencer, new Vault(new PayloadStore(foundation.PayloadFolder), opener));
+        var keys = PayloadVault.Open(
+            foundation.VaultFolder, foundation.HourKeyFolder, foundation.Keys.Payload, time);
+        var rewrapping = new Rewrapping(
+            new PayloadRewrap(keys, sequencer.Log, foundation.PayloadFolder), sequencer,
+            [foundation.Control, gateway.Spool], time, logs.CreateLogger<Rewrapping>());
+        return new LogPlane(
+            sequencer, keys, new Vault(new PayloadStore(foundation.PayloadFolder), keys), rewrapping);
     }
 
-    public void Dispose() => Sequencer.Dispose();
+    public void Dispose()
+    {
+        Rewrapping.Dispose();
+        _keys.Dispose();
+        Sequencer.Dispose();
+    }
 
     private static void CloseOrphans(Sequencer sequencer, GatewayHost gateway, TimeProvider time, ILoggerFactory logs)
     {

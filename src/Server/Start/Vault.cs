@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Provost.Control.Decisions;
@@ -6,27 +5,19 @@ using Provost.Control.Why;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Records;
 using Provost.Ledger.Tree;
+using Provost.Ledger.Vault;
 
 namespace Provost.Server.Start;
 
-/// <summary>The vault of custody level C0: opens payloads in this process.</summary>
-internal sealed class Vault(PayloadStore store, PayloadOpener opener)
+/// <summary>Finds sealed payloads on disk and has the vault open them.</summary>
+internal sealed class Vault(PayloadStore store, IPayloadVault keys)
 {
-    /// <summary>The payload's bytes, null when it is gone.</summary>
-    public byte[]? Read(string node, long nodeSeq, Guid decision, PayloadField field, string hmac)
-    {
-        if (store.Find(node, nodeSeq, field) is not { } part)
-            return null;
+    private const string Signals = "signals";
+    private const string Callers = "unregistered callers";
 
-        try
-        {
-            return opener.Open(part, decision, field, hmac);
-        }
-        catch (CryptographicException)
-        {
-            return null; // erased, or changed on disk: "cannot be opened" is the answer, not a crash of the reader
-        }
-    }
+    /// <summary>A payload's bytes for the signals, null when it is gone.</summary>
+    public byte[]? Features(string node, long nodeSeq, Guid decision, PayloadField field, string hmac) =>
+        Read(new PayloadPlace(node, nodeSeq), decision, field, hmac, Signals, null, null);
 
     /// <summary>What is kept of a decision's input and output; null when nothing is.</summary>
     public ContentView? Content(TileLogReader log, DecisionRow row)
@@ -38,8 +29,8 @@ internal sealed class Vault(PayloadStore store, PayloadOpener opener)
                 continue;
 
             using var document = JsonDocument.Parse(log.ReadLeaf(at));
-            input ??= Text(document.RootElement, row.Id, "input", PayloadField.Input);
-            output ??= Text(document.RootElement, row.Id, "output", PayloadField.Output);
+            input ??= Text(document.RootElement, row, "input", PayloadField.Input);
+            output ??= Text(document.RootElement, row, "output", PayloadField.Output);
         }
 
         return input is null && output is null ? null : new ContentView(input, output);
@@ -47,16 +38,36 @@ internal sealed class Vault(PayloadStore store, PayloadOpener opener)
 
     /// <summary>The address behind a refused caller's commitment, for the shadow list.</summary>
     public ValueTask<string?> SourceAsync(RefusedSource source) => ValueTask.FromResult(
-        Read(source.Node, source.NodeSeq, source.Record, PayloadField.Source, source.Commitment) is { } plain
+        Read(
+            new PayloadPlace(source.Node, source.NodeSeq), source.Record, PayloadField.Source, source.Commitment,
+            Callers, null, null) is { } plain
             ? Encoding.UTF8.GetString(plain)
             : null);
 
-    private string? Text(JsonElement leaf, Guid decision, string name, PayloadField field) =>
+    private string? Text(JsonElement leaf, DecisionRow row, string name, PayloadField field) =>
         leaf.GetProperty("record").TryGetProperty(name, out var committed)
         && committed.ValueKind == JsonValueKind.Object
         && Read(
-            leaf.GetProperty("node").GetString()!, leaf.GetProperty("nodeSeq").GetInt64(), decision, field,
-            committed.GetProperty("hmac").GetString()!) is { } plain
+            new PayloadPlace(leaf.GetProperty("node").GetString()!, leaf.GetProperty("nodeSeq").GetInt64()), row.Id,
+            field, committed.GetProperty("hmac").GetString()!, $"reveal of {row.Id}", row.Subject,
+            leaf.GetProperty("record").GetProperty("time").GetDateTimeOffset()) is { } plain
             ? Encoding.UTF8.GetString(plain)
+            : null;
+
+    private byte[]? Read(
+        PayloadPlace place, Guid record, PayloadField field, string hmac, string purpose, string? subject,
+        DateTimeOffset? time) =>
+        store.Find(place.Node, place.NodeSeq, field) is { } part
+            ? keys.Open(new OpenRequest
+            {
+                Place = place,
+                Field = field,
+                Record = record,
+                Hmac = hmac,
+                Part = part,
+                Purpose = purpose,
+                Subject = subject,
+                Time = time,
+            }).Content
             : null;
 }

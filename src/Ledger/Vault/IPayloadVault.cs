@@ -1,0 +1,29 @@
+namespace Provost.Ledger.Vault;
+
+/// <summary>
+/// All that anybody may ask of the vault. Requests and answers are plain records, so that another process can hold the
+/// keys. Every call may be repeated; each throws <see cref="IOException"/> when the vault's disk fails.
+/// </summary>
+public interface IPayloadVault
+{
+    /// <summary>How many entries of the log have their payloads under subjects' keys.</summary>
+    long Through { get; }
+
+    /// <summary>Puts payloads under the keys of their subjects; durable when it returns.</summary>
+    RewrapAnswer Rewrap(RewrapRequest request);
+
+    /// <summary>Opens one payload.</summary>
+    OpenAnswer Open(OpenRequest request);
+
+    /// <summary>Groups in which a subject has a key, by its alias.</summary>
+    IReadOnlyList<KeyGroup> Find(string subject);
+
+    /// <summary>Every group, in no order.</summary>
+    IReadOnlyList<GroupStatus> List();
+
+    /// <summary>Destroys on request; durable when it returns.</summary>
+    DestroyAnswer Erase(EraseRequest request);
+
+    /// <summary>Destroys what has reached the end of its term; durable when it returns.</summary>
+    DestroyAnswer EndTerm(EndTermRequest request);
+}
