@@ -55,11 +55,17 @@ public static class MerkleProof
         if (fromSize < 0 || fromSize > toSize || proof.Any(h => h.Length != MerkleHash.Size))
             return false;
 
+        if (fromSize == 0 && !fromRoot.SequenceEqual(MerkleHash.Empty))
+            return false;
+
         if (fromSize == toSize)
             return proof.Count == 0 && fromRoot.SequenceEqual(toRoot);
 
+        if (fromRoot.Length != MerkleHash.Size || toRoot.Length != MerkleHash.Size)
+            return false;
+
         if (fromSize == 0)
-            return proof.Count == 0 && fromRoot.SequenceEqual(MerkleHash.Empty);
+            return proof.Count == 0;
 
         // A first size that is a power of two is itself the first hash of the path.
         var path = long.IsPow2(fromSize) ? [fromRoot.ToArray(), .. proof] : proof;

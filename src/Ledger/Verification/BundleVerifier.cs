@@ -167,10 +167,8 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
     {
         var hash = RootHash.Leaf(entry.Leaf);
         var leaf = LeafFacts.Read(entry.Leaf, out var reason);
-        var root = entry.Index >= 0 && entry.Index < _checkpoint!.Size
-            ? RootHash.FromPath(entry.Index, _checkpoint.Size, hash, entry.Proof)
-            : null;
-        if (root is null || !root.AsSpan().SequenceEqual(_checkpoint!.Root))
+        var root = RootHash.FromPath(entry.Index, _checkpoint!.Size, hash, entry.Proof);
+        if (root is null || !root.AsSpan().SequenceEqual(_checkpoint.Root))
         {
             return Fault(
                 FaultKind.Entry, "its bytes or its proof were changed: it does not lead to the checkpoint's root");

@@ -8,6 +8,8 @@ namespace Provost.Ledger.Verification;
 /// </summary>
 internal static class RootHash
 {
+    private const int HashBytes = 32;
+
     public static byte[] Leaf(ReadOnlySpan<byte> entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -21,6 +23,9 @@ internal static class RootHash
     /// <summary>The root that a path leads to; null when it is not of the length that index and size demand.</summary>
     public static byte[]? FromPath(long index, long size, byte[] leafHash, ReadOnlySpan<byte[]> path)
     {
+        if (index < 0 || index >= size || leafHash.Length != HashBytes)
+            return null;
+
         if (size == 1)
             return path.IsEmpty ? leafHash : null;
 
@@ -41,11 +46,17 @@ internal static class RootHash
     public static bool Continues(
         long oldSize, byte[] oldRoot, long size, byte[] root, ReadOnlySpan<byte[]> proof)
     {
-        if (oldSize < 0 || oldSize > size)
+        if (oldSize < 0 || oldSize > size || (oldSize == 0 && !oldRoot.AsSpan().SequenceEqual(SHA256.HashData([]))))
+            return false;
+
+        if (oldSize == size)
+            return proof.IsEmpty && oldRoot.AsSpan().SequenceEqual(root);
+
+        if (oldRoot.Length != HashBytes || root.Length != HashBytes)
             return false;
 
         if (oldSize == 0)
-            return proof.IsEmpty && oldRoot.AsSpan().SequenceEqual(SHA256.HashData([]));
+            return proof.IsEmpty;
 
         var found = Subproof(oldSize, size, oldRoot, proof);
         return found is { } roots

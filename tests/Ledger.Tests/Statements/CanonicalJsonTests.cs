@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Provost.Ledger.Vectors;
 
 namespace Provost.Ledger.Statements;
 
@@ -77,6 +78,31 @@ public sealed class CanonicalJsonTests
     [InlineData("\"\\")]
     [InlineData("\"a")]
     public void Knows_what_is_not_canonical(string json) => Assert.False(CanonicalJson.IsCanonical(Bytes(json)));
+
+    [Theory]
+    [InlineData("arrays.json")]
+    [InlineData("unicode.json")]
+    public void Agrees_with_the_published_vectors(string file)
+    {
+        var vector = VectorFile.Read("canonical").Single(v => v.Text("file") == file);
+
+        Assert.Equal(vector.Text("output"), From(vector.Text("input")));
+        Assert.True(CanonicalJson.IsCanonical(Bytes(vector.Text("output"))));
+    }
+
+    /// <summary>Keys beyond printable ASCII and fractions have no canonical form here, in any spelling.</summary>
+    [Theory]
+    [InlineData("french.json")]
+    [InlineData("structures.json")]
+    [InlineData("values.json")]
+    [InlineData("weird.json")]
+    public void Refuses_the_published_vectors_that_lie_outside_the_profile(string file)
+    {
+        var vector = VectorFile.Read("canonical").Single(v => v.Text("file") == file);
+
+        Assert.Throws<CanonicalFault>(() => From(vector.Text("input")));
+        Assert.False(CanonicalJson.IsCanonical(Bytes(vector.Text("output"))));
+    }
 
     [Fact]
     public void Refuses_bytes_that_are_not_utf8() => Assert.False(CanonicalJson.IsCanonical([0x22, 0xC3, 0x22]));

@@ -30,6 +30,22 @@ public sealed class SignedNoteTests : IDisposable
         Assert.Equal(Example, Encoding.UTF8.GetString(note.ToBytes()));
     }
 
+    /// <summary>The example of c2sp.org/signed-note.</summary>
+    [Fact]
+    public void Verifies_the_example_of_the_specification()
+    {
+        const string vkey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+        var text = "This is an example message.\n\n— example.com/foo "
+            + "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+        var key = NoteVerifierKey.Parse(vkey);
+
+        Assert.True(SignedNote.TryParse(Encoding.UTF8.GetBytes(text), out var note, out var fault), fault);
+        Assert.Equal(NoteVerdict.Verified, note.Verify([key]));
+        Assert.Equal((vkey, 0x530d903au), (key.ToString(), key.Id));
+        var another = new SignedNote("This is another message.\n", note.Signatures);
+        Assert.Equal(NoteVerdict.BadSignature, another.Verify([key]));
+    }
+
     [Fact]
     public void Signs_the_published_example_the_same_way()
     {
