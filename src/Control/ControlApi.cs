@@ -18,11 +18,11 @@ namespace Provost.Control;
 /// POST   /api/setup                                          anonymous, loopback, first start
 /// POST   /api/login, /api/invitations/accept                 anonymous
 /// POST   /api/logout                  GET /api/whoami
-/// GET    /api/people                  POST /api/people       POST /api/people/{id}/deactivate
+/// GET    /api/people?asOf=            POST /api/people       POST /api/people/{id}/deactivate
 /// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply
-/// GET    /api/systems                 GET /api/systems/{name}     POST /api/systems/{name}/accept
+/// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=   POST /api/systems/{name}/accept
 /// POST   /api/systems/{name}/releases/{version}/submit
 /// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections

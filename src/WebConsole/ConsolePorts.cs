@@ -16,6 +16,9 @@ public sealed record ConsolePorts
     /// <summary>What has authority now.</summary>
     public required Func<GovernanceState> Governance { get; init; }
 
+    /// <summary>From when a page looks: what <c>asOf</c> of its address names, now without one.</summary>
+    public required Func<string?, DateTimeOffset, Answer<Standpoint>> LookFrom { get; init; }
+
     /// <summary>Every monitor as it stands at an instant.</summary>
     public required Func<DateTimeOffset, SignalBoard> Signals { get; init; }
 

@@ -44,6 +44,12 @@ internal static class Verb
         ? (Uri.EscapeDataString(system), Uri.EscapeDataString(version))
         : throw new CommandFault($"'{text}' names no release. Write system@version, as refund-assistant@3.2.0.", 2);
 
+    /// <summary>Any list or page of governance can be asked for as it stood then.</summary>
+    public static Option<string> AsOf() => new("--as-of")
+    {
+        Description = "As it stood at this instant (UTC), folded again from the log.",
+    };
+
     public static Option<string> Environment() => new("--environment", "-e")
     {
         Description = "The environment (default production).",

@@ -10,9 +10,11 @@ internal static class PeopleCommand
 {
     public static Command Create()
     {
+        var asOf = Verb.AsOf();
         var command = Verb.Create(
-            "people", "Who may do what, and are they reachable?", [],
-            (_, client, cancellationToken) => client.GetAsync("/api/people", cancellationToken),
+            "people", "Who may do what, and are they reachable?", [asOf],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/people", ("asOf", parse.GetValue(asOf))), cancellationToken),
             answer => Print.Table(
                 answer, "Nobody yet.", ("Name", "name"), ("Mail", "mail"), ("Roles", "roles"), ("Person", "person")));
         command.Add(Add());

@@ -8,20 +8,29 @@ namespace Provost.Cli.Systems;
 /// <summary>What runs, how it does, and the acts that tighten or loosen it.</summary>
 internal static class SystemCommands
 {
-    public static Command Systems() => Verb.Create(
-        "systems", "Which AI runs, with version, owners and state?", [],
-        (_, client, cancellationToken) => client.GetAsync("/api/systems", cancellationToken),
-        answer => Print.Table(
-            answer, "No system is registered.", ("System", "name"), ("Environment", "environment"), ("Tier", "tier"),
-            ("State", "state"), ("Release", "release.version"), ("Technical owner", "owners.technical.name")));
+    public static Command Systems()
+    {
+        var asOf = Verb.AsOf();
+        return Verb.Create(
+            "systems", "Which AI runs, with version, owners and state?", [asOf],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/systems", ("asOf", parse.GetValue(asOf))), cancellationToken),
+            answer => Print.Table(
+                answer, "No system is registered.", ("System", "name"), ("Environment", "environment"),
+                ("Tier", "tier"), ("State", "state"), ("Release", "release.version"),
+                ("Technical owner", "owners.technical.name")));
+    }
 
     public static Command Status()
     {
         var system = Name();
+        var asOf = Verb.AsOf();
         return Verb.Create(
-            "status", "Who approved it, how does it do against that, who is on the hook?", [system],
+            "status", "Who approved it, how does it do against that, who is on the hook?", [system, asOf],
             (parse, client, cancellationToken) => client.GetAsync(
-                $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}", cancellationToken),
+                Verb.Query(
+                    $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}", ("asOf", parse.GetValue(asOf))),
+                cancellationToken),
             answer => Print.Line(answer.ToJsonString(new() { WriteIndented = true })));
     }
 

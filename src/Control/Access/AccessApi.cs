@@ -41,8 +41,7 @@ internal static class AccessApi
             Problems.Answer(await desks.Logins.AcceptAsync(body.Invite, body.Password, token))).Anonymous();
         api.MapPost("/logout", (HttpContext call, CancellationToken token) => LogoutAsync(desks, call, token));
         api.MapGet("/whoami", (HttpContext call) => WhoAmI(desks, ControlApi.Asks(call)));
-        api.MapGet("/people", () => new Listing<PersonLine>([.. desks.Log.State.Roster.People.Values
-            .Select(p => Line(desks, p))]));
+        api.MapGet("/people", (string? asOf) => People(desks, asOf));
         api.MapPost("/people", (PersonBody body, HttpContext call, CancellationToken token) =>
             AddAsync(desks, body, ControlApi.Asks(call), token));
         api.MapPost(
@@ -53,6 +52,15 @@ internal static class AccessApi
             Problems.Answer(desks.Roster.ProposeKey(ControlApi.Asks(call), publicKey)));
         api.MapPost("/people/me/keys", (PersonKeyBody body, HttpContext call, CancellationToken token) =>
             AddKeyAsync(desks, body, ControlApi.Asks(call), token));
+    }
+
+    private static Results<Ok<Listing<PersonLine>>, ProblemHttpResult> People(ControlDesks desks, string? asOf)
+    {
+        var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
+        return from.Fault is { } fault
+            ? Problems.Of(fault)
+            : TypedResults.Ok(new Listing<PersonLine>(
+                [.. from.Value.State.Roster.People.Values.Select(p => Line(desks, p))]));
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> SetUpAsync(

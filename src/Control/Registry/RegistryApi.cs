@@ -13,7 +13,9 @@ internal sealed record SubmitBody(string Environment = "production");
 internal sealed record BlobAnswer(string Digest);
 
 /// <summary>A system in all its environments; the members of the first are the answer's own.</summary>
-internal sealed record SystemAnswer(string Name, IReadOnlyList<SystemPage> Environments);
+/// <param name="AsOf">The instant that was asked for; null for now.</param>
+internal sealed record SystemAnswer(
+    string Name, IReadOnlyList<SystemPage> Environments, DateTimeOffset? AsOf = null);
 
 /// <summary>Routes of manifests, systems and releases.</summary>
 internal static class RegistryApi
@@ -26,8 +28,8 @@ internal static class RegistryApi
             Problems.Answer(await desks.Manifests.PlanAsync(ControlApi.Asks(call), body, token)));
         api.MapPost("/apply", async (ManifestRequest body, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Manifests.ApplyAsync(ControlApi.Asks(call), body, token)));
-        api.MapGet("/systems", () => new Listing<SystemLine>(desks.Systems.List()));
-        api.MapGet("/systems/{name}", (string name) => Find(desks, name));
+        api.MapGet("/systems", (string? asOf) => List(desks, asOf));
+        api.MapGet("/systems/{name}", (string name, string? asOf) => Find(desks, name, asOf));
         api.MapPost("/systems/{name}/accept", (string name, HttpContext call, CancellationToken token) =>
             AcceptAsync(desks, name, call, token));
         api.MapPost(
@@ -55,12 +57,24 @@ internal static class RegistryApi
         return TypedResults.Ok(new BlobAnswer(await desks.Blobs.PutAsync(content, cancellationToken)));
     }
 
-    private static Results<Ok<SystemAnswer>, ProblemHttpResult> Find(ControlDesks desks, string name)
+    private static Results<Ok<Listing<SystemLine>>, ProblemHttpResult> List(ControlDesks desks, string? asOf)
     {
-        var pages = desks.Systems.Find(name);
+        var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
+        return from.Fault is { } fault
+            ? Problems.Of(fault)
+            : TypedResults.Ok(new Listing<SystemLine>(desks.Systems.List(from.Value)));
+    }
+
+    private static Results<Ok<SystemAnswer>, ProblemHttpResult> Find(ControlDesks desks, string name, string? asOf)
+    {
+        var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
+        if (from.Fault is { } fault)
+            return Problems.Of(fault);
+
+        var pages = desks.Systems.Find(name, from.Value);
         return pages.Count == 0
             ? Problems.Of(RegistryErrors.NoSuchSystem(name))
-            : TypedResults.Ok(new SystemAnswer(name, pages));
+            : TypedResults.Ok(new SystemAnswer(name, pages, from.Value.IsPast ? from.Value.At : null));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(

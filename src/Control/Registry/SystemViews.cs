@@ -42,6 +42,7 @@ public sealed record ReleaseView(
     IReadOnlyList<ApprovalView> Approvals, IReadOnlyList<string> Missing, Guid? Warrant);
 
 /// <summary>A system's page: the three questions.</summary>
+/// <param name="Performance">Empty for an instant that is past: signals are kept as they stand now.</param>
 public sealed record SystemPage(
     SystemLine Summary, string Purpose, string Population, string Terms, OwnersView? Proposed, ApprovedView? Approved,
     IReadOnlyList<SignalView> Performance, IReadOnlyList<DutyView> OnTheHook, IReadOnlyList<OrderView> Orders,
@@ -53,19 +54,22 @@ public sealed class SystemViews(
     GovernanceLog log, PeopleDirectory directory, Func<DateTimeOffset, SignalBoard?> signals, TimeProvider time)
 {
     /// <summary>Every system in every environment, by name.</summary>
-    public IReadOnlyList<SystemLine> List()
+    public IReadOnlyList<SystemLine> List() => List(Now());
+
+    /// <summary>The same as it stood at an instant.</summary>
+    public IReadOnlyList<SystemLine> List(Standpoint from)
     {
-        var (state, now) = (log.State, time.GetUtcNow());
+        var (state, now) = (from.State, from.At);
         return [.. state.Registry.Systems.Values.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
             .Select(s => Line(state, s, now))];
     }
 
     /// <summary>One system in each of its environments; empty when there is none of that name.</summary>
-    public IReadOnlyList<SystemPage> Find(string name)
-    {
-        var (state, now) = (log.State, time.GetUtcNow());
-        return [.. state.Registry.Everywhere(name).Select(s => Page(state, s, now))];
-    }
+    public IReadOnlyList<SystemPage> Find(string name) => Find(name, Now());
+
+    /// <summary>The same as it stood at an instant.</summary>
+    public IReadOnlyList<SystemPage> Find(string name, Standpoint from) =>
+        [.. from.State.Registry.Everywhere(name).Select(s => Page(from, s))];
 
     /// <summary>The persons of the escalation, in the order of paging.</summary>
     public IReadOnlyList<DutyView> Duty(SystemState system) =>
@@ -90,10 +94,13 @@ public sealed class SystemViews(
 
     public PersonView Person(string person) => new(person, directory.NameOf(person));
 
-    private SystemPage Page(GovernanceState state, SystemState system, DateTimeOffset now)
+    private Standpoint Now() => new(log.State, time.GetUtcNow(), IsPast: false);
+
+    private SystemPage Page(Standpoint from, SystemState system)
     {
+        var (state, now) = (from.State, from.At);
         var live = state.Warrants.Live(system.Key, now);
-        var board = signals(now);
+        var board = from.IsPast ? null : signals(now);
         return new SystemPage(
             Line(state, system, now), system.Purpose, system.Population, system.Terms,
             system.Proposed is { } proposed ? Owners(proposed) : null,

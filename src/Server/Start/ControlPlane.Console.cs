@@ -15,6 +15,7 @@ internal sealed partial class ControlPlane
     public ConsolePorts ConsolePorts() => new()
     {
         Governance = () => _foundation.Log.State,
+        LookFrom = (asOf, now) => Standpoint.Of(_foundation.Log, asOf, now),
         Signals = _engine.Read,
         Incidents = () => _foundation.Log.State.Incidents,
         Seal = Seal,

@@ -5,7 +5,9 @@ namespace Provost.WebConsole.Systems;
 
 /// <summary>Which systems a list shows; null means any.</summary>
 /// <param name="Text">A part of name, unit or purpose, whatever its case.</param>
-public sealed record SystemFilter(string? Text, string? Kind, string? Tier, string? State, int Page)
+/// <param name="AsOf">As they stood at this instant, as typed; null for now.</param>
+public sealed record SystemFilter(
+    string? Text, string? Kind, string? Tier, string? State, int Page, string? AsOf = null)
 {
     /// <summary>Rows of one page.</summary>
     public const int Size = 50;
@@ -29,9 +31,10 @@ public sealed record SystemFilter(string? Text, string? Kind, string? Tier, stri
     /// <summary>The address of a page of this list, or of its copy in a format.</summary>
     public string Address(int page, string? format = null) => Query.Address(
         "/systems", ("q", Text), ("kind", Kind), ("tier", Tier), ("state", State),
-        ("page", page > 1 ? page.ToString() : null), ("format", format));
+        ("asOf", AsOf), ("page", page > 1 ? page.ToString() : null), ("format", format));
 
     internal static SystemFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "kind"), Query.Text(query, "tier"), Query.Text(query, "state"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1,
+        Query.Text(query, "asOf"));
 }

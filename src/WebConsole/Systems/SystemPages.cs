@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Signals;
 using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.Systems;
@@ -26,10 +27,24 @@ internal static class SystemPages
     {
         var frame = await frames.MakeAsync(call, cancellationToken);
         var filter = SystemFilter.From(call.Request.Query);
-        var all = SystemSummary.All(ports.Governance(), ports.Signals(frame.Now), ports.Incidents());
+        var from = ports.LookFrom(filter.AsOf, frame.Now);
+        if (from.Fault is { } fault)
+        {
+            return Unreadable(fault);
+        }
+
+        var (state, at, isPast) = from.Value;
+        var all = SystemSummary.All(
+            state, isPast ? new SignalBoard(at, []) : ports.Signals(at), isPast ? state.Incidents : ports.Incidents());
         return call.Request.Query["format"] == "csv"
             ? Export(all.Where(filter.Takes), names)
-            : new RazorComponentResult<SystemListPage>(new { Frame = frame, Filter = filter, All = all });
+            : new RazorComponentResult<SystemListPage>(new
+            {
+                Frame = frame,
+                Filter = filter,
+                All = all,
+                Past = isPast ? at : (DateTimeOffset?)null,
+            });
     }
 
     private static FileContentHttpResult Export(IEnumerable<SystemSummary> systems, PersonNames names) => CsvList.Of(
@@ -80,14 +95,33 @@ internal static class SystemPages
         string name, string? environment, PauseReport? paused, GovernanceFault? fault, HttpContext call,
         ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
     {
-        var state = ports.Governance();
         var frame = await frames.MakeAsync(call, cancellationToken);
-        var view = Find(name, environment, state) is { } key
-            ? SystemView.Of(key, state, ports.Signals(frame.Now), ports.Incidents(), SignedInOnly.PersonOf(call))
-            : null;
+        var from = ports.LookFrom(Query.Text(call.Request.Query, "asOf"), frame.Now);
+        if (from.Fault is { } unreadable)
+        {
+            return Unreadable(unreadable);
+        }
+
+        var (state, at, isPast) = from.Value;
+        if (Find(name, environment, state) is not { } key)
+        {
+            return Missing();
+        }
+
+        var person = SignedInOnly.PersonOf(call);
+        var view = isPast
+            ? SystemView.Of(key, state, new SignalBoard(at, []), state.Incidents, person)
+            : SystemView.Of(key, state, ports.Signals(at), ports.Incidents(), person);
         return view is null
             ? Missing()
-            : new RazorComponentResult<SystemPage>(new { Frame = frame, View = view, Paused = paused, Fault = fault });
+            : new RazorComponentResult<SystemPage>(new
+            {
+                Frame = frame,
+                View = view,
+                Past = isPast ? at : (DateTimeOffset?)null,
+                Paused = paused,
+                Fault = fault,
+            });
     }
 
     private static async Task<IResult> ReleaseAsync(
@@ -101,6 +135,9 @@ internal static class SystemPages
             : null;
         return view is null ? Missing() : new RazorComponentResult<ReleasePage>(new { Frame = frame, View = view });
     }
+
+    private static IResult Unreadable(GovernanceFault fault) => TypedResults.Text(
+        $"{fault.Message} {fault.Remedy}", statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Missing() => TypedResults.Text(
         "There is no such system or release. The list of systems names all.",

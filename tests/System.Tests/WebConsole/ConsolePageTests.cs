@@ -24,6 +24,21 @@ public sealed partial class ConsolePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_system_is_shown_as_it_stood_at_a_past_instant_and_nothing_can_be_done_there()
+    {
+        var then = await _browser.GetStringAsync("/systems/credit-limit-model?asOf=2026-11-01T10:00:00", Stop);
+        Assert.Contains("As it stood on 1 Nov 2026, 10:00:00 UTC", then);
+        Assert.Contains("<strong>Nobody.</strong> No warrant is in force", then);
+        Assert.DoesNotContain("Pause, refuse every call", then);
+        var now = await _browser.GetStringAsync("/systems/credit-limit-model", Stop);
+        Assert.DoesNotContain("As it stood on", now);
+        Assert.Contains("Pause, refuse every call", now);
+        var list = await _browser.GetStringAsync("/systems?asOf=2026-11-01T10:00:00", Stop);
+        Assert.Contains("As it stood on 1 Nov 2026", list);
+        Assert.Contains("asOf=2026-11-01T10%3A00%3A00Z", list);
+    }
+
+    [Fact]
     public async Task Every_link_of_every_page_leads_to_a_page_and_none_breaks_the_policy()
     {
         var (seen, open) = (new HashSet<string>(), new Queue<string>(["/", "/signin", "/setup"]));

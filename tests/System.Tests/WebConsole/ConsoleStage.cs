@@ -82,6 +82,9 @@ internal sealed class ConsoleStage : IAsyncDisposable
     private ConsolePorts Ports(Database database) => new()
     {
         Governance = ConsoleTown.Governance,
+        LookFrom = (asOf, now) => asOf is null
+            ? new Standpoint(ConsoleTown.Governance(), now, IsPast: false)
+            : new Standpoint(ConsoleTown.Before(), DateTimeOffset.Parse(asOf + "Z"), IsPast: true),
         Signals = ConsoleTown.Board,
         Incidents = ConsoleTown.Incidents,
         Seal = () => Seal,

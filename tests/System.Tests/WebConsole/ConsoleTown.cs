@@ -70,6 +70,14 @@ internal static class ConsoleTown
         };
     }
 
+    /// <summary>Before anything was approved or ordered.</summary>
+    public static GovernanceState Before() => Governance() with
+    {
+        Approvals = new ApprovalState(),
+        Warrants = new WarrantState(),
+        Orders = new OrderState(),
+    };
+
     /// <summary>Drift in breach with a gap, latency unproven without a sample.</summary>
     public static SignalBoard Board(DateTimeOffset at) => new(at,
     [
