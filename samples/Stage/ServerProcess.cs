@@ -48,11 +48,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="arguments">Further arguments of <c>serve</c>.</param>
     /// <param name="ports">Data and control port; 0 takes free ones.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="environment">Variables that this process does not have.</param>
     public static async Task<ServerProcess> StartAsync(
         string data, IReadOnlyList<string> arguments, (int Data, int Control) ports,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var server = await StartServingAsync(data, arguments, ports, cancellationToken);
+        var server = await StartServingAsync(data, arguments, ports, cancellationToken, environment);
         await server.OrEndAsync(server.UntilReadyAsync(TimeSpan.FromMinutes(2), cancellationToken));
         return server;
     }
@@ -61,7 +62,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <inheritdoc cref="StartAsync"/>
     public static async Task<ServerProcess> StartServingAsync(
         string data, IReadOnlyList<string> arguments, (int Data, int Control) ports,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Checkout.Binary("Server", "Provost.Server"))
         {
@@ -79,6 +80,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         foreach (var argument in all)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         var process = Process.Start(start)!;

@@ -14,6 +14,8 @@ public sealed record Received(HttpStatusCode Status, string Decision, string? Co
 /// <summary>A client on the bare protocol, so that a test sees every byte.</summary>
 public sealed class BareClient(Uri gateway, string key) : IDisposable
 {
+    public const string Question = "How long does it take?";
+
     public static readonly string Prompt = Repositories.Prompt();
 
     private readonly HttpClient _http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
@@ -44,7 +46,7 @@ public sealed class BareClient(Uri gateway, string key) : IDisposable
             ["temperature"] = 0.2,
             ["messages"] = new JsonArray(
                 new JsonObject { ["role"] = "system", ["content"] = Prompt },
-                new JsonObject { ["role"] = "user", ["content"] = "How long does it take?" }),
+                new JsonObject { ["role"] = "user", ["content"] = Question }),
             ["metadata"] = new JsonObject { ["region"] = "eu", ["data_class"] = "customer" },
         };
         if (stream)

@@ -35,10 +35,10 @@ public sealed class Town : IAsyncDisposable
     public string[] Arguments => ServerSettings.Arguments(Folder);
 
     /// <summary>Starts the server and waits until all of it is ready.</summary>
-    public async Task StartAsync()
+    public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         using var limit = new CancellationTokenSource(Limit);
-        _server = await ServerProcess.StartAsync(Data, Arguments, (0, 0), limit.Token);
+        _server = await ServerProcess.StartAsync(Data, Arguments, (0, 0), limit.Token, environment);
     }
 
     /// <summary>Starts the server and waits until its gateway serves; the database may still be starting.</summary>
