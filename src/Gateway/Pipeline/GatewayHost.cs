@@ -125,7 +125,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (snapshot.Document.PayloadKeys is [var current, ..])
         {
             _sealer.UsePayloadKey(Convert.FromBase64String(current.PublicKey));
-            _sealer.Prepare(Classes(snapshot), TimeSpan.Zero);
+            MakeKeys(snapshot, TimeSpan.Zero);
         }
     }
 
@@ -134,14 +134,20 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         if (Snapshots.Current is { Document.PayloadKeys.Count: > 0 } snapshot)
         {
-            try
-            {
-                _sealer.Prepare(Classes(snapshot), PrepareEvery);
-            }
-            catch (IOException)
-            {
-                // The disk is full or gone: the spool's health says so, and the key is made when it is needed.
-            }
+            MakeKeys(snapshot, PrepareEvery);
+        }
+    }
+
+    private void MakeKeys(GatewaySnapshot snapshot, TimeSpan ahead)
+    {
+        try
+        {
+            _sealer.Prepare(Classes(snapshot), ahead);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, gone or closed. A key is made again when a record needs it, which is then refused; an
+            // order in a snapshot must not wait for that.
         }
     }
 

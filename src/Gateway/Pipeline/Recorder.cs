@@ -31,7 +31,7 @@ internal sealed partial class Recorder(
         {
             return await write();
         }
-        catch (IOException unavailable)
+        catch (Exception unavailable) when (unavailable is IOException or UnauthorizedAccessException)
         {
             LogUnavailable(unavailable.Message);
             return false;

@@ -78,7 +78,8 @@ internal sealed partial class UnknownCallers : IAsyncDisposable
             {
                 Append(source, userAgent, seen);
             }
-            catch (Exception lost) when (lost is SpoolUnavailableException or InvalidOperationException)
+            catch (Exception lost) when (
+                lost is IOException or UnauthorizedAccessException or InvalidOperationException)
             {
                 // No disk, or no payload key yet: these callers were refused all the same.
                 LogLost(seen.Count, lost.Message);

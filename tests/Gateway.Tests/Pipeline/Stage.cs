@@ -55,7 +55,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public static async Task<Stage> StartAsync(
         SnapshotPlan plan, Action<SnapshotPlan>? change = null, UpstreamTimeouts? timeouts = null,
-        Func<GatewayOptions, GatewayOptions>? options = null)
+        Func<GatewayOptions, GatewayOptions>? options = null, TimeProvider? time = null)
     {
         change?.Invoke(plan);
         var folder = Directory.CreateTempSubdirectory("provost-gateway-").FullName;
@@ -74,7 +74,7 @@ internal sealed class Stage : IAsyncDisposable
         places = places with { Spool = places.Spool with { SegmentBytes = 1 << 20, MinFreeBytes = 0 } };
         var gateway = new GatewayHost(
             options?.Invoke(places) ?? places, new PlatformSettings { Providers = providers }, plan.Trust,
-            TimeProvider.System, NullLoggerFactory.Instance);
+            time ?? TimeProvider.System, NullLoggerFactory.Instance);
         var report = gateway.Snapshots.Take(plan.Sign());
         Assert.Null(report.Refusal);
         Assert.Empty(report.NotServed);
