@@ -18,7 +18,9 @@ namespace Provost.Control;
 /// POST   /api/setup                                          anonymous, loopback, first start
 /// POST   /api/login, /api/invitations/accept                 anonymous
 /// POST   /api/logout                  GET /api/whoami
-/// GET    /api/people?asOf=            POST /api/people       POST /api/people/{id}/deactivate
+/// GET    /api/people?asOf=            POST /api/people       POST /api/people/{id}/changes
+/// GET    /api/people/changes          POST /api/people/changes/{id}/signatures
+/// DELETE /api/people/changes/{id}     GET, POST /api/people/bootstrap
 /// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply
@@ -48,6 +50,7 @@ public static class ControlApi
         var api = routes.MapGroup("/api");
         api.AddEndpointFilter(async (call, next) => await GuardAsync(desks, call, next));
         AccessApi.Map(api, desks);
+        PeopleApi.Map(api, desks);
         ClientKeyApi.Map(api, desks);
         RegistryApi.Map(api, desks);
         OrderApi.Map(api, desks);

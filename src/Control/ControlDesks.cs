@@ -60,7 +60,7 @@ public sealed class ControlDesks : IDisposable
         SetupCode = new SetupCode(time);
         Logins = new LoginDesk(log, Signer, people, Directory, SetupCode, parts.PasswordIterations, time);
         Identity = new RequestIdentity(Logins, new Sessions(log, time));
-        Roster = new RosterDesk(log, Signer, people, Directory, time);
+        Roster = new RosterDesk(log, Signer, people, Directory, database, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);
         Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
         Submissions = new SubmitDesk(log, database, time);

@@ -300,27 +300,6 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
         Assert.Empty(house.Log.Ineffective);
     }
 
-    [Fact]
-    public async Task After_the_bootstrap_a_person_is_added_with_two_signatures()
-    {
-        await using var house = await OpenAsync();
-        await house.PeopleAsync();
-        JsonObject Body(JsonNode? envelope) => new()
-        {
-            ["name"] = "Eve",
-            ["mail"] = house.MailOf("eve"),
-            ["roles"] = new JsonArray(),
-            ["envelope"] = envelope,
-        };
-        var asked = await house.SendAsync("pat", HttpMethod.Post, "/api/people", Body(null));
-        Assert.Equal("provost.people.needs_two", asked.Code);
-        var one = house.Sign("ana", asked.Json);
-        Assert.Equal("provost.people.needs_two",
-            (await house.SendAsync("pat", HttpMethod.Post, "/api/people", Body(one.DeepClone()))).Code);
-        one["signatures"]!.AsArray().Add(house.Sign("leo", asked.Json)["signatures"]![0]!.DeepClone());
-        Assert.NotNull((await house.SendAsync("pat", HttpMethod.Post, "/api/people", Body(one))).Ok()["invite"]);
-    }
-
     private async Task<ControlHouse> OpenAsync() =>
         await ControlHouse.OpenAsync(await database.ReadyAsync(CancellationToken.None));
 

@@ -112,14 +112,7 @@ internal sealed class ControlHouse : IAsyncDisposable
     /// Each mail is unique to this house, since its database is shared by a test class.</summary>
     public async Task PeopleAsync()
     {
-        var answer = await SendAsync(null, HttpMethod.Post, "/api/setup", new JsonObject
-        {
-            ["code"] = Desks.SetupCode.Text,
-            ["name"] = "Pat Quinn",
-            ["mail"] = MailOf("pat"),
-            ["password"] = Password,
-        });
-        _tokens["pat"] = (string)answer.Ok()["token"]!;
+        await SetUpAsync();
         foreach (var (person, roles) in new (string, string[])[]
         {
             ("dana", []), ("sam", ["on-call"]), ("mia", []), ("leo", ["compliance"]), ("ana", ["approver"]),
@@ -128,6 +121,19 @@ internal sealed class ControlHouse : IAsyncDisposable
         {
             await JoinAsync(person, roles);
         }
+    }
+
+    /// <summary>The administrator pat alone.</summary>
+    public async Task SetUpAsync()
+    {
+        var answer = await SendAsync(null, HttpMethod.Post, "/api/setup", new JsonObject
+        {
+            ["code"] = Desks.SetupCode.Text,
+            ["name"] = "Pat Quinn",
+            ["mail"] = MailOf("pat"),
+            ["password"] = Password,
+        });
+        _tokens["pat"] = (string)answer.Ok()["token"]!;
     }
 
     public string MailOf(string person) => $"{person}.{_folder[^6..].ToLowerInvariant()}@acme.example";
@@ -244,9 +250,14 @@ internal sealed class ControlHouse : IAsyncDisposable
         Assert.NotNull((await ApproveAsync("ana", version)).Ok()["warrant"]);
     }
 
-    public JsonNode Sign(string person, JsonNode proposal) => JsonNode.Parse(Dsse.Write(Dsse.Sign(
-        (string)proposal["payloadType"]!, Convert.FromBase64String((string)proposal["payload"]!),
-        _signing[person])))!;
+    public JsonNode Sign(string person, JsonNode proposal) => Sign(_signing[person], proposal);
+
+    public static JsonNode Sign(Ed25519PrivateKey key, JsonNode proposal) => JsonNode.Parse(Dsse.Write(Dsse.Sign(
+        (string)proposal["payloadType"]!, Convert.FromBase64String((string)proposal["payload"]!), key)))!;
+
+    /// <summary>The root key, as its custodians hold it in a file.</summary>
+    public Ed25519PrivateKey LoadRoot() => Ed25519PrivateKey.FromSeed(
+        Convert.FromBase64String(File.ReadAllText(Path.Combine(_folder, "keys", "root.key")).Trim()));
 
     public Task<Reply> SendAsync(string? person, HttpMethod method, string path, JsonNode? body = null) =>
         SendAsync(person, method, path, body is null ? null : JsonContent.Create(body));

@@ -16,9 +16,22 @@ internal static class PeopleCommand
             (parse, client, cancellationToken) => client.GetAsync(
                 Verb.Query("/api/people", ("asOf", parse.GetValue(asOf))), cancellationToken),
             answer => Print.Table(
-                answer, "Nobody yet.", ("Name", "name"), ("Mail", "mail"), ("Roles", "roles"), ("Person", "person")));
+                answer, "Nobody yet.", ("Name", "name"), ("Mail", "mail"), ("Roles", "roles"), ("Active", "active"),
+                ("Person", "person")));
         command.Add(Add());
-        command.Add(Key());
+        var key = Key();
+        key.Add(RosterCommands.RemoveKey());
+        command.Add(key);
+        command.Add(RosterCommands.Roles());
+        command.Add(RosterCommands.Plain(
+            "invite", "invited", "Invite again: a new invitation to set a password; the old one ends."));
+        command.Add(RosterCommands.Plain(
+            "deactivate", "deactivated", "Take a person out at once; tokens and unused approvals end."));
+        command.Add(RosterCommands.Plain("reactivate", "reactivated", "Take a person in again."));
+        command.Add(SigningCommands.Changes());
+        command.Add(SigningCommands.Sign());
+        command.Add(SigningCommands.Withdraw());
+        command.Add(SigningCommands.Reopen());
         return command;
     }
 
@@ -41,7 +54,7 @@ internal static class PeopleCommand
                     ["roles"] = new JsonArray([.. (parse.GetValue(role) ?? []).Select(r => (JsonNode)r)]),
                 },
                 cancellationToken),
-            answer => Print.Line($"Invitation, valid once: {answer["invite"]}"));
+            RosterCommands.Tell);
     }
 
     private static Command Key()
@@ -72,6 +85,12 @@ internal static class PeopleCommand
                     throw;
                 }
             },
-            answer => Print.Line($"Key {answer["id"]} is registered. Its file never leaves this machine."));
+            answer =>
+            {
+                Print.Line(answer["waiting"] is null
+                    ? $"Key {answer["id"]} is registered. Its file never leaves this machine."
+                    : $"Key {answer["id"]} is proved. Once two others have signed, it counts 24 hours later.");
+                RosterCommands.Tell(answer);
+            });
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,22 +13,9 @@ internal sealed record LoginBody(string Mail, string Password);
 
 internal sealed record AcceptBody(string Invite, string Password);
 
-internal sealed record PersonBody(
-    string Name, string Mail, IReadOnlyList<string> Roles, JsonElement? Envelope = null);
-
-internal sealed record PersonKeyBody(string PublicKey, JsonElement? Envelope = null);
-
-internal sealed record ReasonBody(string Reason = "");
-
-internal sealed record KeyAnswer(string Id);
-
 internal sealed record WhoAmI(string Person, string Name, string? Mail, IReadOnlyList<string> Roles, int Keys);
 
-internal sealed record PersonLine(
-    string Person, string Name, string? Mail, IReadOnlyList<string> Roles, bool Active, IReadOnlyList<string> Keys,
-    bool Invited, bool Bootstrap, DateTimeOffset Since);
-
-/// <summary>Routes of people and of every way in.</summary>
+/// <summary>Routes of every way in.</summary>
 internal static class AccessApi
 {
     public static void Map(RouteGroupBuilder api, ControlDesks desks)
@@ -41,26 +27,6 @@ internal static class AccessApi
             Problems.Answer(await desks.Logins.AcceptAsync(body.Invite, body.Password, token))).Anonymous();
         api.MapPost("/logout", (HttpContext call, CancellationToken token) => LogoutAsync(desks, call, token));
         api.MapGet("/whoami", (HttpContext call) => WhoAmI(desks, ControlApi.Asks(call)));
-        api.MapGet("/people", (string? asOf) => People(desks, asOf));
-        api.MapPost("/people", (PersonBody body, HttpContext call, CancellationToken token) =>
-            AddAsync(desks, body, ControlApi.Asks(call), token));
-        api.MapPost(
-            "/people/{id}/deactivate",
-            (string id, ReasonBody body, HttpContext call, CancellationToken token) =>
-                DeactivateAsync(desks, id, body, ControlApi.Asks(call), token));
-        api.MapGet("/people/me/keys/statement", (string publicKey, HttpContext call) =>
-            Problems.Answer(desks.Roster.ProposeKey(ControlApi.Asks(call), publicKey)));
-        api.MapPost("/people/me/keys", (PersonKeyBody body, HttpContext call, CancellationToken token) =>
-            AddKeyAsync(desks, body, ControlApi.Asks(call), token));
-    }
-
-    private static Results<Ok<Listing<PersonLine>>, ProblemHttpResult> People(ControlDesks desks, string? asOf)
-    {
-        var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
-        return from.Fault is { } fault
-            ? Problems.Of(fault)
-            : TypedResults.Ok(new Listing<PersonLine>(
-                [.. from.Value.State.Roster.People.Values.Select(p => Line(desks, p))]));
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> SetUpAsync(
@@ -100,33 +66,4 @@ internal static class AccessApi
             person.Id, desks.Directory.NameOf(person.Id), desks.Directory.Find(person.Id)?.Mail, [.. person.Roles],
             person.Keys.Length));
     }
-
-    private static async Task<Results<Ok<Invited>, ProblemHttpResult>> AddAsync(
-        ControlDesks desks, PersonBody body, Principal asks, CancellationToken cancellationToken)
-    {
-        Unsigned? unsigned = null;
-        var answer = await desks.Roster.AddAsync(
-            asks, body.Name, body.Mail, body.Roles, body.Envelope, u => unsigned = u, cancellationToken);
-        return answer.Fault is { } fault && unsigned is { } waits
-            ? Problems.Of(fault, ("payload", waits.Proposal.Payload), ("payloadType", waits.Proposal.PayloadType))
-            : Problems.Answer(answer);
-    }
-
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeactivateAsync(
-        ControlDesks desks, string id, ReasonBody body, Principal asks, CancellationToken cancellationToken) =>
-        await desks.Roster.DeactivateAsync(asks, id, body.Reason, cancellationToken) is { } fault
-            ? Problems.Of(fault)
-            : TypedResults.NoContent();
-
-    private static async Task<Results<Ok<KeyAnswer>, ProblemHttpResult>> AddKeyAsync(
-        ControlDesks desks, PersonKeyBody body, Principal asks, CancellationToken cancellationToken)
-    {
-        var answer = await desks.Roster.AddKeyAsync(asks, body.PublicKey, body.Envelope, cancellationToken);
-        return answer.Fault is { } fault ? Problems.Of(fault) : TypedResults.Ok(new KeyAnswer(answer.Value));
-    }
-
-    private static PersonLine Line(ControlDesks desks, Person person) => new(
-        person.Id, desks.Directory.NameOf(person.Id), desks.Directory.Find(person.Id)?.Mail, [.. person.Roles],
-        person.Active, [.. person.Keys.Select(k => k.KeyId)], person.Invite is not null, person.Bootstrap,
-        person.Since);
 }

@@ -70,7 +70,52 @@ internal static class AccessErrors
 
     public static GovernanceFault BootstrapOver() => new(FaultKind.Forbidden, "provost.people.bootstrap_over",
         "The root key countersigns only until two approvers have keys, at most 24 hours after the first start.",
-        "Have two persons with standing sign the change.");
+        "Have two persons with standing sign the change. When no two approvers can sign, the root key's custodian "
+        + "opens the bootstrap again: provost people reopen --root-key FILE.");
+
+    public static GovernanceFault BootstrapNotNeeded() => new(FaultKind.Conflict,
+        "provost.people.bootstrap_not_needed",
+        "The bootstrap is open, or two approvers can sign: the root key has nothing to open.",
+        "Have two persons with standing sign the change. Deactivate approvers who have left or lost their keys first.");
+
+    public static GovernanceFault RootUnsigned() => new(FaultKind.Forbidden, "provost.people.root_unsigned",
+        "The statement is not signed by this log's root key, or says something else.",
+        "Sign the statement this server gives, with the root key file of this log.");
+
+    public static GovernanceFault OwnKeysOnly() => new(FaultKind.Forbidden, "provost.people.own_keys",
+        "A key is registered by the person it belongs to.", "Have the person run provost people key.");
+
+    public static GovernanceFault MayNotAsk() => new(FaultKind.Forbidden, "provost.people.may_not_ask",
+        "Changes of the roster are asked for by approvers, compliance and platform administrators.",
+        "Ask one of them.");
+
+    public static GovernanceFault MayNotSign() => new(FaultKind.Forbidden, "provost.people.may_not_sign",
+        "This change is signed by approvers, compliance and platform administrators, never by the person concerned.",
+        "Have another person sign.");
+
+    public static GovernanceFault NotTheirSignature() => new(FaultKind.Forbidden, "provost.people.signature",
+        "The statement is not signed by a key that is registered for you and counts by now.",
+        "Sign with your own key file; a further key counts 24 hours after it was registered.");
+
+    public static GovernanceFault SignedAlready() => new(FaultKind.Conflict, "provost.people.signed_already",
+        "You have signed this change already.", "Another person with standing must sign.");
+
+    public static GovernanceFault NoSuchChange() => new(FaultKind.NotFound, "provost.people.change_unknown",
+        "No such change waits for signatures: done, withdrawn, older than a day, or the server was restarted.",
+        "See provost people changes; ask for the change again.");
+
+    public static GovernanceFault TooManyChanges() => new(FaultKind.TooMany, "provost.people.changes_full",
+        "A hundred changes wait for signatures already.", "Sign or withdraw some.");
+
+    public static GovernanceFault NothingToChange() => new(FaultKind.Conflict, "provost.people.nothing_to_change",
+        "That is how it is already.", "See the list of people.");
+
+    public static GovernanceFault LastAdministrator() => new(FaultKind.Conflict, "provost.people.last_administrator",
+        "This is the last active platform administrator; without one nobody could be added any more.",
+        "Make somebody else a platform administrator first.");
+
+    public static GovernanceFault NoSuchKey() => new GovernanceFault(FaultKind.NotFound, "provost.people.key_unknown",
+        "This person has no such key.", "See provost people --json for the ids of keys.").At("key");
 
     public static GovernanceFault NeedsTwo(int have) => new(FaultKind.Forbidden, "provost.people.needs_two",
         $"A change of the roster needs the signatures of two persons with standing; {have} of 2 are there.",

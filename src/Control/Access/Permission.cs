@@ -45,6 +45,11 @@ public static class Permission
         state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance)
             || (system is not null && state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Id))));
 
+    /// <summary>Read what was asked and answered: who may read the decision, but for platform administrators, who run
+    /// the machines that hold it.</summary>
+    public static bool MayReadContent(GovernanceState state, string person, string? system) =>
+        MayReadDecisions(state, person, system) && state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == false;
+
     /// <summary>Names of the systems whose decisions the person reads; null for all of them.</summary>
     public static IReadOnlyList<string>? Readable(GovernanceState state, string person) =>
         MayReadDecisions(state, person, system: null)

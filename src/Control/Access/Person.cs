@@ -11,12 +11,11 @@ public sealed record Person
 
     public required ImmutableSortedSet<string> Roles { get; init; }
 
-    /// <summary>Keys that may sign now.</summary>
-    public ImmutableArray<Ed25519PublicKey> Keys { get; init; } = [];
+    /// <summary>Keys that sign for this person, at once or from a coming instant on.</summary>
+    public ImmutableArray<PersonKey> Keys { get; init; } = [];
 
-    /// <summary>Keys that have ever been this person's: old signatures stay attributable, new ones do not
-    /// count.</summary>
-    public ImmutableArray<Ed25519PublicKey> FormerKeys { get; init; } = [];
+    /// <summary>Keys that were taken away: old signatures stay attributable, new ones do not count.</summary>
+    public ImmutableArray<PersonKey> FormerKeys { get; init; } = [];
 
     /// <summary>Commitment to the mail address; the row in PostgreSQL must open it.</summary>
     public required string Mail { get; init; }
@@ -42,9 +41,24 @@ public sealed record Person
     /// <summary>Whether the person holds a role and is active.</summary>
     public bool Has(string role) => Active && Roles.Contains(role);
 
-    /// <summary>The key that made one of the signatures over this envelope, null when none did.</summary>
-    public Ed25519PublicKey? SignerOf(Envelope envelope) => Keys.FirstOrDefault(envelope.IsSignedBy);
+    /// <summary>Whether the person has a key whose signatures count at an instant.</summary>
+    public bool CanSign(DateTimeOffset at) => Keys.Any(k => k.From <= at);
+
+    /// <summary>Whether a key of that id stands.</summary>
+    public bool Holds(string keyId) => Keys.Any(k => k.Key.KeyId == keyId);
+
+    /// <summary>The key, counting at that instant, that made one of the signatures over this envelope; null when none
+    /// did.</summary>
+    public Ed25519PublicKey? SignerOf(Envelope envelope, DateTimeOffset at) =>
+        Keys.FirstOrDefault(k => k.From <= at && envelope.IsSignedBy(k.Key))?.Key;
 }
+
+/// <summary>A public key of a person.</summary>
+/// <param name="Since">When it was registered.</param>
+/// <param name="From">From when on its signatures count: at once for a first key, a day later for any other.</param>
+/// <param name="Until">When it was taken away; null while it stands.</param>
+public sealed record PersonKey(
+    Ed25519PublicKey Key, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset? Until = null);
 
 /// <summary>A bearer token as the log knows it.</summary>
 /// <param name="Id">The ten characters after <c>pt_</c>.</param>

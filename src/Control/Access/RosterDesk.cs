@@ -1,33 +1,46 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Control.Storage;
 using Provost.Gateway.Warrants;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Access;
 
-/// <summary>A person who was added.</summary>
-/// <param name="Invite">The invitation's token, shown once.</param>
-public sealed record Invited(string Person, string Invite, DateTimeOffset Expires);
+/// <summary>What became of a change that was asked for.</summary>
+/// <param name="Person">The person concerned.</param>
+/// <param name="Invite">The invitation's token, shown once; good from when the change is done. Null where none was
+/// made.</param>
+/// <param name="Waiting">The change that now waits for signatures; null when it is done.</param>
+public sealed record RosterAnswer(string Person, string? Invite, DateTimeOffset? Expires, WaitingChange? Waiting);
 
-/// <summary>A change that waits for the signatures of two persons; the same request with them completes it.</summary>
-public sealed record Unsigned(GovernanceFault Fault, Proposal Proposal);
+/// <summary>A change of somebody in the roster.</summary>
+/// <param name="Change">A word of <see cref="RosterChanged"/>.</param>
+/// <param name="Roles">For <c>roles_set</c>: all roles from now on.</param>
+/// <param name="Key">For <c>key_removed</c>: the key's id.</param>
+/// <param name="Reason">Why; recorded.</param>
+public sealed record RosterRequest(string Change, IReadOnlyList<string>? Roles, string? Key, string Reason);
 
-/// <summary>Changes of the roster, countersigned by the root key while that lasts, by two persons afterwards.</summary>
+/// <summary>
+/// Changes of the roster: countersigned by the root key while the bootstrap lasts, signed by two persons afterwards.
+/// What only takes away needs nobody else.
+/// </summary>
 public sealed class RosterDesk(
-    GovernanceLog log, Signer signer, PeopleStore store, PeopleDirectory directory, TimeProvider time)
+    GovernanceLog log, Signer signer, PeopleStore store, PeopleDirectory directory, Database database,
+    TimeProvider time)
 {
     /// <summary>How long an invitation is open.</summary>
     public static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
 
-    private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
+    private readonly WaitingChanges _waiting = new(log, time);
 
-    /// <summary>Adds a person. Without the signatures that are needed, <paramref name="unsigned"/> is called with the
-    /// statement to sign, and the answer is the fault that says so.</summary>
-    public async Task<Answer<Invited>> AddAsync(
-        Principal asks, string name, string mail, IReadOnlyList<string> roles, JsonElement? envelope,
-        Action<Unsigned> unsigned, CancellationToken cancellationToken)
+    /// <summary>Changes that wait for signatures, oldest first.</summary>
+    public IReadOnlyList<WaitingChange> Waiting => _waiting.All;
+
+    /// <summary>Adds a person.</summary>
+    public async Task<Answer<RosterAnswer>> AddAsync(
+        Principal asks, string name, string mail, IReadOnlyList<string> roles, CancellationToken cancellationToken)
     {
         if (!Permission.MayManagePeople(log.State, asks.Person))
             return AccessErrors.OnlyAdministrators();
@@ -38,77 +51,11 @@ public sealed class RosterDesk(
         if (AccessErrors.CheckRoles(roles) is { } bad)
             return bad;
 
-        if (envelope is { } signed)
-            return await CompleteAsync(asks, signed, cancellationToken);
-
         if (await directory.ByMailAsync(mail, cancellationToken) is not null)
             return AccessErrors.MailTaken();
 
-        var pending = Prepare(mail.Trim(), name.Trim(), roles);
-        var after = SignedStatement.DigestOf(pending.Body);
-        if (pending.Body.Bootstrap)
-        {
-            var countersigned = signer.CountersignRoster(pending.Row.Person, after, SecretText.NewSecret());
-            return countersigned.Fault is { } fault
-                ? fault
-                : await WriteAsync(asks, pending, countersigned.Value, cancellationToken);
-        }
-
-        foreach (var (person, old) in _pending)
-        {
-            if (old.Until < time.GetUtcNow())
-                _pending.TryRemove(person, out _);
-        }
-
-        _pending[pending.Row.Person] = pending;
-        var needed = AccessErrors.NeedsTwo(0);
-        unsigned(new Unsigned(needed, Propose(pending.Row.Person, after)));
-        return needed;
-    }
-
-    /// <summary>What a person signs with a new key to make it theirs.</summary>
-    public Answer<Proposal> ProposeKey(Principal asks, string publicKey) => KeyBody(asks, publicKey) is { } body
-        ? Propose(asks.Person, SignedStatement.DigestOf(body))
-        : AccessErrors.BadKey();
-
-    /// <summary>Registers the asking person's own key, proved by its signature.</summary>
-    public async Task<Answer<string>> AddKeyAsync(
-        Principal asks, string publicKey, JsonElement? envelope, CancellationToken cancellationToken)
-    {
-        if (KeyBody(asks, publicKey) is not { } body)
-            return AccessErrors.BadKey();
-
-        var draft = GovernanceDraft.Of(asks.Actor, asks.Person, body) with
-        {
-            After = SignedStatement.DigestOf(body),
-            Statement = envelope,
-        };
-        return await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused
-            ? refused.Fault
-            : Ed25519PublicKey.TryParse(body.Key)!.KeyId;
-    }
-
-    /// <summary>Takes a person out at once; needs no signature, because it only tightens.</summary>
-    public async Task<GovernanceFault?> DeactivateAsync(
-        Principal asks, string person, string reason, CancellationToken cancellationToken)
-    {
-        var body = new RosterChanged { Person = person, Change = RosterChanged.Deactivated };
-        var draft = GovernanceDraft.Of(asks.Actor, person, body) with { Reason = reason };
-        return (await log.AppendAsync(draft, cancellationToken) as GovernanceOutcome.Refused)?.Fault;
-    }
-
-    private static RosterChanged? KeyBody(Principal asks, string publicKey)
-    {
-        var text = publicKey.StartsWith("ed25519:", StringComparison.Ordinal) ? publicKey : "ed25519:" + publicKey;
-        return Ed25519PublicKey.TryParse(text) is { } key
-            ? new RosterChanged { Person = asks.Person, Change = RosterChanged.KeyAdded, Key = key.ToString() }
-            : null;
-    }
-
-    private Pending Prepare(string mail, string name, IReadOnlyList<string> roles)
-    {
-        var (state, now) = (log.State, InstantConverter.Whole(time.GetUtcNow()));
-        var row = PersonRow.New(SecretText.NewPerson(), mail, name);
+        var (state, now) = (log.State, Now());
+        var row = PersonRow.New(SecretText.NewPerson(), mail.Trim(), name.Trim());
         var invite = SecretText.NewSecret();
         var body = new PersonAdded
         {
@@ -120,43 +67,286 @@ public sealed class RosterDesk(
             InviteExpires = now + InviteLife,
             Bootstrap = state.Roster.IsBootstrap(state.Founded, now),
         };
-        return new Pending(row, body, invite, now + TimeSpan.FromHours(24));
+        var draft = GovernanceDraft.Of(asks.Actor, row.Person, body) with { After = SignedStatement.DigestOf(body) };
+        var answer = new RosterAnswer(row.Person, invite, body.InviteExpires, null);
+        return await AskAsync(asks, "added", draft, body.Bootstrap, row, answer, cancellationToken);
     }
 
-    private async Task<Answer<Invited>> CompleteAsync(
-        Principal asks, JsonElement envelope, CancellationToken cancellationToken)
+    /// <summary>Changes a person of the roster.</summary>
+    public async Task<Answer<RosterAnswer>> ChangeAsync(
+        Principal asks, string person, RosterRequest request, CancellationToken cancellationToken)
     {
+        var (state, now) = (log.State, Now());
+        if (state.Roster.People.GetValueOrDefault(person) is not { } concerned)
+            return AccessErrors.NoSuchPerson();
+
+        var invite = request.Change == RosterChanged.Invited ? SecretText.NewSecret() : null;
+        var read = Read(concerned, request, invite, now);
+        if (read.Fault is { } wrong)
+            return wrong;
+
+        var needsNobodyElse = RosterState.NeedsNobodyElse(asks.Person, concerned, read.Value);
+        var body = read.Value with
+        {
+            Bootstrap = !needsNobodyElse && state.Roster.IsBootstrap(state.Founded, now),
+        };
+        if (!needsNobodyElse && !database.IsUp)
+            return RegistryErrors.LooseningNeedsDatabase();
+
+        var draft = GovernanceDraft.Of(asks.Actor, person, body) with
+        {
+            After = SignedStatement.DigestOf(body),
+            Reason = request.Reason.Trim().Length == 0 ? null : request.Reason.Trim(),
+        };
+        var answer = new RosterAnswer(person, invite, body.InviteExpires, null);
+        return needsNobodyElse
+            ? await WriteAsync(draft, null, answer, cancellationToken)
+            : await AskAsync(asks, body.Change, draft, body.Bootstrap, null, answer, cancellationToken);
+    }
+
+    /// <summary>What a person signs with a new key to make it theirs.</summary>
+    public Answer<Proposal> ProposeKey(Principal asks, string publicKey) => KeyBody(asks, publicKey) is { } body
+        ? Proposal.Of<ActPredicate>(Payload(asks.Person, SignedStatement.DigestOf(body)))
+        : AccessErrors.BadKey();
+
+    /// <summary>
+    /// Registers the asking person's own key, proved by its signature: a first one at once, any other when two others
+    /// have signed, and its signatures count a day after that.
+    /// </summary>
+    public async Task<Answer<RosterAnswer>> AddKeyAsync(
+        Principal asks, string publicKey, JsonElement? envelope, CancellationToken cancellationToken)
+    {
+        var roster = log.State.Roster;
+        if (KeyBody(asks, publicKey) is not { } body || roster.Live(asks.Person) is not { } person)
+            return AccessErrors.BadKey();
+
+        var draft = GovernanceDraft.Of(asks.Actor, asks.Person, body) with
+        {
+            After = SignedStatement.DigestOf(body),
+            Statement = envelope,
+        };
+        var answer = new RosterAnswer(asks.Person, null, null, null);
+        if (RosterState.NeedsNobodyElse(asks.Person, person, body))
+            return await WriteAsync(draft, null, answer, cancellationToken);
+
         var act = SignedStatement.ReadAct(envelope);
         if (act.Fault is { } fault)
             return fault;
 
-        return _pending.TryGetValue(act.Value.Predicate.Object, out var pending)
-            ? await WriteAsync(asks, pending, envelope, cancellationToken)
-            : AccessErrors.StatementDiffers();
+        var (signed, said, key) = (act.Value.Envelope, act.Value.Predicate, Ed25519PublicKey.TryParse(body.Key)!);
+        if (roster.IsTaken(key))
+            return AccessErrors.KeyTaken();
+
+        if (!signed.IsSignedBy(key) || said.Verb != "roster" || said.Object != asks.Person
+            || said.After != draft.After || said.Expires is not { } until || until > Now() + WaitingChanges.Life)
+        {
+            return AccessErrors.KeyUnproven();
+        }
+
+        return Wait(asks, body.Change, draft, signed.Payload, signed.Signatures, until, null, answer);
     }
 
-    private async Task<Answer<Invited>> WriteAsync(
-        Principal asks, Pending pending, JsonElement envelope, CancellationToken cancellationToken)
+    /// <summary>Adds the asking person's signature; the second one needed makes the change effective.</summary>
+    public async Task<Answer<RosterAnswer>> SignAsync(
+        Principal asks, Guid change, JsonElement envelope, CancellationToken cancellationToken)
     {
-        await store.AddAsync(pending.Row, time.GetUtcNow(), cancellationToken);
-        var draft = GovernanceDraft.Of(asks.Actor, pending.Row.Person, pending.Body) with
+        if (!database.IsUp)
+            return RegistryErrors.LooseningNeedsDatabase();
+
+        if (log.State.Roster.Live(asks.Person) is not { } person)
+            return AccessErrors.NoSuchPerson();
+
+        var signed = _waiting.Sign(change, person, envelope);
+        if (signed.Fault is { } fault)
+            return fault;
+
+        var waits = signed.Value;
+        var answer = new RosterAnswer(waits.Person, null, null, waits);
+        if (!_waiting.IsBorne(waits))
+            return answer;
+
+        _waiting.Remove(change); // whatever comes of it: a statement is used once
+        return await WriteAsync(
+            waits.Draft with { Statement = waits.Envelope }, waits.Row, answer with { Waiting = null },
+            cancellationToken);
+    }
+
+    /// <summary>Takes a waiting change back: who asked for it, the person concerned, or an administrator.</summary>
+    public GovernanceFault? Withdraw(Principal asks, Guid change)
+    {
+        if (_waiting.Find(change) is not { } waits)
+            return AccessErrors.NoSuchChange();
+
+        if (asks.Person != waits.By && asks.Person != waits.Person
+            && !Permission.MayManagePeople(log.State, asks.Person))
         {
-            After = SignedStatement.DigestOf(pending.Body),
+            return AccessErrors.OnlyAdministrators();
+        }
+
+        _waiting.Remove(change);
+        return null;
+    }
+
+    /// <summary>What the root key signs to open the bootstrap again, for 24 hours from now.</summary>
+    public Answer<Proposal> ProposeReopening(Principal asks)
+    {
+        var (state, now) = (log.State, Now());
+        if (!Permission.MayManagePeople(state, asks.Person))
+            return AccessErrors.OnlyAdministrators();
+
+        if (state.Roster.IsBootstrap(state.Founded, now) || state.Roster.ApproversWithKeys(now) >= 2)
+            return AccessErrors.BootstrapNotNeeded();
+
+        var body = new BootstrapReopened { Until = now + RosterState.BootstrapWindow };
+        var act = RosterState.ActFor(
+            state.Founded.Facts.Org, RosterState.Bootstrap, SignedStatement.DigestOf(body), SecretText.NewSecret(),
+            body.Until);
+        return Proposal.Of<ActPredicate>(SignedStatement.ActPayload(act, []));
+    }
+
+    /// <summary>Opens the bootstrap again until the instant that the signed statement names.</summary>
+    public async Task<Answer<DateTimeOffset>> ReopenAsync(
+        Principal asks, JsonElement envelope, CancellationToken cancellationToken)
+    {
+        if (!database.IsUp)
+            return RegistryErrors.LooseningNeedsDatabase();
+
+        var act = SignedStatement.ReadAct(envelope);
+        if (act.Fault is { } fault)
+            return fault;
+
+        if (act.Value.Predicate.Expires is not { } until)
+            return AccessErrors.RootUnsigned();
+
+        var body = new BootstrapReopened { Until = until };
+        var draft = GovernanceDraft.Of(asks.Actor, RosterState.Bootstrap, body) with
+        {
+            After = SignedStatement.DigestOf(body),
             Statement = envelope,
         };
-        if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
+        return await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused
+            ? refused.Fault
+            : until;
+    }
+
+    private static RosterChanged? KeyBody(Principal asks, string publicKey)
+    {
+        var text = publicKey.StartsWith("ed25519:", StringComparison.Ordinal) ? publicKey : "ed25519:" + publicKey;
+        return Ed25519PublicKey.TryParse(text) is { } key
+            ? new RosterChanged { Person = asks.Person, Change = RosterChanged.KeyAdded, Key = key.ToString() }
+            : null;
+    }
+
+    /// <summary>The body of a request, or what is wrong with it.</summary>
+    private static Answer<RosterChanged> Read(
+        Person concerned, RosterRequest request, string? invite, DateTimeOffset now)
+    {
+        var body = new RosterChanged { Person = concerned.Id, Change = request.Change };
+        switch (request.Change)
         {
-            await store.RemoveAsync(pending.Row.Person, cancellationToken);
+            case RosterChanged.RolesSet:
+                var roles = request.Roles ?? [];
+                return AccessErrors.CheckRoles(roles) is { } wrong ? wrong
+                    : concerned.Roles.SetEquals(roles) ? AccessErrors.NothingToChange()
+                    : body with { Roles = [.. roles.Order(StringComparer.Ordinal)] };
+            case RosterChanged.KeyRemoved:
+                return concerned.Keys.FirstOrDefault(k => k.Key.KeyId == request.Key) is { } key
+                    ? body with { Key = key.Key.ToString() }
+                    : AccessErrors.NoSuchKey();
+            case RosterChanged.Invited when concerned.Active:
+                return body with { Invite = SecretText.HashOf(invite!), InviteExpires = now + InviteLife };
+            case RosterChanged.Deactivated:
+                return concerned.Active ? body : AccessErrors.NothingToChange();
+            case RosterChanged.Reactivated:
+                return concerned.Active ? AccessErrors.NothingToChange() : body;
+            default:
+                return AccessErrors.UnknownChange();
+        }
+    }
+
+    /// <summary>Has the root key countersign while it may; else the change waits for two persons.</summary>
+    private async Task<Answer<RosterAnswer>> AskAsync(
+        Principal asks, string change, GovernanceDraft draft, bool bootstrap, PersonRow? row, RosterAnswer answer,
+        CancellationToken cancellationToken)
+    {
+        if (bootstrap)
+        {
+            var countersigned = signer.CountersignRoster(draft.Object, draft.After!, SecretText.NewSecret());
+            return countersigned.Fault is { } fault
+                ? fault
+                : await WriteAsync(draft with { Statement = countersigned.Value }, row, answer, cancellationToken);
+        }
+
+        if (log.State.Roster.Live(asks.Person)?.Roles.Overlaps(Roles.SignsRoster) != true)
+            return AccessErrors.MayNotAsk();
+
+        return Wait(
+            asks, change, draft, Payload(draft.Object, draft.After!), [], Now() + WaitingChanges.Life, row, answer);
+    }
+
+    private Answer<RosterAnswer> Wait(
+        Principal asks, string change, GovernanceDraft draft, byte[] payload,
+        IReadOnlyList<EnvelopeSignature> signatures, DateTimeOffset until, PersonRow? row, RosterAnswer answer)
+    {
+        var now = Now();
+        var waits = new WaitingChange
+        {
+            Id = Guid.CreateVersion7(now),
+            Person = draft.Object,
+            Change = change,
+            By = asks.Person,
+            Asked = now,
+            Until = until,
+            Draft = draft,
+            Payload = payload,
+            Signatures = signatures,
+            Reason = draft.Reason,
+            Row = row,
+        };
+        return _waiting.Add(waits) is { } full ? full : answer with { Waiting = waits };
+    }
+
+    private async Task<Answer<RosterAnswer>> WriteAsync(
+        GovernanceDraft draft, PersonRow? row, RosterAnswer answer, CancellationToken cancellationToken)
+    {
+        if (row is not null)
+            await store.AddAsync(row, time.GetUtcNow(), cancellationToken);
+
+        var outcome = await log.AppendAsync(
+            state => LosesLastAdministrator(state, draft)
+                ? AccessErrors.LastAdministrator()
+                : new Answer<IReadOnlyList<GovernanceDraft>>([draft]),
+            cancellationToken);
+        if (outcome is GovernanceOutcome.Refused refused)
+        {
+            if (row is not null)
+                await store.RemoveAsync(row.Person, cancellationToken);
+
             return refused.Fault;
         }
 
-        _pending.TryRemove(pending.Row.Person, out _);
-        await directory.RefreshAsync(cancellationToken);
-        return new Invited(pending.Row.Person, pending.Invite, pending.Body.InviteExpires);
+        if (row is not null)
+            await directory.RefreshAsync(cancellationToken);
+
+        return answer;
     }
 
-    private Proposal Propose(string person, string after) => Proposal.Of<ActPredicate>(SignedStatement.ActPayload(
-        RosterState.ActFor(log.State.Founded.Facts.Org, person, after, SecretText.NewSecret()), []));
+    private static bool LosesLastAdministrator(GovernanceState state, GovernanceDraft draft)
+    {
+        if (draft.Verb != RosterChanged.Verb)
+            return false;
 
-    private sealed record Pending(PersonRow Row, PersonAdded Body, string Invite, DateTimeOffset Until);
+        var body = draft.Body.Deserialize(GovernanceJson.Default.RosterChanged)!;
+        var loses = body.Change == RosterChanged.Deactivated
+            || (body.Change == RosterChanged.RolesSet && body.Roles?.Contains(Roles.PlatformAdministrator) != true);
+        return loses && state.Roster.Live(body.Person)?.Has(Roles.PlatformAdministrator) == true
+            && state.Roster.People.Values.Count(p => p.Has(Roles.PlatformAdministrator)) == 1;
+    }
+
+    private byte[] Payload(string person, string after) => SignedStatement.ActPayload(
+        RosterState.ActFor(
+            log.State.Founded.Facts.Org, person, after, SecretText.NewSecret(), Now() + WaitingChanges.Life),
+        []);
+
+    private DateTimeOffset Now() => InstantConverter.Whole(time.GetUtcNow());
 }

@@ -62,6 +62,21 @@ public sealed record RosterChanged : IGovernanceBody<RosterChanged>
     public bool Bootstrap { get; init; }
 }
 
+/// <summary>
+/// The root key opens the bootstrap again, since no two approvers can sign. The statement names
+/// <c>bootstrap</c> and is signed by the root key alone.
+/// </summary>
+public sealed record BootstrapReopened : IGovernanceBody<BootstrapReopened>
+{
+    public static string Verb => "bootstrap_reopened";
+
+    static JsonTypeInfo<BootstrapReopened> IGovernanceBody<BootstrapReopened>.Json =>
+        GovernanceJson.Default.BootstrapReopened;
+
+    /// <summary>Until when, at most 24 hours ahead.</summary>
+    public required DateTimeOffset Until { get; init; }
+}
+
 /// <summary>A person sets a password or takes a token; the log keeps commitments only.</summary>
 public sealed record CredentialSet : IGovernanceBody<CredentialSet>
 {

@@ -12,8 +12,17 @@ public sealed record RosterState
     /// <summary>How long the root key may countersign after the genesis.</summary>
     public static readonly TimeSpan BootstrapWindow = TimeSpan.FromHours(24);
 
-    internal static readonly FrozenSet<string> Verbs =
-        new[] { PersonAdded.Verb, RosterChanged.Verb, CredentialSet.Verb, CredentialEnded.Verb }.ToFrozenSet();
+    /// <summary>How long a further key waits before its signatures count: time for its owner to notice and
+    /// object.</summary>
+    public static readonly TimeSpan KeyDelay = TimeSpan.FromHours(24);
+
+    /// <summary>What the act names that opens the bootstrap again.</summary>
+    internal const string Bootstrap = "bootstrap";
+
+    internal static readonly FrozenSet<string> Verbs = new[]
+    {
+        PersonAdded.Verb, RosterChanged.Verb, BootstrapReopened.Verb, CredentialSet.Verb, CredentialEnded.Verb,
+    }.ToFrozenSet();
 
     internal static readonly RosterState Empty = new();
 
@@ -29,30 +38,50 @@ public sealed record RosterState
         ? person
         : null;
 
-    /// <summary>Approvers who can sign.</summary>
-    public int ApproversWithKeys => People.Values.Count(p => p.Has(Roles.Approver) && !p.Keys.IsEmpty);
+    /// <summary>There were two approvers with keys: the bootstrap is over, and losing one does not bring it
+    /// back.</summary>
+    public bool IsSettled { get; init; }
+
+    /// <summary>Until when the root key has opened the bootstrap again; null when it never did.</summary>
+    public DateTimeOffset? ReopenedUntil { get; init; }
+
+    /// <summary>Approvers who can sign at an instant.</summary>
+    public int ApproversWithKeys(DateTimeOffset at) =>
+        People.Values.Count(p => p.Has(Roles.Approver) && p.CanSign(at));
 
     /// <summary>Whether the root key still countersigns an administrator's changes.</summary>
     public bool IsBootstrap(Genesis genesis, DateTimeOffset at) =>
-        at < genesis.At + BootstrapWindow && ApproversWithKeys < 2;
+        !IsSettled && at < BootstrapEnds(genesis) && ApproversWithKeys(at) < 2;
+
+    /// <summary>When the bootstrap ends at the latest.</summary>
+    public DateTimeOffset BootstrapEnds(Genesis genesis) => ReopenedUntil ?? genesis.At + BootstrapWindow;
 
     /// <summary>What a person or the root key signs for a change of the roster.</summary>
-    internal static ActPredicate ActFor(string org, string person, string after, string nonce) => new()
-    {
-        Org = org,
-        Verb = "roster",
-        Object = person,
-        After = after,
-        Nonce = nonce,
-    };
+    internal static ActPredicate ActFor(
+        string org, string person, string after, string nonce, DateTimeOffset? expires = null) => new()
+        {
+            Org = org,
+            Verb = "roster",
+            Object = person,
+            After = after,
+            Expires = expires,
+            Nonce = nonce,
+        };
 
-    internal Answer<RosterState> Apply(GovernanceEntry entry, GovernanceState whole) => entry.Verb switch
+    internal Answer<RosterState> Apply(GovernanceEntry entry, GovernanceState whole)
     {
-        "person_added" => Add(entry, entry.Read<PersonAdded>(), whole),
-        "roster" => Change(entry, entry.Read<RosterChanged>(), whole),
-        "credential" => Set(entry, entry.Read<CredentialSet>()),
-        _ => End(entry, entry.Read<CredentialEnded>()),
-    };
+        var next = entry.Verb switch
+        {
+            "person_added" => Add(entry, entry.Read<PersonAdded>(), whole),
+            "roster" => Change(entry, entry.Read<RosterChanged>(), whole),
+            "bootstrap_reopened" => Reopen(entry, entry.Read<BootstrapReopened>(), whole),
+            "credential" => Set(entry, entry.Read<CredentialSet>()),
+            _ => End(entry, entry.Read<CredentialEnded>()),
+        };
+        return next.Fault is null && !next.Value.IsSettled && next.Value.ApproversWithKeys(entry.Time) >= 2
+            ? next.Value with { IsSettled = true }
+            : next;
+    }
 
     private Answer<RosterState> Add(GovernanceEntry entry, PersonAdded body, GovernanceState whole)
     {
@@ -93,15 +122,11 @@ public sealed record RosterState
             return AccessErrors.NoSuchPerson();
 
         var after = SignedStatement.DigestOf(body);
-        var isFirstKey = body.Change == RosterChanged.KeyAdded && entry.Actor.Id == person.Id
-            && person.Keys.IsEmpty && person.FormerKeys.IsEmpty;
-        if (body.Change == RosterChanged.Deactivated)
-        {
-            // Taking away is tightening: an administrator, or the person, needs no one else.
-            if (entry.Actor.Id != person.Id && Live(entry.Actor.Id)?.Has(Roles.PlatformAdministrator) != true)
-                return AccessErrors.OnlyAdministrators();
-        }
-        else if (!isFirstKey && CheckSigned(entry, person.Id, after, body.Bootstrap, whole) is { } unsigned)
+        if (MayAsk(entry, person, body) is { } no)
+            return no;
+
+        if (!NeedsNobodyElse(entry.Actor.Id, person, body)
+            && CheckSigned(entry, person.Id, after, body.Bootstrap, whole) is { } unsigned)
         {
             return unsigned;
         }
@@ -109,9 +134,10 @@ public sealed record RosterState
         return body.Change switch
         {
             RosterChanged.KeyAdded => AddKey(entry, person, body.Key, after, whole),
-            RosterChanged.KeyRemoved => RemoveKey(person, body.Key),
+            RosterChanged.KeyRemoved => RemoveKey(entry, person, body.Key),
             RosterChanged.RolesSet => SetRoles(person, body.Roles ?? []),
-            RosterChanged.Invited when body is { Invite: { } invite, InviteExpires: { } expires } =>
+            RosterChanged.Invited when person.Active
+                && body is { Invite: { } invite, InviteExpires: { } expires } =>
                 With(person with { Invite = invite, InviteExpires = expires }),
             RosterChanged.Deactivated => With(person with { Active = false, Invite = null }) with
             {
@@ -122,13 +148,46 @@ public sealed record RosterState
         };
     }
 
+    /// <summary>Who may ask for a change: nobody registers a key for somebody else.</summary>
+    private GovernanceFault? MayAsk(GovernanceEntry entry, Person person, RosterChanged body)
+    {
+        var asks = Live(entry.Actor.Id);
+        var isOwn = asks?.Id == person.Id;
+        return body.Change switch
+        {
+            RosterChanged.KeyAdded => isOwn ? null : AccessErrors.OwnKeysOnly(),
+            RosterChanged.KeyRemoved => isOwn || asks?.Roles.Overlaps(Roles.SignsRoster) == true
+                ? null
+                : AccessErrors.MayNotAsk(),
+            RosterChanged.Deactivated => isOwn || asks?.Has(Roles.PlatformAdministrator) == true
+                ? null
+                : AccessErrors.OnlyAdministrators(),
+            _ => asks?.Roles.Overlaps(Roles.SignsRoster) == true ? null : AccessErrors.MayNotAsk(),
+        };
+    }
+
+    /// <summary>A first key, and what only takes away: being taken out, giving up a key of one's own.</summary>
+    internal static bool NeedsNobodyElse(string asks, Person person, RosterChanged body) => body.Change switch
+    {
+        RosterChanged.KeyAdded => IsFirstKey(person),
+        RosterChanged.KeyRemoved => asks == person.Id,
+        RosterChanged.Deactivated => true,
+        _ => false,
+    };
+
+    private static bool IsFirstKey(Person person) => person.Keys.IsEmpty && person.FormerKeys.IsEmpty;
+
+    /// <summary>Whether a key is or was anybody's.</summary>
+    internal bool IsTaken(Ed25519PublicKey key) =>
+        People.Values.Any(p => p.Keys.Concat(p.FormerKeys).Any(k => k.Key.Equals(key)));
+
     private Answer<RosterState> AddKey(
         GovernanceEntry entry, Person person, string? text, string after, GovernanceState whole)
     {
         if (Ed25519PublicKey.TryParse(text) is not { } key)
             return AccessErrors.BadKey();
 
-        if (People.Values.Any(p => p.Keys.Contains(key) || p.FormerKeys.Contains(key)))
+        if (IsTaken(key))
             return AccessErrors.KeyTaken();
 
         var act = SignedStatement.ReadAct(entry.Statement);
@@ -137,16 +196,49 @@ public sealed record RosterState
 
         // Possession: the new key itself signs that it is this person's.
         return Says(act.Value, person.Id, after, entry, whole) && act.Value.Envelope.IsSignedBy(key)
-            ? With(person with { Keys = person.Keys.Add(key) })
+            ? With(person with
+            {
+                Keys = person.Keys.Add(new PersonKey(
+                    key, entry.Time, IsFirstKey(person) ? entry.Time : entry.Time + KeyDelay)),
+            })
             : AccessErrors.KeyUnproven();
     }
 
-    private Answer<RosterState> RemoveKey(Person person, string? text)
+    private Answer<RosterState> RemoveKey(GovernanceEntry entry, Person person, string? text)
     {
-        if (Ed25519PublicKey.TryParse(text) is not { } key || !person.Keys.Contains(key))
+        if (Ed25519PublicKey.TryParse(text) is not { } key
+            || person.Keys.FirstOrDefault(k => k.Key.Equals(key)) is not { } held)
+        {
             return AccessErrors.BadKey();
+        }
 
-        return With(person with { Keys = person.Keys.Remove(key), FormerKeys = person.FormerKeys.Add(key) });
+        return With(person with
+        {
+            Keys = person.Keys.Remove(held),
+            FormerKeys = person.FormerKeys.Add(held with { Until = entry.Time }),
+        });
+    }
+
+    /// <summary>The way back when the bootstrap has ended and no two approvers can sign: the root key, which is kept
+    /// offline, opens it again for a day at most.</summary>
+    private Answer<RosterState> Reopen(GovernanceEntry entry, BootstrapReopened body, GovernanceState whole)
+    {
+        if (Live(entry.Actor.Id)?.Has(Roles.PlatformAdministrator) != true)
+            return AccessErrors.OnlyAdministrators();
+
+        if (IsBootstrap(whole.Founded, entry.Time) || ApproversWithKeys(entry.Time) >= 2)
+            return AccessErrors.BootstrapNotNeeded();
+
+        var act = SignedStatement.ReadAct(entry.Statement);
+        if (act.Fault is { } fault)
+            return fault;
+
+        var until = body.Until;
+        return Says(act.Value, Bootstrap, SignedStatement.DigestOf(body), entry, whole)
+            && act.Value.Envelope.IsSignedBy(whole.Founded.RootKey)
+            && until > entry.Time && until <= entry.Time + BootstrapWindow
+            ? this with { ReopenedUntil = until, IsSettled = false }
+            : AccessErrors.RootUnsigned();
     }
 
     private Answer<RosterState> SetRoles(Person person, IReadOnlyList<string> roles) =>
@@ -197,17 +289,23 @@ public sealed record RosterState
         var envelope = act.Value.Envelope;
         if (bootstrap)
         {
-            return IsBootstrap(whole.Founded, entry.Time) && envelope.IsSignedBy(whole.Founded.RootKey)
+            // A further key is the person's own affair and two others', never the root key's.
+            return entry.Verb == RosterChanged.Verb && entry.Read<RosterChanged>().Change == RosterChanged.KeyAdded
+                ? AccessErrors.NeedsTwo(0)
+                : IsBootstrap(whole.Founded, entry.Time) && envelope.IsSignedBy(whole.Founded.RootKey)
                 && (entry.Actor.Kind == Actor.Setup.Kind || Live(entry.Actor.Id) is { } asks
                     && asks.Has(Roles.PlatformAdministrator))
                 ? null
                 : AccessErrors.BootstrapOver();
         }
 
-        var signers = People.Values.Count(p => p.Id != person && p.Active && p.Roles.Overlaps(Roles.SignsRoster)
-            && p.SignerOf(envelope) is not null);
+        var signers = People.Values.Count(p => MaySign(p, person) && p.SignerOf(envelope, entry.Time) is not null);
         return signers >= 2 ? null : AccessErrors.NeedsTwo(signers);
     }
+
+    /// <summary>Whether somebody has standing to sign a change that concerns a person.</summary>
+    internal static bool MaySign(Person signer, string concerned) =>
+        signer.Id != concerned && signer.Active && signer.Roles.Overlaps(Roles.SignsRoster);
 
     private static bool Says(
         SignedStatement<ActPredicate> act, string person, string after, GovernanceEntry entry, GovernanceState whole) =>

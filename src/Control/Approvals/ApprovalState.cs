@@ -58,7 +58,7 @@ public sealed record ApprovalState
             return fault;
 
         var (envelope, said) = (read.Value.Envelope, read.Value.Predicate);
-        var signer = whole.Roster.Live(entry.Actor.Id)?.SignerOf(envelope);
+        var signer = whole.Roster.Live(entry.Actor.Id)?.SignerOf(envelope, entry.Time);
         if (signer is null || said.Person != entry.Actor.Id)
             return ApprovalErrors.NotTheirSignature();
 
@@ -108,13 +108,14 @@ public sealed record ApprovalState
         return RejectionOf(key, release) is null ? null : ApprovalErrors.Rejected();
     }
 
-    /// <summary>Whether an approval counts now: not expired, of the terms as declared now, and given since the last
-    /// revocation: a revoked release needs to be approved again, not to be issued again.</summary>
+    /// <summary>Whether an approval counts now: not expired, of the terms as declared now, by a key that still stands,
+    /// and given since the last revocation: a revoked release is to be approved again, not issued again.</summary>
     internal static bool IsCurrent(Approval approval, GovernanceState whole, DateTimeOffset at) =>
         approval.Said.Expires > at
         && whole.Registry.Find(approval.Key.System, approval.Key.Environment) is { } system
         && approval.Said.Terms == system.Terms && approval.Said.Tier == system.Tier
         && approval.Said.Taxonomy == system.Taxonomy
+        && whole.Roster.Live(approval.Person)?.Holds(approval.KeyId) == true
         && !whole.Warrants.WasRevokedSince(approval.Key, approval.Release, approval.At);
 
     /// <summary>Every member of a statement that does not say what stands; empty when it binds exactly this.</summary>

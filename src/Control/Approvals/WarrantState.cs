@@ -103,7 +103,7 @@ public sealed record WarrantState
         if (system is null || !Permission.MayApprove(whole, entry.Actor.Id, system))
             return ApprovalErrors.MayNotRevoke();
 
-        return whole.Roster.Live(entry.Actor.Id)?.SignerOf(read.Value.Envelope) is not null
+        return whole.Roster.Live(entry.Actor.Id)?.SignerOf(read.Value.Envelope, entry.Time) is not null
             ? this with { Issued = Issued.Replace(warrant, warrant with { RevokedAt = entry.Time }) }
             : ApprovalErrors.NotTheirSignature();
     }

@@ -133,7 +133,7 @@ public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore b
             if (read.Fault is { } fault)
                 return fault;
 
-            if (state.Roster.Live(approval.Person)?.SignerOf(read.Value.Envelope) is null)
+            if (state.Roster.Live(approval.Person)?.SignerOf(read.Value.Envelope, now) is null)
                 return ApprovalErrors.NotTheirSignature();
 
             if (ApprovalState.Differences(read.Value.Statement, state, system.Key, release.Digest, now) is [var at, ..])

@@ -23,6 +23,7 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(GenesisMade))]
 [JsonSerializable(typeof(PersonAdded))]
 [JsonSerializable(typeof(RosterChanged))]
+[JsonSerializable(typeof(BootstrapReopened))]
 [JsonSerializable(typeof(CredentialSet))]
 [JsonSerializable(typeof(CredentialEnded))]
 [JsonSerializable(typeof(SystemApplied))]

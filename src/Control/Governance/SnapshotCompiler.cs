@@ -54,7 +54,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Keys = new SnapshotKeys(
                 [Convert.ToBase64String(genesis.WarrantKey.Bytes)],
                 [Convert.ToBase64String(genesis.SnapshotKey.Bytes)]),
-            Roster = [.. state.Roster.People.Values.Select(Entry)],
+            Roster = [.. state.Roster.People.Values.Select(p => Entry(p, now))],
             ClientKeys = [.. state.ClientKeys.Keys.Values.Where(k => k.IsLive(now)).Select(k => new SnapshotClientKey(
                 k.Id, k.Hash, k.System.System, k.System.Environment, k.Caps, k.Expires))],
             Systems = systems,
@@ -72,13 +72,14 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
 
     /// <summary>
     /// Keys that once were a person's stay, so that approvals inside a warrant still in force can be checked; whether
-    /// they count was decided when it was issued. Who left holds no role.
+    /// they count was decided when it was issued. Keys that do not count yet stay out. Who left holds no role.
     /// </summary>
-    private static SnapshotPerson Entry(Person person) => new(
+    private static SnapshotPerson Entry(Person person, DateTimeOffset now) => new(
         person.Id,
         person.Active ? [.. person.Roles] : [],
-        [.. person.Keys.Concat(person.FormerKeys).Select(k => new SnapshotPersonKey(
-            k.KeyId, Convert.ToBase64String(k.Bytes)))]);
+        [.. person.Keys.Where(k => k.From <= now).Concat(
+            person.FormerKeys.Where(k => k.From < k.Until)).Select(k => new SnapshotPersonKey(
+            k.Key.KeyId, Convert.ToBase64String(k.Key.Bytes)))]);
 
     private async Task<SnapshotSystem?> SystemAsync(
         GovernanceState state, SystemState system, DateTimeOffset now, CancellationToken cancellationToken)

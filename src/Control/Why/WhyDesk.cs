@@ -74,6 +74,9 @@ public sealed class WhyDesk(
         if (found.Fault is { } fault)
             return fault;
 
+        if (!Permission.MayReadContent(log.State, asks.Person, found.Value.System))
+            return WhyErrors.NoContentForAdministrators();
+
         var body = new ContentRevealed { Decision = id.ToString(), System = found.Value.System ?? "" };
         var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
         if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
@@ -115,6 +118,10 @@ public sealed class WhyDesk(
 /// <summary>Every no of this folder, with its stable code.</summary>
 internal static class WhyErrors
 {
+    public static GovernanceFault NoContentForAdministrators() => new(FaultKind.Forbidden,
+        "provost.content.administrators", "Platform administrators do not read the content of decisions.",
+        "Ask another owner of the system, or compliance.");
+
     public static GovernanceFault Unknown() => new(FaultKind.NotFound, "provost.decisions.unknown",
         "There is no such decision that you may read, or it is not indexed yet.",
         "Owners read their systems' decisions, compliance reads all; a fresh one is indexed within seconds.");

@@ -118,8 +118,98 @@ public sealed class RosterStateTests
             Key = second.PublicKey.ToString(),
         };
         Assert.Equal("provost.people.needs_two", GovernanceTown.Code(town.Change("dana", change, second)));
+        Assert.Equal("provost.people.needs_two", GovernanceTown.Code(
+            town.Change("dana", change with { Bootstrap = true }, second, town.Root)));
+        Assert.Equal("provost.people.own_keys", GovernanceTown.Code(
+            town.Change("pat", change, second, town.KeyOf("lea"), town.KeyOf("max"))));
         town.Done(town.Change("dana", change, second, town.KeyOf("lea"), town.KeyOf("max")));
         Assert.Equal(2, town.State.Roster.Live("dana")!.Keys.Length);
+    }
+
+    [Fact]
+    public void A_further_key_signs_nothing_for_a_day()
+    {
+        using var town = GovernanceTown.Peopled();
+        using var second = Ed25519PrivateKey.Generate();
+        var add = new RosterChanged
+        {
+            Person = "lea",
+            Change = RosterChanged.KeyAdded,
+            Key = second.PublicKey.ToString(),
+        };
+        town.Done(town.Change("lea", add, second, town.KeyOf("max"), town.KeyOf("cleo")));
+        var change = new RosterChanged { Person = "kim", Change = RosterChanged.RolesSet, Roles = [Roles.OnCall] };
+        town.Time.Advance(RosterState.KeyDelay - TimeSpan.FromSeconds(1));
+        Assert.Equal("provost.people.needs_two", GovernanceTown.Code(
+            town.Change("pat", change, second, town.KeyOf("max"))));
+        town.Time.Advance(TimeSpan.FromSeconds(1));
+        town.Done(town.Change("pat", change, second, town.KeyOf("max")));
+    }
+
+    [Fact]
+    public void A_key_of_ones_own_is_given_up_alone_and_nobody_elses()
+    {
+        using var town = GovernanceTown.Peopled();
+        var remove = new RosterChanged
+        {
+            Person = "lea",
+            Change = RosterChanged.KeyRemoved,
+            Key = town.KeyOf("lea").PublicKey.ToString(),
+        };
+        Assert.Equal("provost.people.may_not_ask", GovernanceTown.Code(town.Change("kim", remove, town.KeyOf("kim"))));
+        Assert.Equal("provost.people.needs_two", GovernanceTown.Code(town.Change("pat", remove, town.KeyOf("max"))));
+        town.Give(GovernanceDraft.Of(Actor.Person("lea"), "lea", remove));
+        Assert.Equal(1, town.State.Roster.ApproversWithKeys(town.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public void Once_two_approvers_could_sign_losing_one_does_not_bring_the_bootstrap_back()
+    {
+        using var town = GovernanceTown.Peopled();
+        var leaves = new RosterChanged { Person = "lea", Change = RosterChanged.Deactivated };
+        town.Give(GovernanceDraft.Of(Actor.Person("pat"), "lea", leaves));
+        Assert.Equal("provost.people.bootstrap_over", GovernanceTown.Code(
+            town.Add("eve", Actor.Person("pat"), Roles.Approver)));
+    }
+
+    [Fact]
+    public void The_root_key_opens_the_bootstrap_again_for_a_day_when_no_two_approvers_can_sign()
+    {
+        using var town = new GovernanceTown();
+        town.Done(town.Add("pat", Actor.Setup, Roles.PlatformAdministrator));
+        Assert.Equal("provost.people.bootstrap_not_needed", GovernanceTown.Code(town.Reopen("pat", town.Root)));
+        town.Done(town.Add("lea", Actor.Person("pat"), Roles.Approver));
+        town.Done(town.AddKey("lea"));
+        town.Time.Advance(RosterState.BootstrapWindow);
+        Assert.Equal("provost.people.root_unsigned", GovernanceTown.Code(town.Reopen("pat", town.KeyOf("lea"))));
+        Assert.Equal("provost.people.administrators_only", GovernanceTown.Code(town.Reopen("lea", town.Root)));
+        Assert.Equal("provost.people.root_unsigned", GovernanceTown.Code(
+            town.Reopen("pat", town.Root, RosterState.BootstrapWindow + TimeSpan.FromMinutes(1))));
+
+        town.Done(town.Reopen("pat", town.Root));
+        town.Time.Advance(RosterState.BootstrapWindow);
+        Assert.Equal("provost.people.bootstrap_over", GovernanceTown.Code(
+            town.Add("max", Actor.Person("pat"), Roles.Approver)));
+        town.Done(town.Reopen("pat", town.Root));
+        town.Done(town.Add("max", Actor.Person("pat"), Roles.Approver));
+        Assert.True(town.State.Roster.Live("max")!.Bootstrap);
+        town.Done(town.AddKey("max"));
+        Assert.Equal("provost.people.bootstrap_over", GovernanceTown.Code(town.Add("eve", Actor.Person("pat"))));
+        Assert.Equal("provost.people.bootstrap_not_needed", GovernanceTown.Code(town.Reopen("pat", town.Root)));
+    }
+
+    [Fact]
+    public void Approvers_who_lost_their_keys_are_taken_out_before_the_root_key_opens_anything()
+    {
+        using var town = GovernanceTown.Peopled();
+        Assert.Equal("provost.people.bootstrap_not_needed", GovernanceTown.Code(town.Reopen("pat", town.Root)));
+        var leaves = new RosterChanged { Person = "lea", Change = RosterChanged.Deactivated };
+        town.Give(GovernanceDraft.Of(Actor.Person("pat"), "lea", leaves));
+        town.Done(town.Reopen("pat", town.Root));
+        town.Done(town.Add("eve", Actor.Person("pat"), Roles.Approver));
+        Assert.True(town.State.Roster.IsBootstrap(town.State.Founded, town.Time.GetUtcNow()));
+        town.Done(town.AddKey("eve"));
+        Assert.False(town.State.Roster.IsBootstrap(town.State.Founded, town.Time.GetUtcNow()));
     }
 
     [Fact]
@@ -146,7 +236,7 @@ public sealed class RosterStateTests
             town.Code(GovernanceDraft.Of(Actor.Person("kim"), "lea", body)));
         town.Give(GovernanceDraft.Of(Actor.Person("pat"), "lea", body));
         Assert.Null(town.State.Roster.Live("lea"));
-        Assert.Equal(1, town.State.Roster.ApproversWithKeys);
+        Assert.Equal(1, town.State.Roster.ApproversWithKeys(town.Time.GetUtcNow()));
     }
 
     [Fact]

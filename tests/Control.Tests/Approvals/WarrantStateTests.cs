@@ -165,6 +165,42 @@ public sealed class WarrantStateTests
     }
 
     [Fact]
+    public void An_approval_by_a_key_that_was_removed_no_longer_counts()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        var body = new RosterChanged
+        {
+            Person = "lea",
+            Change = RosterChanged.KeyRemoved,
+            Key = town.KeyOf("lea").PublicKey.ToString(),
+        };
+        town.Give(GovernanceDraft.Of(Actor.Person("lea"), "lea", body));
+        Assert.False(Quorum(town).Reached);
+    }
+
+    [Fact]
+    public void Who_becomes_platform_administrator_neither_approves_nor_reads_content_not_even_as_owner()
+    {
+        using var town = Submitted();
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("dana"));
+        Assert.True(Permission.MayReadContent(town.State, "dana", "desk"));
+        var body = new RosterChanged
+        {
+            Person = "dana",
+            Change = RosterChanged.RolesSet,
+            Roles = [Roles.PlatformAdministrator],
+        };
+        town.Done(town.Change("pat", body, town.KeyOf("lea"), town.KeyOf("max")));
+        Assert.False(Quorum(town).Reached);
+        Assert.False(Permission.MayApprove(
+            town.State, "dana", town.State.Registry.Find("desk", "production")!));
+        Assert.False(Permission.MayReadContent(town.State, "dana", "desk"));
+    }
+
+    [Fact]
     public void An_expired_approval_no_longer_counts()
     {
         using var town = Submitted();

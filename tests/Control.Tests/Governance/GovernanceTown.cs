@@ -129,6 +129,13 @@ internal sealed class GovernanceTown : IDisposable
         },
         KeyOf(person));
 
+    public GovernanceOutcome Reopen(string by, Ed25519PrivateKey key, TimeSpan? lasts = null)
+    {
+        var body = new BootstrapReopened { Until = Time.GetUtcNow() + (lasts ?? RosterState.BootstrapWindow) };
+        var draft = GovernanceDraft.Of(Actor.Person(by), "bootstrap", body);
+        return Try(Signed(draft, SignedStatement.DigestOf(body), [key]));
+    }
+
     public GovernanceDraft Apply(string by, string tier = "limited", string environment = "production") =>
         GovernanceDraft.Of(Actor.Person(by), "desk", new SystemApplied
         {
