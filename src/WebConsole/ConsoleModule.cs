@@ -7,6 +7,7 @@ using Provost.WebConsole.Design;
 using Provost.WebConsole.Found;
 using Provost.WebConsole.Incidents;
 using Provost.WebConsole.Overview;
+using Provost.WebConsole.People;
 using Provost.WebConsole.SignIn;
 using Provost.WebConsole.Systems;
 
@@ -55,6 +56,7 @@ public static class ConsoleModule
         inside.MapDecisions();
         inside.MapIncidents();
         inside.MapFound();
+        inside.MapPeople();
         inside.MapFind();
         return routes;
     }

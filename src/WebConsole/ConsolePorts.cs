@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Provost.Control.Access;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
@@ -48,6 +49,9 @@ public sealed record ConsolePorts
     /// platform names nobody.
     /// </summary>
     public required Func<string?> Triager { get; init; }
+
+    /// <summary>Changes of the roster that wait for signatures, oldest first.</summary>
+    public required Func<IReadOnlyList<WaitingChange>> RosterChanges { get; init; }
 
     /// <summary>The bytes of a blob (release, terms, a file) by digest, re-hashed; null when it is not here.</summary>
     public required Func<string, CancellationToken, Task<byte[]?>> ReadBlobAsync { get; init; }

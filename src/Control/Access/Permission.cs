@@ -61,6 +61,10 @@ public static class Permission
     public static bool MayExport(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Has(Roles.Compliance) == true;
 
+    /// <summary>See the roster with keys and what waits: who may sign changes of it.</summary>
+    public static bool MayReadRoster(GovernanceState state, string person) =>
+        state.Roster.Live(person)?.Roles.Overlaps(Roles.SignsRoster) == true;
+
     /// <summary>Add and change people: platform administrators, with the signatures the roster asks for.</summary>
     public static bool MayManagePeople(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == true;

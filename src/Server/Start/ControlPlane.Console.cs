@@ -25,6 +25,7 @@ internal sealed partial class ControlPlane
         PersonOf = call => _desks.Identity.Of(call)?.Person,
         NameOf = person => _desks.Directory.Find(person)?.Name,
         Triager = TriagerId,
+        RosterChanges = () => _desks.Roster.Waiting,
         ReadBlobAsync = _desks.Blobs.FindAsync,
         ReadEntryAsync = (index, _) => Task.FromResult<ReadOnlyMemory<byte>?>(
             index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null),

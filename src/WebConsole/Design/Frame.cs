@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
 
@@ -13,6 +14,7 @@ public enum Place
     Found,
     Decisions,
     Incidents,
+    People,
 }
 
 /// <summary>What every page has around its content.</summary>
@@ -34,6 +36,12 @@ public sealed record Frame
     /// <summary>Unregistered callers of the last 24 hours; null while the index cannot be read.</summary>
     public required int? Found { get; init; }
 
+    /// <summary>Whether the roster is this person's to see.</summary>
+    public bool MayReadRoster { get; init; }
+
+    /// <summary>Changes of people that wait for signatures, where the roster may be seen; else 0.</summary>
+    public int RosterChanges { get; init; }
+
     /// <summary>The antiforgery token of this page's forms.</summary>
     public required string FormToken { get; init; }
 }
@@ -48,15 +56,19 @@ internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntifo
     {
         var state = ports.Governance();
         var now = time.GetUtcNow();
+        var person = SignedInOnly.PersonOf(call);
+        var mayReadRoster = Permission.MayReadRoster(state, person);
         return new Frame
         {
             Now = now,
             Org = state.Genesis?.Facts.Org ?? "",
             IsTrial = state.Genesis?.IsTrial ?? false,
-            PersonName = names.Of(SignedInOnly.PersonOf(call)),
+            PersonName = names.Of(person),
             Seal = ports.Seal(),
             OpenIncidents = ports.Incidents().Open.Count(),
             Found = await CountFoundAsync(now, cancellationToken),
+            MayReadRoster = mayReadRoster,
+            RosterChanges = mayReadRoster ? ports.RosterChanges().Count : 0,
             FormToken = antiforgery.GetAndStoreTokens(call).RequestToken ?? "",
         };
     }

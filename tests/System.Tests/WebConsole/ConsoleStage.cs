@@ -94,6 +94,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
         PersonOf = _ => Person,
         NameOf = ConsoleTown.NameOf,
         Triager = () => ConsoleTown.Approver,
+        RosterChanges = ConsoleTown.RosterChanges,
         ReadBlobAsync = (_, _) => Task.FromResult<byte[]?>(null),
         ReadEntryAsync = (_, _) => Task.FromResult<ReadOnlyMemory<byte>?>(null),
         SignInAsync = (_, mail, password, _) => Task.FromResult(password == "right" ? null : Wrong(mail)),

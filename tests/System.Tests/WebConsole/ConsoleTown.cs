@@ -44,6 +44,26 @@ internal static class ConsoleTown
         _ => null,
     };
 
+    /// <summary>Somebody whose name is an attack waits to be added.</summary>
+    public static IReadOnlyList<WaitingChange> RosterChanges() =>
+    [
+        new WaitingChange
+        {
+            Id = Incident,
+            Person = Approver,
+            Change = RosterChanged.RolesSet,
+            By = Compliance,
+            Asked = Now.AddHours(-1),
+            Until = Now.AddHours(23),
+            Draft = GovernanceDraft.Of(
+                Actor.Person(Compliance), Approver,
+                new RosterChanged { Person = Approver, Change = RosterChanged.RolesSet, Roles = [] }),
+            Payload = [],
+            Signatures = [],
+            SignedBy = [Compliance],
+        },
+    ];
+
     public static GovernanceState Governance()
     {
         var release = Release(Credit.System, Digest, "4.2.0");
@@ -193,6 +213,9 @@ internal static class ConsoleTown
         Mail = "",
         Name = "",
         Since = Now.AddDays(-30),
+        Keys = role == "approver"
+            ? [new PersonKey(new Ed25519PublicKey(new byte[32]), Now.AddHours(-1), Now.AddHours(23))]
+            : [],
     };
 
     private static SystemState SystemOf(SystemKey key, string kind, string tier) => new()

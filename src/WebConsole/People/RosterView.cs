@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Provost.Control.Access;
+using Provost.WebConsole.Design;
+
+namespace Provost.WebConsole.People;
+
+/// <summary>Which people the list shows.</summary>
+/// <param name="Text">A part of the name or id, whatever its case.</param>
+/// <param name="Role">A role that they hold.</param>
+/// <param name="Left">Also those who were taken out.</param>
+public sealed record RosterFilter(string? Text, string? Role, bool Left, int Page)
+{
+    /// <summary>Rows of one page.</summary>
+    public const int Size = 50;
+
+    /// <summary>Whether everybody active passes.</summary>
+    public bool IsEmpty => Text is null && Role is null;
+
+    /// <summary>The address of a page of this list, or of its copy in a format.</summary>
+    public string Address(int page, string? format = null) => Query.Address(
+        "/people", ("q", Text), ("role", Role), ("left", Left ? "yes" : null),
+        ("page", page > 1 ? page.ToString() : null), ("format", format));
+
+    internal static RosterFilter From(IQueryCollection query) => new(
+        Query.Text(query, "q"), Query.Text(query, "role"), query["left"] == "yes",
+        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+
+    internal bool Takes(RosterLine line) => (Left || line.Person.Active)
+        && (Role is null || line.Person.Roles.Contains(Role))
+        && (Text is null || $"{line.Name} {line.Person.Id}".Contains(Text, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>A person with the name that pages show.</summary>
+public sealed record RosterLine(Person Person, string Name);
+
+/// <summary>The roster as the page shows it.</summary>
+/// <param name="People">Those who pass the filter, by name.</param>
+/// <param name="Waiting">Changes that wait for signatures, oldest first.</param>
+/// <param name="Signing">Approvers whose signatures count now.</param>
+/// <param name="Bootstrap">Until when the root key countersigns; null when it does not.</param>
+public sealed record RosterView(
+    RosterFilter Filter, IReadOnlyList<RosterLine> People, IReadOnlyList<WaitingChange> Waiting, int Active,
+    int Signing, DateTimeOffset? Bootstrap)
+{
+    internal static RosterView Read(
+        ConsolePorts ports, PersonNames names, RosterFilter filter, DateTimeOffset now)
+    {
+        var state = ports.Governance();
+        var roster = state.Roster;
+        return new RosterView(
+            filter,
+            [
+                .. roster.People.Values.Select(p => new RosterLine(p, names.Of(p.Id))).Where(filter.Takes)
+                    .OrderBy(l => l.Name, StringComparer.OrdinalIgnoreCase).ThenBy(l => l.Person.Id),
+            ],
+            ports.RosterChanges(),
+            roster.People.Values.Count(p => p.Active),
+            roster.ApproversWithKeys(now),
+            roster.IsBootstrap(state.Founded, now) ? roster.BootstrapEnds(state.Founded) : null);
+    }
+}
