@@ -1,4 +1,6 @@
+using System.Globalization;
 using Provost.Bench;
+using Provost.Bench.Indexing;
 
 return args switch
 {
@@ -8,6 +10,8 @@ return args switch
     ["run"] => await Comparison.RunAsync(Effort.Full),
     ["run", "--quick"] => await Comparison.RunAsync(Effort.Quick),
     ["run", "--only", var scenario] => await Comparison.RunAsync(Effort.Quick with { Only = scenario }),
+    ["index"] => await IndexCost.RunAsync(100_000),
+    ["index", var leaves] => await IndexCost.RunAsync(int.Parse(leaves, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
@@ -20,6 +24,6 @@ static async Task<int> RunAsync(Task service)
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: run [--quick | --only TEXT] | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
+        "Usage: run [--quick | --only TEXT] | index [LEAVES] | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
     return 2;
 }
