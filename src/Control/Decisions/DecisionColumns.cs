@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Provost.Control.Decisions;
 
@@ -11,38 +10,41 @@ internal static class DecisionColumns
         + "ended, code, route, caller_key, subject, cohort, data_class, model_requested, model_served, status, "
         + "total_us, upstream_us, first_byte_us, tokens_in, tokens_out, drill, exceptions";
 
-    public static async Task WriteAsync(NpgsqlBinaryImporter copy, DecisionRow row, CancellationToken cancellationToken)
+    /// <summary>How many <see cref="Names"/> are.</summary>
+    public const short Count = 29;
+
+    /// <summary>Writes the columns of <see cref="Names"/>.</summary>
+    public static void Write(CopyBuffer copy, DecisionRow row)
     {
-        await copy.WriteAsync(row.LeafIndex, cancellationToken);
-        await copy.WriteAsync(row.LeafHash, cancellationToken);
-        await NumberAsync(copy, row.IntentLeaf, cancellationToken);
-        await copy.WriteAsync(row.Id, cancellationToken);
-        await copy.WriteAsync(row.Time.ToUniversalTime(), NpgsqlDbType.TimestampTz, cancellationToken);
-        await TextAsync(copy, row.Stream, cancellationToken);
-        await copy.WriteAsync(row.Seq, cancellationToken);
-        string?[] first =
-        [
-            row.System, row.Environment, row.Release, row.Warrant, row.Outcome ?? "unknown", row.Ended, row.Code,
-            row.Route, row.CallerKey, row.Subject,
-        ];
-        foreach (var text in first)
-            await TextAsync(copy, text, cancellationToken);
-        await copy.WriteAsync(row.Cohort.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
-        await TextAsync(copy, row.DataClass, cancellationToken);
-        await TextAsync(copy, row.ModelRequested, cancellationToken);
-        await TextAsync(copy, row.ModelServed, cancellationToken);
-        if (row.Status is { } status)
-            await copy.WriteAsync(status, cancellationToken);
-        else
-            await copy.WriteNullAsync(cancellationToken);
-        foreach (var number in new[] { row.TotalUs, row.UpstreamUs, row.FirstByteUs, row.TokensIn, row.TokensOut })
-            await NumberAsync(copy, number, cancellationToken);
-        await copy.WriteAsync(row.Drill, cancellationToken);
-        // jsonb holds no NUL either, not even escaped.
-        if (row.Exceptions?.Replace("\\u0000", "\\ufffd", StringComparison.Ordinal) is { } json)
-            await copy.WriteAsync(json, NpgsqlDbType.Jsonb, cancellationToken);
-        else
-            await copy.WriteNullAsync(cancellationToken);
+        copy.Number(row.LeafIndex);
+        copy.Bytes(row.LeafHash);
+        copy.Number(row.IntentLeaf);
+        copy.Id(row.Id);
+        copy.Time(row.Time);
+        copy.Text(row.Stream);
+        copy.Number(row.Seq);
+        copy.Text(row.System);
+        copy.Text(row.Environment);
+        copy.Text(row.Release);
+        copy.Text(row.Warrant);
+        copy.Text(row.Outcome ?? "unknown");
+        copy.Text(row.Ended);
+        copy.Text(row.Code);
+        copy.Text(row.Route);
+        copy.Text(row.CallerKey);
+        copy.Text(row.Subject);
+        copy.Texts(row.Cohort);
+        copy.Text(row.DataClass);
+        copy.Text(row.ModelRequested);
+        copy.Text(row.ModelServed);
+        copy.Small(row.Status);
+        copy.Number(row.TotalUs);
+        copy.Number(row.UpstreamUs);
+        copy.Number(row.FirstByteUs);
+        copy.Number(row.TokensIn);
+        copy.Number(row.TokensOut);
+        copy.Flag(row.Drill);
+        copy.Json(row.Exceptions);
     }
 
     public static DecisionRow Read(NpgsqlDataReader reader) => new()
@@ -80,14 +82,6 @@ internal static class DecisionColumns
 
     /// <summary>PostgreSQL holds no NUL in text; a client's model name may.</summary>
     public static string Clean(string text) => text.Replace('\0', '\uFFFD');
-
-    public static Task TextAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken cancellationToken) =>
-        text is null
-            ? copy.WriteNullAsync(cancellationToken)
-            : copy.WriteAsync(Clean(text), NpgsqlDbType.Text, cancellationToken);
-
-    private static Task NumberAsync(NpgsqlBinaryImporter copy, long? number, CancellationToken cancellationToken) =>
-        number is { } value ? copy.WriteAsync(value, cancellationToken) : copy.WriteNullAsync(cancellationToken);
 
     private static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);

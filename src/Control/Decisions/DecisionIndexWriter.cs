@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
 using Provost.Control.Storage;
 
 namespace Provost.Control.Decisions;
@@ -15,13 +14,17 @@ internal sealed class DecisionIndexWriter(Database database)
     private readonly HashSet<DateOnly> _days = [];
     private readonly HashSet<string> _choices = [];
     private readonly Dictionary<string, int> _choicesOf = [];
+    private readonly HashSet<Guid> _open = []; // of decision_open: most outcomes have no intent to look for
 
     public Task<IndexCursor> ReadCursorAsync(CancellationToken cancellationToken) =>
         database.RunAsync(async (connection, token) =>
         {
             await ReadChoicesAsync(connection, token);
             _days.Clear();
-            return await ReadCursorAsync(connection, token);
+            // The cursor first: if another writer comes between, the cursor is found moved before the ids are used.
+            var cursor = await ReadCursorAsync(connection, token);
+            await ReadOpenAsync(connection, token);
+            return cursor;
         }, cancellationToken);
 
     /// <summary>Empties the index, so that it is read from the log again.</summary>
@@ -50,22 +53,29 @@ internal sealed class DecisionIndexWriter(Database database)
                 "INSERT INTO index_progress VALUES ('decisions', 0, NULL) ON CONFLICT DO NOTHING", [], token);
             var current = await ReadCursorAsync(connection, token);
             if (current.NextLeaf != from.NextLeaf)
+            {
+                await ReadOpenAsync(connection, token);
                 return current;
+            }
 
-            var stored = await TakeIntentsAsync(connection, [.. batch.Elsewhere()], token);
-            var rows = batch.Decisions(stored);
-            var madeDays = await MakeDaysAsync(connection, rows, token);
-            await CopyDecisionsAsync(connection, rows, token);
-            await HourlyCounts.AddAsync(connection, rows, token);
-            await AddOpenAsync(connection, batch.StillOpen(), token);
+            var taken = batch.Elsewhere(_open);
+            var rows = batch.Decisions(await TakeIntentsAsync(connection, taken, token));
+            var shapes = new RowShapes(rows);
+            var left = batch.StillOpen();
+            var madeDays = await MakeDaysAsync(connection, shapes.Shapes, token);
+            await CopyDecisionsAsync(connection, shapes.Rows, token);
+            await HourlyCounts.AddAsync(connection, shapes.Shapes, token);
+            await AddOpenAsync(connection, left, token);
             await CopyRefusedAsync(connection, await batch.RefusedAsync(reveal, token), token);
-            var madeChoices = await AddChoicesAsync(connection, rows, token);
+            var madeChoices = await AddChoicesAsync(connection, shapes.Shapes, token);
             await ExecuteAsync(connection,
                 "UPDATE index_progress SET next_leaf = $1, last_hash = $2 WHERE name = 'decisions'",
                 [batch.NextLeaf, batch.LastHash], token);
             await transaction.CommitAsync(token);
             _days.UnionWith(madeDays);
             madeChoices.ForEach(Remember);
+            _open.ExceptWith(taken);
+            _open.UnionWith(left.Select(intent => intent.Id));
             return new IndexCursor(batch.NextLeaf, batch.LastHash);
         }, cancellationToken);
 
@@ -109,10 +119,11 @@ internal sealed class DecisionIndexWriter(Database database)
     /// <remarks>Made apart and then attached: <c>CREATE … PARTITION OF</c> would lock every reader out, and one long
     /// export would hold up the index and all readers behind it.</remarks>
     private async Task<List<DateOnly>> MakeDaysAsync(
-        NpgsqlConnection connection, List<DecisionRow> rows, CancellationToken cancellationToken)
+        NpgsqlConnection connection, List<RowShape> shapes, CancellationToken cancellationToken)
     {
         var made = new List<DateOnly>();
-        foreach (var day in rows.Select(row => DateOnly.FromDateTime(row.Time.UtcDateTime)).Distinct().Order())
+        foreach (var day in shapes.SelectMany(shape => shape.Hours)
+            .Select(hour => DateOnly.FromDateTime(hour.Hour)).Distinct().Order())
         {
             if (_days.Contains(day))
                 continue;
@@ -136,23 +147,14 @@ internal sealed class DecisionIndexWriter(Database database)
         return made;
     }
 
-    private static async Task CopyDecisionsAsync(
-        NpgsqlConnection connection, List<DecisionRow> rows, CancellationToken cancellationToken)
-    {
-        if (rows.Count == 0)
-            return;
-
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY decision ({DecisionColumns.Names}, facets) FROM STDIN (FORMAT binary)", cancellationToken);
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync(cancellationToken);
-            await DecisionColumns.WriteAsync(copy, row, cancellationToken);
-            await copy.WriteAsync(Facet.Of(row), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
-    }
+    private static Task CopyDecisionsAsync(NpgsqlConnection connection,
+        IReadOnlyList<(DecisionRow Row, RowShape Shape)> rows, CancellationToken cancellationToken) =>
+        CopyBuffer.SendAsync(connection, $"decision ({DecisionColumns.Names}, facets)", DecisionColumns.Count + 1, rows,
+            static (copy, part) =>
+            {
+                DecisionColumns.Write(copy, part.Row);
+                copy.Texts(part.Shape.Facets);
+            }, cancellationToken);
 
     /// <summary>An id that is open already keeps its first intent: a node's mistake must not stop the index.</summary>
     private static async Task AddOpenAsync(
@@ -179,44 +181,35 @@ internal sealed class DecisionIndexWriter(Database database)
             command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. values] });
     }
 
-    private static async Task CopyRefusedAsync(
-        NpgsqlConnection connection, List<RefusedRow> rows, CancellationToken cancellationToken)
-    {
-        if (rows.Count == 0)
-            return;
-
-        await using var copy = await connection.BeginBinaryImportAsync("""
-            COPY refused_caller
+    private static Task CopyRefusedAsync(
+        NpgsqlConnection connection, List<RefusedRow> rows, CancellationToken cancellationToken) =>
+        CopyBuffer.SendAsync(connection, """
+            refused_caller
             (leaf_index, leaf_hash, time, source, user_agent, model, count, bytes, first_seen, last_seen)
-            FROM STDIN (FORMAT binary)
-            """, cancellationToken);
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(row.LeafIndex, cancellationToken);
-            await copy.WriteAsync(row.LeafHash, cancellationToken);
-            await copy.WriteAsync(row.Time.ToUniversalTime(), NpgsqlDbType.TimestampTz, cancellationToken);
-            await DecisionColumns.TextAsync(copy, row.Source, cancellationToken);
-            await DecisionColumns.TextAsync(copy, row.UserAgent, cancellationToken);
-            await DecisionColumns.TextAsync(copy, row.Model, cancellationToken);
-            await copy.WriteAsync(row.Count, cancellationToken);
-            await copy.WriteAsync(row.Bytes, cancellationToken);
-            await copy.WriteAsync(row.First.ToUniversalTime(), NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(row.Last.ToUniversalTime(), NpgsqlDbType.TimestampTz, cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
-    }
+            """, 10, rows,
+            static (copy, row) =>
+            {
+                copy.Number(row.LeafIndex);
+                copy.Bytes(row.LeafHash);
+                copy.Time(row.Time);
+                copy.Text(row.Source);
+                copy.Text(row.UserAgent);
+                copy.Text(row.Model);
+                copy.Number(row.Count);
+                copy.Number(row.Bytes);
+                copy.Time(row.First);
+                copy.Time(row.Last);
+            }, cancellationToken);
 
     /// <summary>Notes values not seen before, so that filters can offer them.</summary>
     /// <remarks>Clients choose model names and cohort values: a kind stops growing at 500, and can still be
     /// filtered by.</remarks>
     private async Task<List<string>> AddChoicesAsync(
-        NpgsqlConnection connection, List<DecisionRow> rows, CancellationToken cancellationToken)
+        NpgsqlConnection connection, List<RowShape> shapes, CancellationToken cancellationToken)
     {
         var fresh = new HashSet<string>();
         var counts = new Dictionary<string, int>(_choicesOf);
-        foreach (var facet in rows.SelectMany(Choices))
+        foreach (var facet in shapes.SelectMany(shape => shape.Choices))
         {
             var kind = KindOf(facet);
             var count = counts.GetValueOrDefault(kind);
@@ -236,8 +229,14 @@ internal sealed class DecisionIndexWriter(Database database)
         return [.. fresh];
     }
 
-    private static IEnumerable<string> Choices(DecisionRow row) =>
-        row.System is null ? Facet.Of(row) : Facet.Of(row).Append(Facet.Of(Facet.System, row.System));
+    private async Task ReadOpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        _open.Clear();
+        await using var command = new NpgsqlCommand("SELECT id FROM decision_open", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            _open.Add(reader.GetGuid(0));
+    }
 
     private async Task ReadChoicesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Provost.Control.Storage;
-using Provost.Ledger.Tree;
 
 namespace Provost.Control.Decisions;
 
 /// <summary>Keeps the index of decisions in PostgreSQL behind the log, and never the log behind the index.</summary>
 /// <remarks>
-/// It reads committed leaves from its cursor on and writes them in batches, rows and cursor in one transaction. While
+/// It reads committed leaves from its cursor on and writes them in batches, rows and cursor in one transaction: large
+/// ones while it is behind, and with a pause after each when it is not, because small ones cost most by the row. While
 /// the database is down it waits; then it catches up. An index of another log (shorter, or another leaf at the cursor)
 /// is emptied and read anew.
 /// </remarks>
@@ -17,13 +17,21 @@ public sealed partial class DecisionIndexer(
     TimeProvider time,
     ILogger<DecisionIndexer> logger)
 {
-    private const int BatchLeaves = 2000;
+    private const int BatchLeaves = 20_000;
+
+    /// <summary>So many leaves are worth a batch at once.</summary>
+    private const int WorthLeaves = 5000;
+
+    /// <summary>Between batches while it is not behind; with the checkpoint's quarter of a second, what is recorded
+    /// stands in the index within a second.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly DecisionIndexWriter _writer = new(database);
     private readonly Lock _lock = new();
     private readonly List<(long Size, TaskCompletionSource Reached)> _waiting = [];
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _indexed;
 
     /// <summary>Leaves below this are in the index.</summary>
@@ -39,6 +47,7 @@ public sealed partial class DecisionIndexer(
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((size, reached));
+            _hurry.TrySetResult();
             return reached.Task.WaitAsync(cancellationToken);
         }
     }
@@ -63,6 +72,7 @@ public sealed partial class DecisionIndexer(
                         behind = 0;
                     }
 
+                    await GatherAsync(cursor, cancellationToken);
                     await feed.WaitForSizeAsync(cursor.NextLeaf + 1, cancellationToken);
                     cursor = await IndexOnceAsync(cursor, cancellationToken);
                     pause = ShortestPause;
@@ -107,16 +117,39 @@ public sealed partial class DecisionIndexer(
             return false;
 
         var last = await feed.ReadAsync(cursor.NextLeaf - 1, 1, cancellationToken);
-        return cursor.LastHash is { } hash && MerkleHash.Leaf(last[0].Bytes.Span).AsSpan().SequenceEqual(hash);
+        return cursor.LastHash is { } hash && last[0].Hash.AsSpan().SequenceEqual(hash);
     }
 
     private async Task<IndexCursor> IndexOnceAsync(IndexCursor cursor, CancellationToken cancellationToken)
     {
         var leaves = await feed.ReadAsync(cursor.NextLeaf, BatchLeaves, cancellationToken);
-        using var batch = new IndexBatch(leaves);
+        var batch = new IndexBatch(leaves);
         if (batch.Unreadable.Count > 0)
             LogUnreadable(batch.Unreadable.Count, batch.Unreadable[0]);
         return await _writer.WriteAsync(cursor, batch, revealSource, cancellationToken);
+    }
+
+    /// <summary>Lets leaves gather, unless there are many or somebody waits for them.</summary>
+    private async Task GatherAsync(IndexCursor cursor, CancellationToken cancellationToken)
+    {
+        if (cursor.NextLeaf == 0 || feed.Size() - cursor.NextLeaf >= WorthLeaves)
+            return;
+
+        Task hurry;
+        lock (_lock)
+        {
+            if (_waiting.Count > 0)
+                return;
+
+            if (_hurry.Task.IsCompleted)
+                _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            hurry = _hurry.Task;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(hurry, Task.Delay(Gathering, time, enough.Token));
+        await enough.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private void Reached(long size)

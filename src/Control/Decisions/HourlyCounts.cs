@@ -7,10 +7,12 @@ internal static class HourlyCounts
 {
     /// <summary>Adds a batch's rows to their hours.</summary>
     public static async Task AddAsync(
-        NpgsqlConnection connection, IReadOnlyList<DecisionRow> rows, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<RowShape> shapes, CancellationToken cancellationToken)
     {
         // In the key's order: two writers lock the same hours in the same order.
-        var groups = rows.GroupBy(Key).OrderBy(group => group.Key).ToList();
+        var groups = shapes.SelectMany(shape => shape.Hours, (shape, hour) => (
+                Key: (hour.Hour, shape.System, shape.Environment, shape.Outcome, shape.Drill), hour.Rows))
+            .GroupBy(part => part.Key, part => part.Rows).OrderBy(group => group.Key).ToList();
         if (groups.Count == 0)
             return;
 
@@ -25,7 +27,7 @@ internal static class HourlyCounts
         Add(groups.Select(group => group.Key.Environment));
         Add(groups.Select(group => group.Key.Outcome));
         Add(groups.Select(group => group.Key.Drill));
-        Add(groups.Select(group => group.LongCount()));
+        Add(groups.Select(group => group.Sum()));
         await command.ExecuteNonQueryAsync(cancellationToken);
 
         void Add<T>(IEnumerable<T> values) =>
@@ -63,9 +65,4 @@ internal static class HourlyCounts
     /// <summary>The hour that an instant lies in.</summary>
     public static DateTimeOffset HourOf(DateTimeOffset time) =>
         new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerHour, TimeSpan.Zero);
-
-    private static (DateTime Hour, string System, string Environment, string Outcome, bool Drill) Key(
-        DecisionRow row) =>
-        (HourOf(row.Time).UtcDateTime, DecisionColumns.Clean(row.System ?? ""),
-            DecisionColumns.Clean(row.Environment ?? ""), DecisionColumns.Clean(row.Outcome ?? "unknown"), row.Drill);
 }

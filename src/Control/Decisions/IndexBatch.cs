@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Provost.Ledger.Tree;
-
 namespace Provost.Control.Decisions;
 
 /// <summary>An intent whose outcome is not in the index.</summary>
@@ -13,25 +9,26 @@ internal sealed record RefusedRow(long LeafIndex, byte[] LeafHash, DateTimeOffse
     string? UserAgent, string? Model, long Count, long Bytes, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>A run of leaves, sorted by what the index does with them.</summary>
-internal sealed class IndexBatch : IDisposable
+internal sealed class IndexBatch
 {
-    private readonly List<(LeafView Outcome, LeafView? Intent)> _outcomes = [];
-    private readonly Dictionary<Guid, LeafView> _open = [];
-    private readonly List<LeafView> _refused = [];
-    private readonly List<LeafView> _parsed = [];
+    private static readonly LeafParser Parser = new();
+
+    private readonly List<(LogLeaf Outcome, LogLeaf? Intent)> _outcomes = [];
+    private readonly Dictionary<Guid, LogLeaf> _open = [];
+    private readonly List<LogLeaf> _refused = [];
 
     public IndexBatch(IReadOnlyList<LogLeaf> leaves)
     {
         foreach (var leaf in leaves)
         {
-            if (LeafView.Parse(leaf) is { } view)
-                Sort(view);
+            if (leaf.Fault is null)
+                Sort(leaf);
             else
                 Unreadable.Add(leaf.Index);
         }
 
         NextLeaf = leaves[^1].Index + 1;
-        LastHash = MerkleHash.Leaf(leaves[^1].Bytes.Span);
+        LastHash = leaves[^1].Hash;
     }
 
     /// <summary>The cursor after this batch.</summary>
@@ -42,9 +39,11 @@ internal sealed class IndexBatch : IDisposable
     /// <summary>Leaves of a form that this build cannot read.</summary>
     public List<long> Unreadable { get; } = [];
 
-    /// <summary>Outcomes whose intent, if there is one, lies in the database.</summary>
-    public IEnumerable<Guid> Elsewhere() =>
-        _outcomes.Where(pair => pair.Intent is null).Select(pair => pair.Outcome.Decision);
+    /// <summary>Outcomes of intents that an earlier batch left open.</summary>
+    public Guid[] Elsewhere(HashSet<Guid> open) => open.Count == 0
+        ? []
+        : [.. _outcomes.Where(pair => pair.Intent is null).Select(pair => pair.Outcome.Record.Decision)
+            .Where(open.Contains).Distinct()];
 
     public List<DecisionRow> Decisions(IReadOnlyDictionary<Guid, OpenIntent> stored)
     {
@@ -52,18 +51,11 @@ internal sealed class IndexBatch : IDisposable
         foreach (var (outcome, near) in _outcomes)
         {
             if (near is not null)
-            {
                 rows.Add(RecordFields.ToRow(outcome, near.Record, near.Index));
-            }
-            else if (stored.TryGetValue(outcome.Decision, out var far))
-            {
-                using var document = JsonDocument.Parse(far.Record);
-                rows.Add(RecordFields.ToRow(outcome, document.RootElement, far.LeafIndex));
-            }
+            else if (stored.TryGetValue(outcome.Record.Decision, out var far))
+                rows.Add(RecordFields.ToRow(outcome, Parser.ReadRecord(far.Record), far.LeafIndex));
             else
-            {
                 rows.Add(RecordFields.ToRow(outcome, null, null));
-            }
         }
 
         return rows;
@@ -72,9 +64,8 @@ internal sealed class IndexBatch : IDisposable
     /// <summary>Intents that stay without an outcome at the end of this batch.</summary>
     public List<OpenIntent> StillOpen() =>
         [.. _open.Values.Select(intent => new OpenIntent(
-            intent.Index, intent.Hash, intent.Decision, intent.Time, intent.Stream, intent.Seq,
-            new RecordFields(intent.Record, null).Text("system"),
-            Encoding.UTF8.GetBytes(intent.Record.GetRawText())))];
+            intent.Index, intent.Hash, intent.Record.Decision, intent.Record.Time, intent.Stream, intent.Seq,
+            intent.Record.System, intent.Intent!))];
 
     public async ValueTask<List<RefusedRow>> RefusedAsync(
         Func<RefusedSource, CancellationToken, ValueTask<string?>> reveal, CancellationToken cancellationToken)
@@ -82,42 +73,34 @@ internal sealed class IndexBatch : IDisposable
         var rows = new List<RefusedRow>(_refused.Count);
         foreach (var leaf in _refused)
         {
-            var fields = new RecordFields(leaf.Record, null);
-            var commitment = fields.Text("source", "hmac") ?? "";
-            var record = leaf.Record.TryGetProperty("id", out var id) && id.TryGetGuid(out var known) ? known : default;
-            var sealedSource = new RefusedSource(leaf.Node, leaf.NodeSeq, record, commitment);
+            var record = leaf.Record;
+            var commitment = record.SourceHmac ?? "";
+            var sealedSource = new RefusedSource(leaf.Node, leaf.NodeSeq, record.Id, commitment);
             var source = await reveal(sealedSource, cancellationToken);
-            rows.Add(new RefusedRow(leaf.Index, leaf.Hash, leaf.Time, source ?? "sealed:" + commitment,
-                fields.Text("userAgent"), fields.Text("model"),
-                fields.Number("count") ?? 1, fields.Number("bytes") ?? 0,
-                Instant(fields.Find("from", null), leaf.Time), Instant(fields.Find("to", null), leaf.Time)));
+            rows.Add(new RefusedRow(leaf.Index, leaf.Hash, record.Time, source ?? "sealed:" + commitment,
+                record.UserAgent, record.Model, record.Count ?? 1, record.Bytes ?? 0,
+                record.From ?? record.Time, record.To ?? record.Time));
         }
 
         return rows;
     }
 
-    public void Dispose() => _parsed.ForEach(view => view.Dispose());
-
-    private void Sort(LeafView view)
+    private void Sort(LogLeaf leaf)
     {
-        _parsed.Add(view);
-        switch (view.Type)
+        switch (leaf.Type)
         {
             case "decision.intent":
-                _open.TryAdd(view.Decision, view);
+                _open.TryAdd(leaf.Record.Decision, leaf);
                 break;
             case "decision.outcome":
-                _open.Remove(view.Decision, out var intent);
-                _outcomes.Add((view, intent));
+                _open.Remove(leaf.Record.Decision, out var intent);
+                _outcomes.Add((leaf, intent));
                 break;
             case "refused.aggregate":
-                _refused.Add(view);
+                _refused.Add(leaf);
                 break;
             default:
                 break; // governance and later types have readers of their own
         }
     }
-
-    private static DateTimeOffset Instant(JsonElement? value, DateTimeOffset otherwise) =>
-        value is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? time : otherwise;
 }

@@ -2,12 +2,8 @@ using Provost.Ledger.Tree;
 
 namespace Provost.Control.Decisions;
 
-/// <summary>One leaf of the log as stored.</summary>
-/// <param name="Index">Its place in the log, from 0.</param>
-/// <param name="Bytes">The leaf's canonical bytes; the truth of which the index is a copy.</param>
-public readonly record struct LogLeaf(long Index, ReadOnlyMemory<byte> Bytes);
-
-/// <summary>The log as an indexer reads it: forward, by cursor, as far as a signed checkpoint covers it.</summary>
+/// <summary>The log as those read it who follow it: forward, each by a cursor of its own, as far as a signed checkpoint
+/// covers it. Who shares a feed shares the work of reading and parsing.</summary>
 public sealed record LeafFeed
 {
     /// <summary>The leaves of a log's files.</summary>
@@ -15,14 +11,16 @@ public sealed record LeafFeed
     /// <param name="committedSize">How many leaves a signed checkpoint covers.</param>
     /// <param name="waitForSizeAsync">Completes when at least so many are covered.</param>
     public static LeafFeed From(
-        TileLogReader reader, Func<long> committedSize, Func<long, CancellationToken, Task> waitForSizeAsync) => new()
+        TileLogReader reader, Func<long> committedSize, Func<long, CancellationToken, Task> waitForSizeAsync)
+    {
+        var window = new LeafWindow(reader, committedSize);
+        return new LeafFeed
         {
             Size = committedSize,
             WaitForSizeAsync = waitForSizeAsync,
-            ReadAsync = (from, count, _) => ValueTask.FromResult<IReadOnlyList<LogLeaf>>(
-                [.. reader.ReadLeaves(from, Math.Min(count, committedSize() - from))
-                .Select((bytes, i) => new LogLeaf(from + i, bytes))]),
+            ReadAsync = (from, count, _) => ValueTask.FromResult(window.Read(from, count)),
         };
+    }
 
     /// <summary>How many leaves are committed now.</summary>
     public required Func<long> Size { get; init; }
@@ -30,7 +28,8 @@ public sealed record LeafFeed
     /// <summary>Completes when at least so many leaves are committed.</summary>
     public required Func<long, CancellationToken, Task> WaitForSizeAsync { get; init; }
 
-    /// <summary>Leaves from an index on, at most so many, in order; only below <see cref="Size"/>.</summary>
+    /// <summary>Leaves from an index on, in order, at most so many and not much more than 16 MiB of them; only below
+    /// <see cref="Size"/>.</summary>
     public required Func<long, int, CancellationToken, ValueTask<IReadOnlyList<LogLeaf>>> ReadAsync { get; init; }
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 
 namespace Provost.Control.Decisions;
@@ -8,10 +7,10 @@ internal static class OpenDecision
 {
     public const string Names = "leaf_index, leaf_hash, id, time, stream, seq, record";
 
-    public static DecisionRow Read(NpgsqlDataReader reader)
-    {
-        using var record = JsonDocument.Parse(reader.GetFieldValue<byte[]>(6));
-        return RecordFields.ToRow(record.RootElement, new DecisionRow
+    private static readonly LeafParser Parser = new();
+
+    public static DecisionRow Read(NpgsqlDataReader reader) =>
+        Parser.ReadRecord(reader.GetFieldValue<byte[]>(6)).ToRow(intent: null, new DecisionRow
         {
             LeafIndex = reader.GetInt64(0),
             LeafHash = reader.GetFieldValue<byte[]>(1),
@@ -21,6 +20,5 @@ internal static class OpenDecision
             Stream = reader.GetString(4),
             Seq = reader.GetInt64(5),
             Cohort = [],
-        }, intent: null);
-    }
+        });
 }

@@ -59,7 +59,7 @@ public static class SpoolJournal
         TileLogReader log, long size, string spoolDirectory, long durableBelow)
     {
         var next = 0L;
-        foreach (var leaf in log.ReadLeaves(0, size))
+        foreach (var leaf in log.ScanLeaves(0, size))
         {
             if (leaf.Span.IndexOf("\"node\":\"control\""u8) < 0)
                 continue;

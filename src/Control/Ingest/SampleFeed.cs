@@ -19,7 +19,7 @@ namespace Provost.Control.Ingest;
 /// <param name="logger">Told of leaves that cannot be read.</param>
 public sealed partial class SampleFeed(
     LeafFeed feed, SignalEngine engine, SignalStateFile file, SampleReader reader,
-    Func<SignalEvent, CancellationToken, Task> said, Func<ReadOnlyMemory<byte>, IReadOnlyList<ReleaseKey>> restarted,
+    Func<SignalEvent, CancellationToken, Task> said, Func<LogLeaf, IReadOnlyList<ReleaseKey>> restarted,
     TimeProvider time, ILogger<SampleFeed> logger)
 {
     private const int LeavesAtOnce = 512;
@@ -61,16 +61,19 @@ public sealed partial class SampleFeed(
 
     private async Task FoldAsync(LogLeaf leaf, CancellationToken cancellationToken)
     {
-        if (leaf.Index >= _start && IsOutcome(leaf.Bytes.Span))
+        if (leaf.Index >= _start && IsServed(leaf))
             Interlocked.Increment(ref _outcomes);
 
-        foreach (var key in restarted(leaf.Bytes))
+        foreach (var key in restarted(leaf))
             engine.Restart(leaf.Index, key);
 
         SignalSample? sample = null;
         try
         {
-            sample = reader.Read(leaf.Bytes);
+            if (leaf.Fault is { } fault)
+                LogUnreadable(leaf.Index, fault);
+            else
+                sample = reader.Read(leaf);
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or FormatException
             or InvalidOperationException or ArgumentException)
@@ -90,8 +93,7 @@ public sealed partial class SampleFeed(
     }
 
     /// <summary>A call's own outcome; one that recovery wrote for a cut call was never served.</summary>
-    private static bool IsOutcome(ReadOnlySpan<byte> leaf) =>
-        leaf.IndexOf("\"type\":\"decision.outcome\""u8) >= 0 && leaf.IndexOf("\"ended\":\"unknown\""u8) < 0;
+    private static bool IsServed(LogLeaf leaf) => leaf.Record is { Type: "decision.outcome", Ended: not "unknown" };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Signals fold the log from its beginning: {Reason}")]
     private partial void LogReplay(string reason);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Decisions;
 using Provost.Control.Signals;
 using Provost.Control.Signals.Drift;
 using Provost.Ledger.Records;
@@ -23,15 +24,12 @@ public sealed record FeatureBaseline(Baseline Baseline, IReadOnlyList<string> Or
 public sealed class SampleReader(PayloadReader payloads, Func<string, FeatureBaseline?> baselineOf)
 {
     /// <summary>The sample of a leaf, null when the leaf is no outcome of a bound decision.</summary>
-    public SignalSample? Read(ReadOnlyMemory<byte> leafBytes)
+    /// <exception cref="FormatException">It is one, and lacks what every outcome says.</exception>
+    public SignalSample? Read(LogLeaf leaf)
     {
-        using var document = JsonDocument.Parse(leafBytes);
-        var leaf = document.RootElement;
-        var record = leaf.GetProperty("record");
-        if (record.GetProperty("type").GetString() != "decision.outcome"
-            || Text(record, "system") is not { } system
-            || Text(record, "environment") is not { } environment
-            || Text(record, "release") is not { } release)
+        var record = leaf.Record;
+        if (record.Type != "decision.outcome"
+            || record is not { System: { } system, Environment: { } environment, Release: { } release })
         {
             return null;
         }
@@ -41,29 +39,21 @@ public sealed class SampleReader(PayloadReader payloads, Func<string, FeatureBas
             System = system,
             Environment = environment,
             Release = release,
-            Time = record.GetProperty("time").GetDateTimeOffset(),
-            Outcome = Enum.Parse<SampleOutcome>(record.GetProperty("outcome").GetString()!, ignoreCase: true),
-            Code = Text(record, "code"),
-            UpstreamMicros = Micros(record.GetProperty("timing").GetProperty("upstream")),
-            Drill = record.GetProperty("drill").GetBoolean(),
-            Features = Count(leaf, record, release),
+            Time = record.Time,
+            Outcome = ToOutcome(record.Outcome),
+            Code = record.Code,
+            UpstreamMicros = record.SaysUpstream ? record.UpstreamUs : throw Lacks("timing.upstream"),
+            Drill = record.Drill ?? throw Lacks("drill"),
+            Features = record.Has(RecordMember.Features) ? Count(leaf, release) : throw Lacks("features"),
         };
     }
 
-    private FeatureCounts? Count(JsonElement leaf, JsonElement record, string release)
+    private FeatureCounts? Count(LogLeaf leaf, string release)
     {
-        if (record.GetProperty("features") is not { ValueKind: JsonValueKind.Object } committed
-            || baselineOf(release) is not { } baseline)
-        {
+        if (leaf.Record.FeaturesHmac is not { } committed || baselineOf(release) is not { } baseline)
             return null;
-        }
 
-        var plain = payloads(
-            leaf.GetProperty("node").GetString()!,
-            leaf.GetProperty("nodeSeq").GetInt64(),
-            record.GetProperty("decision").GetGuid(),
-            PayloadField.Features,
-            committed.GetProperty("hmac").GetString()!);
+        var plain = payloads(leaf.Node, leaf.NodeSeq, leaf.Record.Decision, PayloadField.Features, committed);
         if (plain is null)
             return null;
 
@@ -73,11 +63,15 @@ public sealed class SampleReader(PayloadReader payloads, Func<string, FeatureBas
             : null;
     }
 
-    private static long? Micros(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
+    private static SampleOutcome ToOutcome(string? word) => word switch
+    {
+        "allowed" => SampleOutcome.Allowed,
+        "redacted" => SampleOutcome.Redacted,
+        "blocked" => SampleOutcome.Blocked,
+        "held" => SampleOutcome.Held,
+        "fallback" => SampleOutcome.Fallback,
+        _ => throw Lacks("outcome"),
+    };
 
-    private static string? Text(JsonElement record, string name) =>
-        record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    private static FormatException Lacks(string member) => new($"The outcome's {member} is missing or unknown.");
 }

@@ -112,7 +112,8 @@ public static class BundleWriter
         }
     }
 
-    /// <summary>Reads neighbours together, so that a bundle of 256 entries is opened once and not 256 times.</summary>
+    /// <summary>Reads neighbours together, so that a bundle of 256 entries is opened once and not 256 times. Each leaf is
+    /// valid until the next is asked for.</summary>
     private static IEnumerable<(long Index, ReadOnlyMemory<byte> Leaf)> Leaves(
         IReadOnlyList<long> indexes, TileLogReader reader)
     {
@@ -122,7 +123,7 @@ public static class BundleWriter
             while (at + run < indexes.Count && indexes[at + run] == indexes[at] + run)
                 run++;
 
-            foreach (var leaf in reader.ReadLeaves(indexes[at], run))
+            foreach (var leaf in reader.ScanLeaves(indexes[at], run))
                 yield return (indexes[at++], leaf);
         }
     }

@@ -67,7 +67,7 @@ internal sealed class LogPosition
     public void Replay(TileLogReader log, long size)
     {
         Span<byte> hash = stackalloc byte[MerkleHash.Size];
-        foreach (var entry in log.ReadLeaves(Size, size - Size))
+        foreach (var entry in log.ScanLeaves(Size, size - Size))
         {
             var leaf = LeafReader.Read(entry);
             var end = Stream(leaf.Stream);

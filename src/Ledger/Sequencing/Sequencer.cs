@@ -300,7 +300,7 @@ public sealed class Sequencer : IDisposable
         var first = _writer.Size - _fresh.Count;
         var index = first;
         Span<byte> hash = stackalloc byte[MerkleHash.Size];
-        foreach (var entry in _reader.ReadLeaves(index, _fresh.Count))
+        foreach (var entry in _reader.ScanLeaves(index, _fresh.Count))
         {
             MerkleHash.Leaf(entry.Span, hash);
             if (!hash.SequenceEqual(_fresh[(int)(index - first)]))

@@ -5,23 +5,16 @@ namespace Provost.Ledger.Tree;
 /// <summary>Entries in a bundle: each a big-endian two-byte length and its bytes.</summary>
 internal static class EntryBundle
 {
-    /// <summary>The first <paramref name="count"/> entries; null when the bytes do not hold that many whole.</summary>
-    public static List<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> bundle, int count)
+    /// <summary>Bytes before each entry.</summary>
+    public const int LengthBytes = 2;
+
+    /// <summary>The entry at the beginning; null when the bytes do not hold it whole.</summary>
+    public static ReadOnlyMemory<byte>? First(ReadOnlyMemory<byte> bytes)
     {
-        var entries = new List<ReadOnlyMemory<byte>>(count);
-        while (entries.Count < count)
-        {
-            if (bundle.Length < 2)
-                return null;
+        if (bytes.Length < LengthBytes)
+            return null;
 
-            var length = BinaryPrimitives.ReadUInt16BigEndian(bundle.Span);
-            if (bundle.Length < 2 + length)
-                return null;
-
-            entries.Add(bundle.Slice(2, length));
-            bundle = bundle[(2 + length)..];
-        }
-
-        return entries;
+        var length = BinaryPrimitives.ReadUInt16BigEndian(bytes.Span);
+        return bytes.Length < LengthBytes + length ? null : bytes.Slice(LengthBytes, length);
     }
 }

@@ -14,11 +14,19 @@ public sealed class TileLogReader(string directory)
 
     private readonly ConcurrentDictionary<(int Level, long Index), TilePyramid> _tiles = new();
 
-    /// <summary>The bytes of one entry.</summary>
+    /// <summary>The bytes of one entry; they stay as they are.</summary>
     public ReadOnlyMemory<byte> ReadLeaf(long index) => ReadLeaves(index, 1).Single();
 
-    /// <summary>Entries in order, read bundle by bundle as they are enumerated.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> ReadLeaves(long from, long count)
+    /// <summary>Entries in order, read bundle by bundle as they are enumerated. Each has memory of its own and stays as
+    /// it is; who is done with one entry before the next is better served by <see cref="ScanLeaves"/>.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> ReadLeaves(long from, long count) =>
+        ScanLeaves(from, count).Select(entry => new ReadOnlyMemory<byte>(entry.ToArray()));
+
+    /// <summary>
+    /// Entries in order like <see cref="ReadLeaves"/>, but each is good only until the next is asked for: they lie in a
+    /// pooled buffer, because a bundle is large enough to be costly garbage.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> ScanLeaves(long from, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -75,11 +83,15 @@ public sealed class TileLogReader(string directory)
     /// </summary>
     public byte[]? EntryBundle(long index, int width)
     {
-        if (ReadWidest(level: -1, index, width) is not { } bundle)
+        using var bundle = ReadWidest(level: -1, index, width);
+        if (bundle is null)
             return null;
 
-        var entries = SplitBundle(bundle, index, width);
-        return bundle[..entries.Sum(e => 2 + e.Length)];
+        var length = 0;
+        for (var i = 0; i < width; i++)
+            length += Tree.EntryBundle.LengthBytes + EntryAt(bundle.Memory[length..], index).Length;
+
+        return bundle.Memory.Span[..length].ToArray();
     }
 
     private IEnumerable<ReadOnlyMemory<byte>> Enumerate(long from, long end)
@@ -87,26 +99,33 @@ public sealed class TileLogReader(string directory)
         while (from < end)
         {
             var index = from / TilePath.Width;
-            var width = (int)Math.Min(TilePath.Width, end - (index * TilePath.Width));
-            var bundle = ReadWidest(level: -1, index, width)
+            var first = index * TilePath.Width;
+            var width = (int)Math.Min(TilePath.Width, end - first);
+            using var bundle = ReadWidest(level: -1, index, width)
                 ?? throw new TileLogCorruptException($"The entry bundle {TilePath.Number(index)} is missing.");
-            var entries = SplitBundle(bundle, index, width);
-            for (var i = (int)(from % TilePath.Width); i < width; i++)
-                yield return entries[i];
+            var rest = bundle.Memory;
+            for (var i = 0; i < width; i++)
+            {
+                var entry = EntryAt(rest, index);
+                rest = rest[(Tree.EntryBundle.LengthBytes + entry.Length)..];
+                if (first + i >= from)
+                    yield return entry;
+            }
 
-            from = (index * TilePath.Width) + width;
+            from = first + width;
         }
     }
 
-    private static List<ReadOnlyMemory<byte>> SplitBundle(byte[] bundle, long index, int width) =>
-        Tree.EntryBundle.Split(bundle, width)
+    /// <summary>The first entry of the rest of a bundle.</summary>
+    private static ReadOnlyMemory<byte> EntryAt(ReadOnlyMemory<byte> rest, long index) =>
+        Tree.EntryBundle.First(rest)
         ?? throw new TileLogCorruptException($"The entry bundle {TilePath.Number(index)} is cut short.");
 
     /// <summary>
     /// The writer puts the wider file in place before it removes the narrower, so a file that vanishes between listing
     /// and reading means that a wider one is there: look again.
     /// </summary>
-    private byte[]? ReadWidest(int level, long index, int width)
+    private PooledFile? ReadWidest(int level, long index, int width)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -114,11 +133,11 @@ public sealed class TileLogReader(string directory)
             {
                 var full = TilePath.Full(directory, level, index);
                 if (File.Exists(full))
-                    return File.ReadAllBytes(full);
+                    return PooledFile.Read(full);
 
                 var widest = TileFolder.WidestPartial(directory, level, index);
                 if (widest >= width)
-                    return File.ReadAllBytes(TilePath.Partial(directory, level, index, widest));
+                    return PooledFile.Read(TilePath.Partial(directory, level, index, widest));
 
                 if (!File.Exists(full))
                     return null;
@@ -138,9 +157,11 @@ public sealed class TileLogReader(string directory)
         if (_tiles.TryGetValue((level, index), out var known) && known.Width >= width)
             return known;
 
-        if (ReadWidest(level, index, width) is not { } tile)
+        using var file = ReadWidest(level, index, width);
+        if (file is null)
             return null;
 
+        var tile = file.Memory.ToArray(); // stays in the cache; at most 8 KiB
         if (tile.Length % MerkleHash.Size != 0 || tile.Length < width * MerkleHash.Size
             || tile.Length > TilePath.Width * MerkleHash.Size)
         {

@@ -53,7 +53,7 @@ internal static class TileLogRecovery
         if (level == 0)
         {
             var at = 0;
-            foreach (var leaf in reader.ReadLeaves(index * TilePath.Width, width))
+            foreach (var leaf in reader.ScanLeaves(index * TilePath.Width, width))
                 MerkleHash.Leaf(leaf.Span, hashes.AsSpan(at++ * MerkleHash.Size, MerkleHash.Size));
 
             return hashes;

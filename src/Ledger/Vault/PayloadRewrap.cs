@@ -50,7 +50,7 @@ public sealed class PayloadRewrap(IPayloadVault vault, TileLogReader log, string
     private List<RewrapItem> Collect(long from, long to)
     {
         var items = new List<RewrapItem>();
-        foreach (var bytes in log.ReadLeaves(from, to - from))
+        foreach (var bytes in log.ScanLeaves(from, to - from))
         {
             // a digest alone has no bytes to open: most entries are told apart without being parsed
             var entry = bytes.Span;

@@ -14,8 +14,11 @@ internal sealed class LogPlane : IDisposable
 {
     private readonly PayloadVault _keys;
 
-    private LogPlane(Sequencer sequencer, PayloadVault keys, Vault vault, Rewrapping rewrapping) =>
+    private LogPlane(Sequencer sequencer, PayloadVault keys, Vault vault, Rewrapping rewrapping)
+    {
         (Sequencer, _keys, Vault, Rewrapping) = (sequencer, keys, vault, rewrapping);
+        Feed = LeafFeed.From(sequencer.Log, () => sequencer.CommittedSize, sequencer.WaitForSizeAsync);
+    }
 
     public Sequencer Sequencer { get; }
 
@@ -25,9 +28,8 @@ internal sealed class LogPlane : IDisposable
 
     public Rewrapping Rewrapping { get; }
 
-    /// <summary>The committed log as index and signals tail it.</summary>
-    public LeafFeed Feed => LeafFeed.From(
-        Sequencer.Log, () => Sequencer.CommittedSize, Sequencer.WaitForSizeAsync);
+    /// <summary>The committed log as index and signals tail it, read and parsed once for both.</summary>
+    public LeafFeed Feed { get; }
 
     /// <summary>
     /// Opens the log, takes in what the spools hold from before, writes the trust file after the genesis, and closes

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Ingest;
 using Provost.Control.Registry;
@@ -78,25 +78,21 @@ internal sealed class Watchers(GovernanceLog log, ReleaseShelf shelf, SignalEngi
     }
 
     /// <summary>Releases that a leaf restored or resumed: from there on they prove themselves anew.</summary>
-    public IReadOnlyList<ReleaseKey> Restarted(ReadOnlyMemory<byte> leaf)
+    public IReadOnlyList<ReleaseKey> Restarted(LogLeaf leaf)
     {
-        if (leaf.Span.IndexOf("\"type\":\"gov.order"u8) < 0)
+        if (leaf is not { Type: "gov.order" or "gov.order_ended", Subject: { System: { } system } of }
+            || of.Environment is not { } environment)
+        {
             return [];
+        }
 
-        using var document = JsonDocument.Parse(leaf);
-        var record = document.RootElement.GetProperty("record");
-        var body = record.GetProperty("body");
-        var system = body.GetProperty("system").GetString()!;
-        var environment = body.GetProperty("environment").GetString()!;
-        if (record.GetProperty("type").GetString() == "gov.order_ended")
+        if (leaf.Type == "gov.order_ended")
         {
             var key = new SystemKey(system, environment);
             return [.. log.State.Warrants.Issued.Where(w => w.Key == key)
                 .Select(w => new ReleaseKey(system, environment, w.Release)).Distinct()];
         }
 
-        return body.TryGetProperty("release", out var release) && release.ValueKind == JsonValueKind.String
-            ? [new ReleaseKey(system, environment, release.GetString()!)]
-            : [];
+        return of.Release is { } release ? [new ReleaseKey(system, environment, release)] : [];
     }
 }

@@ -8,6 +8,7 @@ namespace Provost.Control.Tests.Decisions;
 internal sealed class FakeLog
 {
     private readonly List<byte[]> _leaves = [];
+    private readonly LeafParser _parser = new();
     private readonly Dictionary<string, long> _seq = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,10 +31,17 @@ internal sealed class FakeLog
             {
                 var end = Math.Min(from + Math.Min(count, ReadAtMost), _committed);
                 return ValueTask.FromResult<IReadOnlyList<LogLeaf>>(
-                    [.. Enumerable.Range((int)from, (int)(end - from)).Select(i => new LogLeaf(i, _leaves[i]))]);
+                    [.. Enumerable.Range((int)from, (int)(end - from)).Select(i => _parser.Read(i, _leaves[i]))]);
             }
         },
     };
+
+    /// <summary>The bytes of a leaf, as a log stores them.</summary>
+    public byte[] Stored(int index)
+    {
+        lock (_lock)
+            return _leaves[index];
+    }
 
     /// <summary>An outcome that carries everything, as written where no intent was.</summary>
     public Guid Outcome(Action<JsonObject>? change = null)

@@ -34,6 +34,20 @@ public sealed class TileLogTests : IDisposable
     }
 
     [Fact]
+    public void Scans_the_same_entries_as_it_reads_and_reads_such_that_stay()
+    {
+        var entries = NaiveTree.Entries(600);
+        Write(entries);
+        var reader = new TileLogReader(_folder.Path);
+        var kept = reader.ReadLeaves(200, 400).ToList();
+        for (var from = 0; from < 600; from += 37)
+            Assert.Equal(entries.Skip(from), reader.ScanLeaves(from, 600 - from).Select(entry => entry.ToArray()));
+
+        Assert.Equal(entries.Skip(200), kept.Select(entry => entry.ToArray()));
+        Assert.Equal(entries[599], reader.ReadLeaf(599).ToArray());
+    }
+
+    [Fact]
     public void Lays_files_out_as_tlog_tiles_does()
     {
         Write(NaiveTree.Entries(256));

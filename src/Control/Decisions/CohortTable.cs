@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Provost.Control.Decisions;
+
+/// <summary>
+/// Cohorts of calls as <c>name=value</c>, sorted, made once for the bytes they stand in. Bounded as
+/// <see cref="TextTable"/> is. Safe for concurrent use.
+/// </summary>
+internal sealed class CohortTable
+{
+    private const int Places = 512; // a power of two
+    private const int LongestBytes = 256;
+
+    private readonly Known?[] _known = new Known?[Places];
+
+    /// <summary>The cohort of a JSON object; members that are no strings are left out.</summary>
+    public string[] Of(ReadOnlySpan<byte> json)
+    {
+        if (json.Length == 2)
+            return [];
+        if (json.Length > LongestBytes)
+            return Read(json);
+
+        var hash = new HashCode();
+        hash.AddBytes(json);
+        ref var place = ref _known[hash.ToHashCode() & (Places - 1)];
+        if (place is { } known && json.SequenceEqual(known.Json))
+            return known.Cohort;
+
+        var cohort = Read(json);
+        place = new Known(json.ToArray(), cohort);
+        return cohort;
+    }
+
+    private static string[] Read(ReadOnlySpan<byte> bytes)
+    {
+        var cohort = new List<string>();
+        var json = new Utf8JsonReader(bytes);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.GetString();
+            json.Read();
+            if (json.TokenType == JsonTokenType.String)
+                cohort.Add(name + "=" + json.GetString());
+            else
+                json.Skip();
+        }
+
+        cohort.Sort(StringComparer.Ordinal);
+        return [.. cohort];
+    }
+
+    private sealed record Known(byte[] Json, string[] Cohort);
+}
