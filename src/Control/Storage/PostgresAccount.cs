@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Provost.Control.Storage;
@@ -63,11 +64,33 @@ internal sealed partial class PostgresAccount(string? user)
 
     /// <summary>Starts a program as the account that stops (SIGINT) when this process ends, in a session of its own,
     /// so that Ctrl-C in a terminal reaches Provost alone and the database outlives the draining.</summary>
-    public Task<Process> StartAsync(string program, IReadOnlyList<string> arguments)
+    /// <param name="program">Full path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="niceness">How much it steps back for others, 0 to 19, beyond this process.</param>
+    public Task<Process> StartAsync(string program, IReadOnlyList<string> arguments, int niceness)
     {
         string[] identity = user is null ? [] : ["--reuid=" + user, "--regid=" + user, "--init-groups"];
+        // setpriv comes last: a change of user clears the signal of the parent's death
         return ChildLauncher.StartAsync(Command("/usr/bin/setsid",
-            ["/usr/bin/setpriv", .. identity, "--pdeathsig", "INT", program, .. arguments]));
+            [
+                "/usr/bin/nice", "-n", niceness.ToString(CultureInfo.InvariantCulture),
+                "/usr/bin/setpriv", .. identity, "--pdeathsig", "INT", program, .. arguments,
+            ]));
+    }
+
+    /// <summary>Where the kernel shares the processors between sessions first (autogroups, see sched(7)), niceness counts
+    /// only within one: then the session steps back as a whole. Only for a process that has a session of its own.
+    /// </summary>
+    public static void StepBack(int processId, int niceness)
+    {
+        try
+        {
+            File.WriteAllText($"/proc/{processId}/autogroup", niceness.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // a kernel without autogroups, or a process that is gone or another account's: niceness alone, then
+        }
     }
 
     /// <summary>Sends a signal to a process; false when there is no such process any more.</summary>

@@ -9,6 +9,7 @@ internal sealed partial class Postmaster : IDisposable
 {
     private const int Interrupt = 2; // fast stop: sessions are cut, a checkpoint is written
     private const int Quit = 3; // immediate stop: recovered from the write-ahead log at the next start
+    private const int Niceness = 5; // calls come first: the index may lag behind a saturated gateway, and catches up
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     private readonly Process _process;
@@ -52,7 +53,7 @@ internal sealed partial class Postmaster : IDisposable
             "-D", folders.Cluster, "-k", folders.Socket,
             .. Settings(durable).SelectMany(setting => new[] { "-c", setting }),
         ];
-        var process = await account.StartAsync(binaries.Postgres, arguments);
+        var process = await account.StartAsync(binaries.Postgres, arguments, Niceness);
         return new Postmaster(process, folders.Cluster, time, logger);
     }
 
@@ -63,7 +64,10 @@ internal sealed partial class Postmaster : IDisposable
         {
             // The eighth line of postmaster.pid is the state; "ready" is written when connections are accepted.
             if (PidFile.Read(_cluster) is { IsReady: true } file && file.ProcessId == _process.Id)
+            {
+                PostgresAccount.StepBack(_process.Id, Niceness);
                 return true;
+            }
 
             await Task.Delay(Poll, _time, cancellationToken);
         }
@@ -128,6 +132,8 @@ internal sealed partial class Postmaster : IDisposable
         yield return "jit=off"; // compiling costs more than these short queries
         yield return "random_page_cost=1.1";
         yield return "shared_buffers=256MB";
+        yield return "max_wal_size=2GB"; // after each checkpoint every page touched is written whole into the log
+        yield return "checkpoint_timeout=15min";
         yield return "client_connection_check_interval=1s";
         if (durable)
             yield break;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -42,6 +43,18 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
             var status = File.ReadAllLines($"/proc/{postgres.ProcessId}/status");
             Assert.DoesNotContain("\t0\t", status.First(line => line.StartsWith("Uid:", StringComparison.Ordinal)));
         }
+    }
+
+    [Fact]
+    public async Task Steps_back_for_calls()
+    {
+        await using var postgres = Start();
+        await postgres.WaitUntilRunningAsync(Soon());
+
+        Assert.Equal(Niceness("self") + 5, Niceness($"{postgres.ProcessId}"));
+        var session = $"/proc/{postgres.ProcessId}/autogroup";
+        if (File.Exists(session))
+            Assert.EndsWith(" nice 5", File.ReadAllText(session).TrimEnd());
     }
 
     [Fact]
@@ -176,6 +189,13 @@ public sealed class PrivatePostgresTests : IAsyncLifetime
     private PrivatePostgres Start(bool durable = false, ILogger<PrivatePostgres>? log = null) => PrivatePostgres.Start(
         new PrivatePostgresOptions { DataFolder = _folder, SharedRoot = _shared, Durable = durable },
         TimeProvider.System, log ?? NullLogger<PrivatePostgres>.Instance);
+
+    /// <summary>Field 19 of proc_pid_stat(5); the name before may hold spaces.</summary>
+    private static int Niceness(string process)
+    {
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+    }
 
     private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
