@@ -76,7 +76,7 @@ internal static class IndexCost
         await Task.WhenAll(commits, signals, index.ContinueWith(_ => { }, TaskScheduler.Default));
     }
 
-    /// <summary>Makes the leaves known as checkpoints would: all at once, or a quarter of a second's at a time.</summary>
+    /// <summary>Makes the leaves known as checkpoints would: all at once, or those of 250 ms at a time.</summary>
     private static async Task CommitAsync(Stage stage, int leaves, bool isPaced)
     {
         if (!isPaced)

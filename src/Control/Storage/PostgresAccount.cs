@@ -78,9 +78,9 @@ internal sealed partial class PostgresAccount(string? user)
             ]));
     }
 
-    /// <summary>Where the kernel shares the processors between sessions first (autogroups, see sched(7)), niceness counts
-    /// only within one: then the session steps back as a whole. Only for a process that has a session of its own.
-    /// </summary>
+    /// <summary>Where the kernel shares the processors between sessions first (autogroups, see sched(7)), niceness
+    /// counts only within one: then the session steps back as a whole. Only for a process that has a session of its
+    /// own.</summary>
     public static void StepBack(int processId, int niceness)
     {
         try

@@ -112,8 +112,8 @@ public static class BundleWriter
         }
     }
 
-    /// <summary>Reads neighbours together, so that a bundle of 256 entries is opened once and not 256 times. Each leaf is
-    /// valid until the next is asked for.</summary>
+    /// <summary>Reads neighbours together, so that a bundle of 256 entries is opened once and not 256 times. Each leaf
+    /// is valid until the next is asked for.</summary>
     private static IEnumerable<(long Index, ReadOnlyMemory<byte> Leaf)> Leaves(
         IReadOnlyList<long> indexes, TileLogReader reader)
     {

@@ -23,7 +23,7 @@ internal sealed class PooledFile : IDisposable
         var read = 0;
         try
         {
-            while (read < length && RandomAccess.Read(file, buffer.AsSpan(read, length - read), read) is > 0 and var got)
+            while (RandomAccess.Read(file, buffer.AsSpan(read, length - read), read) is > 0 and var got)
                 read += got;
         }
         catch

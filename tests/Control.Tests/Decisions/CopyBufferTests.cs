@@ -31,7 +31,8 @@ public sealed class CopyBufferTests(TestCluster cluster)
             copy.Texts(filled ? ["", "x\0", "a,b"] : []);
         }, CancellationToken.None);
 
-        await using var read = new NpgsqlCommand("SELECT n, i, f, u, at, b, s, j, l FROM t ORDER BY f DESC", connection);
+        await using var read = new NpgsqlCommand(
+            "SELECT n, i, f, u, at, b, s, j, l FROM t ORDER BY f DESC", connection);
         await using var reader = await read.ExecuteReaderAsync(CancellationToken.None);
         Assert.True(await reader.ReadAsync(CancellationToken.None));
         Assert.Equal((long.MinValue, -7, true, id), (reader.GetInt64(0), reader.GetInt32(1), reader.GetBoolean(2),
