@@ -15,7 +15,7 @@ namespace Provost.Control;
 public sealed record ControlParts
 {
     public required GovernanceLog Log { get; init; }
-    public required Keyring Keys { get; init; }
+    public required ISigner Signer { get; init; }
     public required BlobStore Blobs { get; init; }
     public required Database Database { get; init; }
     public required TimeProvider Time { get; init; }
@@ -53,7 +53,7 @@ public sealed class ControlDesks : IDisposable
         Blobs = blobs;
         Time = time;
         Directory = new PeopleDirectory(people, log);
-        Signer = new Signer(parts.Keys, () => log.State, blobs, time);
+        Signer = parts.Signer;
         Publisher = new SnapshotPublisher(
             log, new SnapshotCompiler(blobs, Directory, parts.Checkpoint), Signer, parts.Points, time,
             parts.Loggers.CreateLogger<SnapshotPublisher>());
@@ -75,7 +75,7 @@ public sealed class ControlDesks : IDisposable
     public BlobStore Blobs { get; }
     public TimeProvider Time { get; }
     public PeopleDirectory Directory { get; }
-    public Signer Signer { get; }
+    public ISigner Signer { get; }
     public SnapshotPublisher Publisher { get; }
 
     /// <summary>To be printed while the roster is empty.</summary>

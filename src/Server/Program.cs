@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Provost.Control.Custody.Processes;
 using Provost.Control.Storage;
 using Provost.Server.Operations;
 using Provost.Server.Start;
@@ -10,6 +11,15 @@ namespace Provost.Server;
 public static class Program
 {
     public static async Task<int> Main(string[] args)
+    {
+        if (CustodyProcess.IsAskedFor(args))
+            return CustodyProcess.Run(args, Console.Out, Console.Error);
+
+        return await ServeAsync(args);
+    }
+
+    /// <summary>Apart, so that a process that holds keys loads nothing of what the server needs.</summary>
+    private static async Task<int> ServeAsync(string[] args)
     {
         var (options, faults) = ServerOptions.Parse(args);
         var (platform, fault) = options is null ? (null, null) : PlatformFile.Read(options.Settings);

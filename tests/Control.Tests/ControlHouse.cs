@@ -33,11 +33,13 @@ internal sealed class ControlHouse : IAsyncDisposable
     private static readonly Lazy<string> PayloadKey = new(() =>
     {
         using var key = RSA.Create(3072);
-        return key.ExportPkcs8PrivateKeyPem();
+        return Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
     });
 
     private readonly string _folder = Directory.CreateTempSubdirectory("provost-house-").FullName;
-    private readonly Keyring _keys;
+    private readonly SignerKeys _keys;
+    private readonly Signer _signer;
+    private long _signedEpoch = -1;
     private readonly WebApplication _app;
     private readonly Dictionary<string, string> _tokens = [];
     private readonly Dictionary<string, Ed25519PrivateKey> _signing = [];
@@ -48,10 +50,13 @@ internal sealed class ControlHouse : IAsyncDisposable
         Database = database;
         Written = [.. past];
         Log = new GovernanceLog(past, Journal, Time, NullLogger<GovernanceLog>.Instance);
-        Directory.CreateDirectory(Path.Combine(_folder, "keys"));
-        File.WriteAllText(Path.Combine(_folder, "keys", "payload.pem"), PayloadKey.Value);
-        _keys = Keyring.Open(Path.Combine(_folder, "keys"), isFounded: false);
-        GenesisCeremony.FoundAsync(Log, _keys, "acme.example", origin, CancellationToken.None).GetAwaiter().GetResult();
+        _keys = SignerKeys.Open(Path.Combine(_folder, "keys"), isFounded: false);
+        _signer = new Signer(
+            _keys, () => Log.State, new BlobStore(Path.Combine(_folder, "blobs")).FindAsync,
+            new EpochMark(() => _signedEpoch, epoch => _signedEpoch = epoch), isApart: false, Time);
+        GenesisCeremony.FoundAsync(
+            Log, _signer, new GenesisRequest("acme.example", origin, "C0", PayloadKey.Value), CancellationToken.None)
+            .GetAwaiter().GetResult();
         var genesis = Log.State.Founded;
         Holder = new SnapshotHolder(
             new SnapshotTrust
@@ -94,7 +99,7 @@ internal sealed class ControlHouse : IAsyncDisposable
     public ControlDesks Furnish(Database database) => new(new ControlParts
     {
         Log = Log,
-        Keys = _keys,
+        Signer = _signer,
         Blobs = new BlobStore(Path.Combine(_folder, "blobs")),
         Database = database,
         Time = Time,

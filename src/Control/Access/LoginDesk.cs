@@ -12,7 +12,7 @@ public sealed record SignedIn(string Person, string? Token, DateTimeOffset? Expi
 /// <summary>Setup, invitation, password, token: every way in.</summary>
 /// <param name="iterations">PBKDF2 iterations of a new password.</param>
 public sealed class LoginDesk(
-    GovernanceLog log, Signer signer, PeopleStore store, PeopleDirectory directory, SetupCode setup, int iterations,
+    GovernanceLog log, ISigner signer, PeopleStore store, PeopleDirectory directory, SetupCode setup, int iterations,
     TimeProvider time)
 {
     /// <summary>How long a bearer token lives.</summary>

@@ -27,7 +27,7 @@ public sealed record RosterRequest(string Change, IReadOnlyList<string>? Roles, 
 /// What only takes away needs nobody else.
 /// </summary>
 public sealed class RosterDesk(
-    GovernanceLog log, Signer signer, PeopleStore store, PeopleDirectory directory, Database database,
+    GovernanceLog log, ISigner signer, PeopleStore store, PeopleDirectory directory, Database database,
     TimeProvider time)
 {
     /// <summary>How long an invitation is open.</summary>

@@ -25,7 +25,7 @@ public sealed record ApprovalStanding(int Approvals, IReadOnlyList<string> Missi
 /// <summary>Proposes statements, takes signatures, and has the warrant issued when the quorum is reached.</summary>
 /// <param name="checkpoint">The newest checkpoint as note text, null before the first.</param>
 public sealed class ApprovalDesk(
-    GovernanceLog log, BlobStore blobs, Signer signer, SnapshotPublisher publisher, Database database,
+    GovernanceLog log, BlobStore blobs, ISigner signer, SnapshotPublisher publisher, Database database,
     Func<string?> checkpoint, TimeProvider time)
 {
     /// <summary>How long an approval waits for the others of its quorum.</summary>

@@ -66,6 +66,6 @@ internal static class ApprovalErrors
         "Apply and submit the manifest again.");
 
     public static GovernanceFault CustodyTooLow() => new(FaultKind.Conflict, "provost.warrants.custody",
-        "Tier high in production needs keys held by processes of their own (custody level C1); this server has C0.",
-        "Serve it outside production, or in a log whose origin says demo or test.");
+        "Tier high in production needs keys held by users of their own (custody level C1); this server has C0.",
+        "Start the server as root, so that signer and vault get users of their own, or serve it outside production.");
 }

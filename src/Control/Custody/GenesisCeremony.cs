@@ -1,5 +1,4 @@
 using Provost.Control.Governance;
-using Provost.Control.Intake;
 using Provost.Ledger.Statements;
 using Provost.Ledger.Tree;
 using Provost.Ledger.Verification;
@@ -11,27 +10,20 @@ public static class GenesisCeremony
 {
     /// <summary>Writes the genesis when there is none; does nothing otherwise.</summary>
     public static async Task FoundAsync(
-        GovernanceLog log, Keyring keys, string org, string origin, CancellationToken cancellationToken)
+        GovernanceLog log, ISigner signer, GenesisRequest request, CancellationToken cancellationToken)
     {
         if (log.State.Genesis is not null)
             return;
 
-        var draft = GovernanceDraft.Of(Actor.Setup, origin, new GenesisMade
+        var genesis = signer.SignGenesis(request);
+        if (genesis.Fault is { } no)
+            throw new InvalidOperationException($"The genesis was not signed: {no.Message} {no.Remedy}");
+
+        var draft = GovernanceDraft.Of(Actor.Setup, request.Origin, genesis.Value.Body) with
         {
-            Org = org,
-            Origin = origin,
-            Taxonomy = Taxonomy.Load().Edition,
-            Custody = Keyring.Level,
-            Root = keys.Root.PublicKey.ToString(),
-            Warrant = keys.Warrant.PublicKey.ToString(),
-            Snapshot = keys.Snapshot.PublicKey.ToString(),
-            Log = new NoteVerifierKey(origin, keys.Log.PublicKey).ToString(),
-            Payload = Convert.ToBase64String(keys.PayloadPublicKey),
-        });
-        var envelope = Dsse.Sign(Genesis.PayloadType, CanonicalJson.From(draft.Body), keys.Root);
-        var outcome = await log.AppendAsync(
-            draft with { Statement = SignedStatement.Element(envelope) }, cancellationToken);
-        if (outcome is GovernanceOutcome.Refused refused)
+            Statement = genesis.Value.Envelope,
+        };
+        if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
             throw new InvalidOperationException($"The genesis was refused: {refused.Fault.Message}");
     }
 
@@ -55,12 +47,4 @@ public static class GenesisCeremony
             Genesis = Convert.ToHexStringLower(MerkleHash.Leaf(entry)),
         }.ToBytes());
     }
-
-    /// <summary>What is wrong between a founded log and the keys beside it; null when they belong together.</summary>
-    public static string? Mismatch(Genesis genesis, Keyring keys) =>
-        genesis.RootKey.Equals(keys.Root.PublicKey) && genesis.WarrantKey.Equals(keys.Warrant.PublicKey)
-            && genesis.SnapshotKey.Equals(keys.Snapshot.PublicKey)
-            && genesis.Facts.Payload == Convert.ToBase64String(keys.PayloadPublicKey)
-            ? null
-            : "The keys in keys/ are not those of this log's genesis. Put back the folder that belongs to it.";
 }

@@ -11,28 +11,23 @@ using Provost.Ledger.Statements;
 
 namespace Provost.Control.Custody;
 
-/// <summary>What the signer is asked to warrant; it looks up everything else itself.</summary>
-public sealed record WarrantRequest(string System, string Environment, string Release);
-
-/// <param name="Envelope">The signed statement as a record embeds it.</param>
-public sealed record SignedWarrant(Guid Id, JsonElement Envelope);
-
 /// <summary>
 /// Holds the warrant and snapshot keys and believes nobody: it folds the log for itself, hashes the blobs again and
-/// verifies every signature before it signs. Requests and answers are plain messages, so that another process can hold
-/// the keys.
+/// verifies every signature before it signs. Not safe for concurrent use but for its callers' reading.
 /// </summary>
 /// <param name="keys">The private keys.</param>
 /// <param name="fold">The signer's own view of the <c>gov</c> stream.</param>
-/// <param name="blobs">Documents by digest.</param>
+/// <param name="documents">Bytes by digest, hashed by whoever gives them; null where there are none.</param>
+/// <param name="epoch">The highest epoch signed, and how it is raised durably before the signature is given.</param>
+/// <param name="isApart">Whether these keys are a user's who is not the server's.</param>
 /// <param name="time">The clock of issue.</param>
-public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore blobs, TimeProvider time)
+public sealed class Signer(
+    SignerKeys keys, Func<GovernanceState> fold, Func<string, CancellationToken, Task<byte[]?>> documents,
+    EpochMark epoch, bool isApart, TimeProvider time) : ISigner
 {
     private static readonly Taxonomy Edition = Taxonomy.Load();
 
-    private long _highestEpoch = -1;
-
-    /// <summary>Issues a warrant when roster, approvals and quorum bear it.</summary>
+    /// <inheritdoc/>
     public async Task<Answer<SignedWarrant>> IssueWarrantAsync(
         WarrantRequest request, CancellationToken cancellationToken)
     {
@@ -44,8 +39,8 @@ public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore b
         if (state.Registry.Release(request.System, request.Release) is not { } submitted)
             return RegistryErrors.NoSuchRelease(request.Release);
 
-        var releaseJson = await blobs.FindAsync(submitted.Digest, cancellationToken);
-        var terms = await blobs.FindAsync(system.Terms, cancellationToken);
+        var releaseJson = await documents(submitted.Digest, cancellationToken);
+        var terms = await documents(system.Terms, cancellationToken);
         if (releaseJson is null || terms is null)
             return ApprovalErrors.BlobGone();
 
@@ -83,28 +78,34 @@ public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore b
         return Sign(predicate);
     }
 
-    /// <summary>Signs a snapshot of this log, with an epoch above every one signed before.</summary>
-    public Answer<byte[]> SignSnapshot(SnapshotDocument document)
+    /// <inheritdoc/>
+    public Answer<byte[]> SignSnapshot(SnapshotDocument document) =>
+        SignSnapshot(document, JsonSerializer.SerializeToUtf8Bytes(document, SnapshotJson.Default.SnapshotDocument));
+
+    /// <summary>Signs exactly these bytes, of which the document was read.</summary>
+    internal Answer<byte[]> SignSnapshot(SnapshotDocument document, byte[] payload)
     {
         var state = fold();
         if (document.Org != state.Founded.Facts.Org || document.Origin != state.Founded.Facts.Origin
-            || document.Epoch <= Math.Max(state.Epoch, Interlocked.Read(ref _highestEpoch)))
+            || document.Epoch <= Math.Max(state.Epoch, epoch.Highest()))
         {
             return new GovernanceFault(FaultKind.Conflict, "provost.snapshot.epoch",
                 "The snapshot is of another log, or its epoch was used.", "Compile it again.");
         }
 
-        Interlocked.Exchange(ref _highestEpoch, document.Epoch);
-        var payload = JsonSerializer.SerializeToUtf8Bytes(document, SnapshotJson.Default.SnapshotDocument);
+        epoch.Raise(document.Epoch);
         return Dsse.Write(Dsse.Sign(SnapshotDocument.PayloadType, payload, keys.Snapshot));
     }
 
-    /// <summary>Countersigns a roster change while the bootstrap lasts.</summary>
-    internal Answer<JsonElement> CountersignRoster(string person, string after, string nonce)
+    /// <inheritdoc/>
+    public Answer<JsonElement> CountersignRoster(string person, string after, string nonce)
     {
         var state = fold();
         if (!state.Roster.IsBootstrap(state.Founded, time.GetUtcNow()))
             return AccessErrors.BootstrapOver();
+
+        if (keys.Root is null)
+            return SignerErrors.RootAbsent();
 
         var act = RosterState.ActFor(state.Founded.Facts.Org, person, after, nonce);
         var envelope = Dsse.Sign(
@@ -112,12 +113,38 @@ public sealed class Signer(Keyring keys, Func<GovernanceState> fold, BlobStore b
         return SignedStatement.Element(envelope);
     }
 
+    /// <inheritdoc/>
+    public Answer<SignedGenesis> SignGenesis(GenesisRequest request)
+    {
+        if (fold().Genesis is not null)
+            return SignerErrors.Founded();
+
+        if (keys.Root is null)
+            return SignerErrors.RootAbsent();
+
+        var body = new GenesisMade
+        {
+            Org = request.Org,
+            Origin = request.Origin,
+            Taxonomy = Edition.Edition,
+            Custody = request.Custody,
+            Root = keys.Root.PublicKey.ToString(),
+            Warrant = keys.Warrant.PublicKey.ToString(),
+            Snapshot = keys.Snapshot.PublicKey.ToString(),
+            Log = new NoteVerifierKey(request.Origin, keys.Log.PublicKey).ToString(),
+            Payload = request.Payload,
+        };
+        var bytes = CanonicalJson.From(JsonSerializer.SerializeToElement(body, GovernanceJson.Default.GenesisMade));
+        return new SignedGenesis(
+            body, SignedStatement.Element(Dsse.Sign(Genesis.PayloadType, bytes, keys.Root)));
+    }
+
     /// <summary>Everything that the fold's quorum does not see: custody, signatures, documents.</summary>
-    private static GovernanceFault? Doubt(
+    private GovernanceFault? Doubt(
         GovernanceState state, SystemState system, SystemDocument terms, ReleaseDocument release,
         QuorumStanding quorum, DateTimeOffset now)
     {
-        if (system.Tier == "high" && Edition.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
+        if (!(isApart && state.Custody == "C1") && system.Tier == "high" && Edition.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
             return ApprovalErrors.CustodyTooLow();
 
         if (release.System != system.Key.System || terms.Name != system.Key.System

@@ -22,7 +22,7 @@ public sealed record GenesisMade : IGovernanceBody<GenesisMade>
     /// <summary>Edition of the risk taxonomy.</summary>
     public required int Taxonomy { get; init; }
 
-    /// <summary>Custody level, <c>C0</c> in this build.</summary>
+    /// <summary>Custody level at the first start, <c>C0</c> or <c>C1</c>.</summary>
     public required string Custody { get; init; }
 
     /// <summary>Public keys in the text form of <see cref="Ed25519PublicKey"/>.</summary>

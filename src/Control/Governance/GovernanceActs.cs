@@ -17,6 +17,20 @@ public sealed record SnapshotIssued : IGovernanceBody<SnapshotIssued>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
+/// <summary>From here on the platform's keys are kept in another way than before.</summary>
+public sealed record CustodyChanged : IGovernanceBody<CustodyChanged>
+{
+    public static string Verb => "custody_changed";
+
+    static JsonTypeInfo<CustodyChanged> IGovernanceBody<CustodyChanged>.Json => GovernanceJson.Default.CustodyChanged;
+
+    /// <summary><c>C0</c> or <c>C1</c>.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>In words: which users hold what.</summary>
+    public required string Why { get; init; }
+}
+
 /// <summary>Somebody took part of the log out.</summary>
 public sealed record LedgerExported : IGovernanceBody<LedgerExported>
 {

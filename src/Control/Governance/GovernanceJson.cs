@@ -38,6 +38,7 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(ClientKeyRevoked))]
 [JsonSerializable(typeof(OrderGiven))]
 [JsonSerializable(typeof(OrderEnded))]
+[JsonSerializable(typeof(CustodyChanged))]
 [JsonSerializable(typeof(SnapshotIssued))]
 [JsonSerializable(typeof(LedgerExported))]
 [JsonSerializable(typeof(ContentRevealed))]

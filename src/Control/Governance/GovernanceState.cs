@@ -29,6 +29,9 @@ public sealed record GovernanceState
     /// <summary>Highest epoch of a snapshot ever issued.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>How the platform's keys are kept, as the log says it: <c>C0</c> or <c>C1</c>.</summary>
+    public string Custody { get; init; } = "C0";
+
     public RosterState Roster { get; init; } = RosterState.Empty;
 
     public RegistryState Registry { get; init; } = RegistryState.Empty;
@@ -107,6 +110,9 @@ public sealed record GovernanceState
         if (entry.Verb == SnapshotIssued.Verb)
             return Raise(entry.Read<SnapshotIssued>());
 
+        if (entry.Verb == CustodyChanged.Verb)
+            return this with { Custody = entry.Read<CustodyChanged>().Level };
+
         if (RosterState.Verbs.Contains(entry.Verb))
             return With(Roster.Apply(entry, this), (state, roster) => state with { Roster = roster });
 
@@ -139,7 +145,7 @@ public sealed record GovernanceState
                 "Use another data folder for another log.");
         }
 
-        return With(Governance.Genesis.From(entry), (state, genesis) => state with { Genesis = genesis });
+        return With(Governance.Genesis.From(entry), (state, genesis) => state with { Genesis = genesis, Custody = genesis.Facts.Custody });
     }
 
     private Answer<GovernanceState> Note(GovernanceEntry entry)

@@ -17,7 +17,7 @@ public sealed record PointReport(string Point, bool Confirmed, long Epoch, int C
 
 /// <summary>Compiles, signs, records and hands over: in that order, one at a time, before a command returns.</summary>
 public sealed partial class SnapshotPublisher(
-    GovernanceLog log, SnapshotCompiler compiler, Signer signer, IReadOnlyList<EnforcementPoint> points,
+    GovernanceLog log, SnapshotCompiler compiler, ISigner signer, IReadOnlyList<EnforcementPoint> points,
     TimeProvider time, ILogger<SnapshotPublisher> logger) : IDisposable
 {
     /// <summary>How often a snapshot is issued again while nothing changes and a system of tier high leases
@@ -31,8 +31,11 @@ public sealed partial class SnapshotPublisher(
     private DateTimeOffset _issued = DateTimeOffset.MinValue;
     private long _epoch;
     private int _names;
+    private volatile bool _isOwed;
+    private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Puts the state as it stands now in force at every point.</summary>
+    /// <summary>Puts the state as it stands now in force at every point. While the signer does not answer no point
+    /// confirms, each keeps what it has, and the snapshot is owed: it follows by itself.</summary>
     public async Task<IReadOnlyList<PointReport>> PublishAsync(CancellationToken cancellationToken)
     {
         await _publishing.WaitAsync(cancellationToken);
@@ -44,6 +47,9 @@ public sealed partial class SnapshotPublisher(
             _names = compiler.NamesEdition;
             var document = await compiler.CompileAsync(state, _epoch, now, cancellationToken);
             var signed = signer.SignSnapshot(document);
+            if (signed.Fault is { Kind: FaultKind.Unavailable } away)
+                return Owe(away, state.Epoch);
+
             if (signed.Fault is { } fault)
                 throw new InvalidOperationException(fault.Message);
 
@@ -60,7 +66,7 @@ public sealed partial class SnapshotPublisher(
                 throw new InvalidOperationException(refused.Fault.Message);
             }
 
-            _issued = now;
+            (_issued, _isOwed) = (now, false);
             return [.. points.Select(point => Hand(point, envelope, document.Epoch))];
         }
         finally
@@ -76,7 +82,7 @@ public sealed partial class SnapshotPublisher(
         {
             try
             {
-                await Task.Delay(TimeSpan.FromSeconds(30), time, cancellationToken);
+                await WaitAsync(cancellationToken);
                 if (IsDue(time.GetUtcNow()))
                     await PublishAsync(cancellationToken);
             }
@@ -91,16 +97,37 @@ public sealed partial class SnapshotPublisher(
         }
     }
 
+    /// <summary>Publishes now what is owed: the signer answers again. Does not wait.</summary>
+    public void Wake() => _woken.TrySetResult();
+
     public void Dispose() => _publishing.Dispose();
 
     internal bool IsDue(DateTimeOffset now)
     {
         var state = log.State;
         var renewal = state.Registry.Systems.Values.Any(s => s.Tier == "high") ? HighRenewal : OtherRenewal;
-        return now >= _issued + renewal
+        return _isOwed
+            || now >= _issued + renewal
             || _names != compiler.NamesEdition
             || state.Warrants.Issued.Exists(w => w.IsInForce(_issued) && !w.IsInForce(now))
             || state.ClientKeys.Keys.Values.Any(k => k.IsLive(_issued) && !k.IsLive(now));
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await await Task.WhenAny(_woken.Task, Task.Delay(TimeSpan.FromSeconds(30), time, over.Token));
+        await over.CancelAsync();
+        if (_woken.Task.IsCompleted)
+            _woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private IReadOnlyList<PointReport> Owe(GovernanceFault away, long epoch)
+    {
+        _isOwed = true;
+        LogOwed(away.Message);
+        return [.. points.Select(point => new PointReport(
+            point.Name, Confirmed: false, epoch, Cut: 0, $"{away.Message} The snapshot follows by itself."))];
     }
 
     private PointReport Hand(EnforcementPoint point, byte[] envelope, long epoch)
@@ -116,6 +143,9 @@ public sealed partial class SnapshotPublisher(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Point} refused the snapshot of epoch {Epoch}: {Reason}")]
     private partial void LogRefused(string point, long epoch, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No snapshot until the signer answers: {Reason}")]
+    private partial void LogOwed(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot could not be renewed: {Reason}")]
     private partial void LogNotRenewed(string reason);

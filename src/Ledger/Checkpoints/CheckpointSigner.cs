@@ -43,7 +43,7 @@ public abstract record SignOutcome
 /// fork signed. Messages in, messages out, so that another process can stand behind this surface. Safe for
 /// concurrent use: check, remember and sign happen under one lock.
 /// </summary>
-public sealed class CheckpointSigner
+public sealed class CheckpointSigner : ICheckpointSigner
 {
     private const string Lost =
         "restore it or reset the log with the root key; signing without it would let the log be rewritten";
@@ -63,7 +63,7 @@ public sealed class CheckpointSigner
     /// <summary>The key that verifies what this signer signs; its name is the log's origin.</summary>
     public NoteVerifierKey VerifierKey => _signer.VerifierKey;
 
-    /// <summary>What was signed last; size 0 for a new log.</summary>
+    /// <inheritdoc/>
     public Checkpoint LastSigned
     {
         get

@@ -2,6 +2,7 @@ using Provost.Ledger.Checkpoints;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Records;
 using Provost.Ledger.Spool;
+using Provost.Ledger.Statements;
 using Provost.Ledger.Tree;
 
 namespace Provost.Ledger.Sequencing;
@@ -23,7 +24,7 @@ public sealed class Sequencer : IDisposable
     private readonly Lock _round = new();
     private readonly SequencerOptions _options;
     private readonly IReadOnlyList<SpoolSource> _sources;
-    private readonly CheckpointSigner _signer;
+    private readonly ICheckpointSigner _signer;
     private readonly TimeProvider _time;
     private readonly TileLogWriter _writer;
     private readonly TileLogReader _reader;
@@ -40,7 +41,7 @@ public sealed class Sequencer : IDisposable
     /// <summary>Opens the log and finds where it stands. Throws <see cref="IOException"/> when another process writes
     /// it, <see cref="SequencerFaultException"/> when its entries do not follow on each other.</summary>
     public Sequencer(
-        SequencerOptions options, IReadOnlyList<SpoolSource> sources, CheckpointSigner signer, TimeProvider time)
+        SequencerOptions options, IReadOnlyList<SpoolSource> sources, ICheckpointSigner signer, TimeProvider time)
     {
         (_options, _sources, _signer, _time) = (options, sources, signer, time);
         _writer = TileLogWriter.Open(options.LedgerDirectory);
@@ -58,7 +59,10 @@ public sealed class Sequencer : IDisposable
 
         _payloads = new PayloadWriter(options.PayloadDirectory);
         _readers = [.. sources.Select(s => new SpoolReader(s.Directory))];
-        _committed = new CommitSignal(Math.Min(signer.LastSigned.Size, _writer.Size), CommittedOf(signer));
+        var published = PublishedSize(); // the signer is not asked: a start must not wait for it
+        _committed = new CommitSignal(
+            Math.Min(published, _writer.Size),
+            published >= _writer.Size ? _position.NextOfNode : new Dictionary<string, long>());
         _signedTimestamp = time.GetTimestamp();
     }
 
@@ -114,6 +118,15 @@ public sealed class Sequencer : IDisposable
         }
     }
 
+    /// <summary>Takes in all that is durable and signs nothing: what a start needs while the signer is still starting.
+    /// Throws <see cref="IOException"/> on a fault.</summary>
+    public void TakeIn()
+    {
+        while (Round(isSigned: false))
+        {
+        }
+    }
+
     /// <summary>Saves the cursor and lets go of the log; not to be called while <see cref="RunAsync"/> runs.</summary>
     public void Dispose()
     {
@@ -133,6 +146,8 @@ public sealed class Sequencer : IDisposable
             _writer.Dispose();
         }
     }
+
+    private string CheckpointPath => Path.Combine(_options.LedgerDirectory, "checkpoint");
 
     private string CursorPath => Path.Combine(_options.LedgerDirectory, "state", "cursor.json");
 
@@ -185,13 +200,16 @@ public sealed class Sequencer : IDisposable
     }
 
     /// <summary>True when more waits than one checkpoint takes in.</summary>
-    private bool Round()
+    private bool Round(bool isSigned = true)
     {
         lock (_round)
         {
             // what a fault left unwritten goes first
             var (isMore, fault) = _writer.FlushedSize < _writer.Size ? (true, null) : Take();
-            Commit();
+            Store();
+            if (isSigned)
+                Commit();
+
             if (fault is not null)
                 throw fault;
 
@@ -281,11 +299,15 @@ public sealed class Sequencer : IDisposable
         _position.Add(head, end, hash);
     }
 
-    private void Commit()
+    private void Store()
     {
         _payloads.Sync();
         _writer.Flush();
         ReadBack();
+    }
+
+    private void Commit()
+    {
         Sign();
         foreach (var source in _sources)
             SpoolReader.DeleteBelow(source.Directory, _position.NextOf(source.Node));
@@ -323,7 +345,7 @@ public sealed class Sequencer : IDisposable
         switch (_signer.Sign(next, proof))
         {
             case SignOutcome.Signed signed:
-                DurableFile.Replace(Path.Combine(_options.LedgerDirectory, "checkpoint"), signed.Note);
+                DurableFile.Replace(CheckpointPath, signed.Note);
                 _signedTimestamp = _time.GetTimestamp();
                 _committed.Advance(next.Size, _position.NextOfNode, _time.GetUtcNow());
                 break;
@@ -338,8 +360,12 @@ public sealed class Sequencer : IDisposable
         _savedAt = _writer.Size;
     }
 
-    /// <summary>At a start nothing is known to be committed of each node until the first checkpoint of this process,
-    /// unless the one signed last covers the whole log.</summary>
-    private IReadOnlyDictionary<string, long> CommittedOf(CheckpointSigner signer) =>
-        signer.LastSigned.Size >= _writer.Size ? _position.NextOfNode : new Dictionary<string, long>();
+    /// <summary>Size of the checkpoint that stands in the folder; 0 when there is none that can be read. At a start
+    /// nothing more is known to be committed.</summary>
+    private long PublishedSize() =>
+        File.Exists(CheckpointPath)
+        && SignedNote.TryParse(File.ReadAllBytes(CheckpointPath), out var note, out _)
+        && Checkpoint.TryParse(note.Text, out var checkpoint, out _)
+            ? checkpoint.Size
+            : 0;
 }

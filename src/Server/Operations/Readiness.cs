@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Provost.Control.Custody.Processes;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
 using Provost.Gateway.Pipeline;
@@ -8,7 +9,8 @@ namespace Provost.Server.Operations;
 
 /// <summary>What <c>/readyz</c> says: each part with its state, and what is not ready by name.</summary>
 internal sealed class Readiness(
-    GatewayHost gateway, Sequencer sequencer, Database database, GovernanceLog log, Func<bool> isStopping)
+    GatewayHost gateway, Sequencer sequencer, Database database, GovernanceLog log, Custodians custodians,
+    Func<bool> isStopping)
 {
     /// <summary>The document and whether all that serving needs is there.</summary>
     public (bool Ready, JsonObject Document) Look()
@@ -22,6 +24,8 @@ internal sealed class Readiness(
             notReady.Add("snapshot: none is in force yet");
         if (!spool.IsHealthy)
             notReady.Add($"spool: {spool.Reason}");
+        if (custodians.SignerAway is { } away)
+            notReady.Add($"signer: {away} (serving and recording go on; checkpoints and snapshots wait)");
         if (fault is not null)
             notReady.Add($"ledger: {fault}");
         if (!database.IsUp)
@@ -32,7 +36,8 @@ internal sealed class Readiness(
         {
             ["ready"] = notReady.Count == 0,
             ["notReady"] = new JsonArray([.. notReady.Select(n => (JsonNode)n)]),
-            ["custody"] = log.State.Founded.Facts.Custody,
+            ["custody"] = custodians.Level.Level,
+            ["custodyWhy"] = custodians.Level.Why,
             ["origin"] = log.State.Founded.Facts.Origin,
             ["epoch"] = snapshot?.Epoch ?? 0,
             // Counts alone: names of systems are no stranger's business, the server's own log has them.

@@ -49,7 +49,7 @@ internal sealed partial class ControlPlane
         {
             Size = health.CommittedSize,
             SignedAt = health.SignedAt,
-            Custody = _foundation.Log.State.Founded.Facts.Custody,
+            Custody = _foundation.Log.State.Custody,
             Served = served,
             Recorded = _samples?.Outcomes ?? 0,
             Broken = health.Fault ?? _gateway.Spool.Health.Reason,

@@ -52,7 +52,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _desks = new ControlDesks(new ControlParts
         {
             Log = foundation.Log,
-            Keys = foundation.Keys,
+            Signer = foundation.Custodians.Signer,
             Blobs = blobs,
             Database = Database,
             Time = time,
@@ -115,6 +115,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         Database.Start();
         _watchers.Watch(_foundation.Log.State);
         _foundation.Log.Changed += _watchers.Watch;
+        _foundation.Custodians.SignerBegan = _desks.Publisher.Wake;
         await _desks.Publisher.PublishAsync(cancellationToken);
         work.Keep("the sequencer", _log.Sequencer.RunAsync);
         work.Keep("the names of people", stop => _desks.Directory.RunAsync(Database, _time, stop));

@@ -1,8 +1,9 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Provost.Control.Custody;
+using Provost.Control.Custody.Processes;
 using Provost.Control.Governance;
 using Provost.Gateway.Snapshot;
-using Provost.Ledger.Checkpoints;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Spool;
 using Provost.Ledger.Tree;
@@ -11,19 +12,25 @@ using Provost.Ledger.Verification;
 namespace Provost.Server.Start;
 
 /// <summary>
-/// What stands before anything is served: Control's own spool, the keys, and the governance folded from log and spool.
+/// What stands before anything is served: Control's own spool, who holds the keys, and the governance folded from log and spool.
 /// Writes the genesis at the first start.
 /// </summary>
 internal sealed class Foundation : IAsyncDisposable
 {
-    private Foundation(string data, Spool control, Keyring keys, GovernanceLog log, PayloadSealer sealer) =>
-        (Data, Control, Keys, Log, Sealer) = (data, control, keys, log, sealer);
+    private static readonly TimeSpan SignerWithin = TimeSpan.FromSeconds(30);
+
+    private Foundation(
+        string data, Spool control, RSA payloadKey, GovernanceLog log, PayloadSealer sealer, Custodians custodians) =>
+        (Data, Control, PayloadKey, Log, Sealer, Custodians) = (data, control, payloadKey, log, sealer, custodians);
 
     public string Data { get; }
 
     public Spool Control { get; }
 
-    public Keyring Keys { get; }
+    public RSA PayloadKey { get; }
+
+    /// <summary>The processes that hold the platform's keys.</summary>
+    public Custodians Custodians { get; }
 
     public GovernanceLog Log { get; }
 
@@ -52,17 +59,25 @@ internal sealed class Foundation : IAsyncDisposable
             time);
         var past = Past(data, spool);
         var isFounded = past.Count > 0 || File.Exists(Path.Combine(data, "trust.json"));
-        var keys = Keyring.Open(Path.Combine(data, "keys"), isFounded);
+        var custodians = await Custodians.StartAsync(data, time, logs, cancellationToken);
+        var payloadKey = Provost.Control.Custody.PayloadKey.Open(Path.Combine(data, "keys"), isFounded);
         var sealer = new PayloadSealer(Path.Combine(data, "hour-keys"), time);
-        sealer.UsePayloadKey(keys.PayloadPublicKey);
+        sealer.UsePayloadKey(payloadKey.ExportSubjectPublicKeyInfo());
         GovernanceLog? log = null;
         log = new GovernanceLog(
             past, SpoolJournal.Over(spool, sealer, () => log!.State.Epoch), time, logs.CreateLogger<GovernanceLog>());
-        await GenesisCeremony.FoundAsync(log, keys, options.Org, options.Origin, cancellationToken);
-        if (GenesisCeremony.Mismatch(log.State.Founded, keys) is { } mismatch)
-            throw new InvalidOperationException(mismatch);
+        if (log.State.Genesis is null)
+            await FoundAsync(options, log, custodians, payloadKey, cancellationToken);
 
-        return new Foundation(data, spool, keys, log, sealer);
+        if (log.State.Founded.Facts.Payload != Convert.ToBase64String(payloadKey.ExportSubjectPublicKeyInfo()))
+        {
+            throw new InvalidOperationException(
+                "The key in keys/ is not that of this log's genesis. Put back the folder that belongs to it.");
+        }
+
+        custodians.Signer.Serve(log, new BlobStore(Path.Combine(data, "blobs")));
+        await SayCustodyAsync(log, custodians.Level, cancellationToken);
+        return new Foundation(data, spool, payloadKey, log, sealer, custodians);
     }
 
     /// <summary>What the gateway is pinned to: the trust file; at the first start the genesis.</summary>
@@ -90,21 +105,38 @@ internal sealed class Foundation : IAsyncDisposable
         };
     }
 
-    /// <summary>The signer of checkpoints; its memory begins with the log and never again.</summary>
-    public CheckpointSigner Signer()
-    {
-        var memory = Path.Combine(Data, "signer", "checkpoint");
-        var origin = Log.State.Founded.Facts.Origin;
-        return !File.Exists(memory) && !File.Exists(Path.Combine(LedgerFolder, "checkpoint"))
-            ? CheckpointSigner.Create(memory, origin, Keys.Log)
-            : CheckpointSigner.Open(memory, origin, Keys.Log);
-    }
-
     public async ValueTask DisposeAsync()
     {
+        await Custodians.DisposeAsync();
         await Control.DisposeAsync();
         Log.Dispose();
-        Keys.Dispose();
+        PayloadKey.Dispose();
+    }
+
+    private static async Task FoundAsync(
+        ServerOptions options, GovernanceLog log, Custodians custodians, RSA payloadKey,
+        CancellationToken cancellationToken)
+    {
+        await custodians.WaitForSignerAsync(SignerWithin, cancellationToken);
+        var request = new GenesisRequest(
+            options.Org, options.Origin, custodians.Level.Level,
+            Convert.ToBase64String(payloadKey.ExportSubjectPublicKeyInfo()));
+        await GenesisCeremony.FoundAsync(log, custodians.Signer, request, cancellationToken);
+    }
+
+    /// <summary>A better or worse custody than the log tells of is an entry of its own.</summary>
+    private static async Task SayCustodyAsync(
+        GovernanceLog log, CustodyLevel level, CancellationToken cancellationToken)
+    {
+        if (log.State.Custody == level.Level)
+            return;
+
+        var said = await log.AppendAsync(
+            GovernanceDraft.Of(
+                Actor.Self, "custody", new CustodyChanged { Level = level.Level, Why = level.Why }),
+            cancellationToken);
+        if (said is GovernanceOutcome.Refused refused)
+            throw new InvalidOperationException(refused.Fault.Message);
     }
 
     private static List<GovernanceEntry> Past(string data, Spool control)

@@ -45,18 +45,19 @@ internal sealed class LogPlane : IDisposable
                 CheckpointEvery = TimeSpan.FromMilliseconds(250),
             },
             SpoolSource.Discover(foundation.SpoolRoot, [foundation.Control, gateway.Spool]),
-            foundation.Signer(),
+            foundation.Custodians.Signer,
             time);
-        sequencer.RunOnce();
-        if (sequencer.CommittedSize > 0)
+        sequencer.TakeIn(); // signed once the signer answers: serving does not wait for it
+        if (!File.Exists(foundation.TrustFile))
         {
+            sequencer.RunOnce();
             GenesisCeremony.WriteTrust(
                 foundation.TrustFile, foundation.Log.State.Founded, sequencer.Log.ReadLeaf(0).Span);
         }
 
         CloseOrphans(sequencer, gateway, time, logs);
         var keys = PayloadVault.Open(
-            foundation.VaultFolder, foundation.HourKeyFolder, foundation.Keys.Payload, time);
+            foundation.VaultFolder, foundation.HourKeyFolder, foundation.PayloadKey, time);
         var rewrapping = new Rewrapping(
             new PayloadRewrap(keys, sequencer.Log, foundation.PayloadFolder), sequencer,
             [foundation.Control, gateway.Spool], time, logs.CreateLogger<Rewrapping>());

@@ -69,16 +69,16 @@ public sealed class SignerTests(TestDatabase database) : IClassFixture<TestDatab
         try
         {
             string root;
-            using (var keys = Keyring.Open(folder, isFounded: false))
+            using (var keys = SignerKeys.Open(folder, isFounded: false))
                 root = Convert.ToBase64String(keys.Log.PublicKey.Bytes);
 
             Assert.All(Directory.GetFiles(folder), file => Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-            using (var again = Keyring.Open(folder, isFounded: true))
+            using (var again = SignerKeys.Open(folder, isFounded: true))
                 Assert.Equal(root, Convert.ToBase64String(again.Log.PublicKey.Bytes));
 
             File.Delete(Path.Combine(folder, "warrant.key"));
-            Assert.Throws<FileNotFoundException>(() => Keyring.Open(folder, isFounded: true));
+            Assert.Throws<FileNotFoundException>(() => SignerKeys.Open(folder, isFounded: true));
         }
         finally
         {

@@ -1,0 +1,227 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Provost.Control.Governance;
+using Provost.Gateway.Snapshot;
+using Provost.Gateway.Warrants;
+using Provost.Ledger.Checkpoints;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Custody.Processes;
+
+/// <summary>
+/// The signer as the server reaches it. Before each request it hands over what the signer has not yet seen of the gov
+/// stream. While nobody answers, checkpoints wait and everything else is refused as away.
+/// </summary>
+public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
+{
+    private const int EntriesPerMessage = 256;
+
+    private readonly CustodyLink _link;
+    private readonly Lock _state = new();
+    private GovernanceLog? _log;
+    private BlobStore? _blobs;
+    private int _handed;
+    private bool _isFresh;
+    private Checkpoint? _last;
+
+    /// <param name="socket">The signer's socket.</param>
+    /// <param name="user">Id of the user it runs under.</param>
+    public SignerLink(string socket, uint user) => _link = new CustodyLink(socket, user) { Greet = Greet };
+
+    /// <summary>Why the last request went without an answer, null when it had one.</summary>
+    public string? Away { get; private set; }
+
+    /// <inheritdoc/>
+    public Checkpoint LastSigned
+    {
+        get
+        {
+            Talk(_ => 0);
+            lock (_state)
+            {
+                return _last ?? throw new SignerAwayException("The signer has no checkpoint of this log yet.");
+            }
+        }
+    }
+
+    /// <summary>Names the log whose gov stream is handed over, and where documents lie. Before this only a genesis
+    /// can be asked for.</summary>
+    public void Serve(GovernanceLog log, BlobStore blobs)
+    {
+        lock (_state)
+        {
+            (_log, _blobs) = (log, blobs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public SignOutcome Sign(Checkpoint next, IReadOnlyList<byte[]> consistencyProof)
+    {
+        var answer = Ask(
+            SignerVerb.Checkpoint, new CheckpointRequest(new SignedTree(next.Size, next.Root), consistencyProof),
+            CustodyJson.Default.CheckpointRequest, CustodyJson.Default.CheckpointAnswer);
+        if (answer.Fault is { } fault)
+            throw new SignerAwayException($"{fault.Message} {fault.Remedy}");
+
+        if (answer.Value.Note is not { } note)
+            return new SignOutcome.Refused(answer.Value.Refusal ?? SignRefusal.Malformed, answer.Value.Reason ?? "");
+
+        lock (_state)
+        {
+            _last = next;
+        }
+
+        return new SignOutcome.Signed(note);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<SignedWarrant>> IssueWarrantAsync(
+        WarrantRequest request, CancellationToken cancellationToken)
+    {
+        var documents = new List<byte[]>();
+        var state = _log!.State;
+        var terms = state.Registry.Find(request.System, request.Environment)?.Terms;
+        foreach (var digest in new[] { request.Release, terms })
+        {
+            if (digest is not null && await _blobs!.FindAsync(digest, cancellationToken) is { } document)
+                documents.Add(document);
+        }
+
+        return Ask(
+            SignerVerb.Warrant, new WarrantAsk(request, documents),
+            CustodyJson.Default.WarrantAsk, CustodyJson.Default.SignedWarrant);
+    }
+
+    /// <inheritdoc/>
+    public Answer<byte[]> SignSnapshot(SnapshotDocument document)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(document, SnapshotJson.Default.SnapshotDocument);
+        var answer = Ask(
+            SignerVerb.Snapshot, new SnapshotAsk(payload),
+            CustodyJson.Default.SnapshotAsk, CustodyJson.Default.SnapshotAnswer);
+        return answer.Fault is { } fault ? fault : answer.Value.Envelope;
+    }
+
+    /// <inheritdoc/>
+    public Answer<JsonElement> CountersignRoster(string person, string after, string nonce) => Ask(
+        SignerVerb.Roster, new RosterAsk(person, after, nonce),
+        CustodyJson.Default.RosterAsk, CustodyJson.Default.JsonElement);
+
+    /// <inheritdoc/>
+    public Answer<SignedGenesis> SignGenesis(GenesisRequest request) => Ask(
+        SignerVerb.Genesis, request, CustodyJson.Default.GenesisRequest, CustodyJson.Default.SignedGenesis);
+
+    public void Dispose() => _link.Dispose();
+
+    private Answer<TAnswer> Ask<TRequest, TAnswer>(
+        SignerVerb verb, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType)
+    {
+        try
+        {
+            return Talk(ask => Send(ask, verb, request, requestType, answerType));
+        }
+        catch (SignerAwayException away)
+        {
+            return SignerErrors.Away(away.Message);
+        }
+    }
+
+    private T Talk<T>(Func<CustodyLink.Ask, T> talk)
+    {
+        try
+        {
+            var said = _link.Talk(ask =>
+            {
+                HandOver(ask);
+                return talk(ask);
+            });
+            Away = null;
+            return said;
+        }
+        catch (IOException broken)
+        {
+            Away = broken.Message;
+            throw broken as SignerAwayException ?? new SignerAwayException(broken.Message, broken);
+        }
+    }
+
+    /// <summary>A new connection may be to a signer that has started again and knows nothing yet.</summary>
+    private void Greet(CustodyLink.Ask ask)
+    {
+        var hello = Send(
+            ask, SignerVerb.Hello, default, CustodyJson.Default.JsonElement, CustodyJson.Default.HelloAnswer).Value;
+        if (hello.Trouble is { } trouble)
+            throw new SignerAwayException($"it lost its memory: {trouble} {SignerErrors.Lost(trouble).Remedy}");
+
+        lock (_state)
+        {
+            _isFresh = true;
+            _handed = _log is null ? 0 : _log.Entries.Count(e => e.Position <= hello.Position);
+            if (_log?.State.Genesis is { } genesis)
+                Check(genesis, hello);
+        }
+    }
+
+    private static void Check(Genesis genesis, HelloAnswer hello)
+    {
+        string[] founded = [genesis.WarrantKey.ToString(), genesis.SnapshotKey.ToString()];
+        if (!founded.SequenceEqual(hello.Keys.Take(2)))
+        {
+            throw new SignerAwayException(
+                "Its keys are not those of this log's genesis. Put back the signer's folder that belongs to it.");
+        }
+    }
+
+    private void HandOver(CustodyLink.Ask ask)
+    {
+        GovernanceLog? log;
+        int from;
+        lock (_state)
+        {
+            (log, from) = (_log, _handed);
+        }
+
+        if (log is null)
+            return;
+
+        var entries = log.Entries;
+        for (; from < entries.Count; from += EntriesPerMessage)
+        {
+            var part = entries.Skip(from).Take(EntriesPerMessage).Select(e => e with { Reason = null });
+            var learned = Send(
+                ask, SignerVerb.Learn, new LearnRequest([.. part]),
+                CustodyJson.Default.LearnRequest, CustodyJson.Default.LearnAnswer);
+            if (learned.Fault is { } fault)
+                throw new SignerAwayException($"{fault.Message} {fault.Remedy}");
+        }
+
+        Checkpoint? last = null;
+        if (_isFresh && log.State.Genesis is { } genesis)
+        {
+            // only once it has learned its log does the signer know what it signed last
+            var hello = Send(
+                ask, SignerVerb.Hello, default, CustodyJson.Default.JsonElement, CustodyJson.Default.HelloAnswer).Value;
+            last = hello.Last is { } tree ? new Checkpoint(genesis.Facts.Origin, tree.Size, tree.Root) : null;
+        }
+
+        lock (_state)
+        {
+            (_handed, _isFresh) = (entries.Count, false);
+            _last = last ?? _last;
+        }
+    }
+
+    private static Answer<TAnswer> Send<TRequest, TAnswer>(
+        CustodyLink.Ask ask, SignerVerb verb, TRequest request, JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TAnswer> answerType)
+    {
+        var json = verb == SignerVerb.Hello ? [] : JsonSerializer.SerializeToUtf8Bytes(request, requestType);
+        var answer = ask((byte)verb, json);
+        return answer.Kind switch
+        {
+            CustodyAnswer.Done => JsonSerializer.Deserialize(answer.Json, answerType)!,
+            CustodyAnswer.Refused => JsonSerializer.Deserialize(answer.Json, CustodyJson.Default.GovernanceFault)!,
+            _ => throw new SignerAwayException(CustodyLink.TextOf(answer)),
+        };
+    }
+}

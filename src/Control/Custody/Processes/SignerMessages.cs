@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Provost.Control.Governance;
+using Provost.Ledger.Checkpoints;
+
+namespace Provost.Control.Custody.Processes;
+
+/// <summary>What the signer's process can be asked, the whole of it.</summary>
+internal enum SignerVerb : byte
+{
+    /// <summary>Who are you, and how far have you come?</summary>
+    Hello = 1,
+
+    /// <summary>Here is more of the gov stream.</summary>
+    Learn = 2,
+
+    /// <summary>Sign the genesis of a new log.</summary>
+    Genesis = 3,
+
+    /// <summary>Sign a checkpoint.</summary>
+    Checkpoint = 4,
+
+    /// <summary>Issue a warrant.</summary>
+    Warrant = 5,
+
+    /// <summary>Sign a snapshot.</summary>
+    Snapshot = 6,
+
+    /// <summary>Countersign a roster change.</summary>
+    Roster = 7,
+}
+
+/// <summary>Names a tree: how many entries, and their root in base64.</summary>
+internal sealed record SignedTree(long Size, byte[] Root);
+
+/// <param name="Keys">Warrant, snapshot and log key in text form; the log key without its name.</param>
+/// <param name="Position">Position of the last governance entry handed over in this life; -1 for none.</param>
+/// <param name="Last">What was signed last; null before the log has a genesis.</param>
+/// <param name="Epoch">The highest epoch signed.</param>
+/// <param name="Trouble">Why nothing can be signed; null while it can.</param>
+internal sealed record HelloAnswer(
+    IReadOnlyList<string> Keys, long Position, SignedTree? Last, long Epoch, string? Trouble);
+
+internal sealed record LearnRequest(IReadOnlyList<GovernanceEntry> Entries);
+
+internal sealed record LearnAnswer(long Position);
+
+internal sealed record CheckpointRequest(SignedTree Next, IReadOnlyList<byte[]> Proof);
+
+/// <summary>Either the note, or why not.</summary>
+internal sealed record CheckpointAnswer(byte[]? Note, SignRefusal? Refusal, string? Reason);
+
+/// <param name="Documents">The release's and the terms' bytes, as the registry has them.</param>
+internal sealed record WarrantAsk(WarrantRequest Request, IReadOnlyList<byte[]> Documents);
+
+/// <param name="Payload">The snapshot's JSON, to be signed as it is.</param>
+internal sealed record SnapshotAsk(byte[] Payload);
+
+/// <param name="Envelope">The signed envelope's bytes.</param>
+internal sealed record SnapshotAnswer(byte[] Envelope);
+
+internal sealed record RosterAsk(string Person, string After, string Nonce);
+
+/// <summary>The messages' JSON: nothing unknown, nothing twice, nothing missing.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    PropertyNameCaseInsensitive = false,
+    Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(HelloAnswer))]
+[JsonSerializable(typeof(LearnRequest))]
+[JsonSerializable(typeof(LearnAnswer))]
+[JsonSerializable(typeof(GenesisRequest))]
+[JsonSerializable(typeof(SignedGenesis))]
+[JsonSerializable(typeof(CheckpointRequest))]
+[JsonSerializable(typeof(CheckpointAnswer))]
+[JsonSerializable(typeof(WarrantAsk))]
+[JsonSerializable(typeof(SignedWarrant))]
+[JsonSerializable(typeof(SnapshotAsk))]
+[JsonSerializable(typeof(SnapshotAnswer))]
+[JsonSerializable(typeof(RosterAsk))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(GovernanceFault))]
+[JsonSerializable(typeof(SignerRecord))]
+internal sealed partial class CustodyJson : JsonSerializerContext;
