@@ -23,6 +23,14 @@ if [ "${1:-serve}" = bench ]; then
   need nginx command -v nginx
 fi
 
+# Started as root, the processes that hold keys run as users of their own (docs/custody.md); without these entries they
+# take ids that no other user has.
+if [ "$(id -u)" -eq 0 ] && command -v useradd >/dev/null; then
+  for name in provost-signer; do
+    id "$name" >/dev/null 2>&1 || useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "$name"
+  done
+fi
+
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "Installing: ${missing[*]}"
 as_root=(); [ "$(id -u)" -eq 0 ] || as_root=(sudo)

@@ -7,8 +7,8 @@ using Provost.Ledger.Tree;
 namespace Provost.Control.Custody.Processes;
 
 /// <summary>How well the platform's keys are kept, and why no better.</summary>
-/// <param name="Level"><c>C0</c>: one user holds everything. <c>C1</c>: signer and vault are processes of users of their
-/// own, and the database of a third.</param>
+/// <param name="Level"><c>C0</c>: one user holds everything. <c>C1</c>: signer and vault are processes of users of
+/// their own, and the database of a third.</param>
 public sealed record CustodyLevel(string Level, string Why);
 
 /// <summary>The processes that hold the platform's keys, for one data folder.</summary>
@@ -118,10 +118,11 @@ public sealed class Custodians : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The folder below the data folder; where its user cannot get there, one elsewhere that it is linked to.
-    /// </summary>
+    /// <summary>The folder below the data folder; where its user cannot get there, one elsewhere that it is linked
+    /// to.</summary>
     private static async Task<string> FolderAsync(
-        string data, string role, ServiceAccount account, TimeProvider time, CancellationToken cancellationToken)
+        string data, string role, ServiceAccount account, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var folder = Path.Combine(data, role);
         if (new DirectoryInfo(folder).LinkTarget is { } target)

@@ -150,7 +150,8 @@ internal sealed partial class CustodyChild : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "The {Role} runs as process {ProcessId} under {Account}")]
     private partial void LogRuns(string role, int processId, string account);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Role} does not run: {Reason} It is started again in {Pause}")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The {Role} does not run: {Reason} It is started again in {Pause}")]
     private partial void LogEnded(string role, string reason, TimeSpan pause);
 }
 

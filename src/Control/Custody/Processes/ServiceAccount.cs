@@ -13,8 +13,8 @@ namespace Provost.Control.Custody.Processes;
 /// <param name="IsOwn">Whether it is another user than the server's.</param>
 internal sealed partial record ServiceAccount(string Name, uint User, bool IsOwn)
 {
-    /// <summary>Ids for systems without the accounts that eng/install.sh makes: Debian reserves 65000 to 65533 and gives
-    /// none of them, systemd's dynamic users end at 65519.</summary>
+    /// <summary>Ids for systems without the accounts that eng/install.sh makes: Debian reserves 65000 to 65533 and
+    /// gives none of them, systemd's dynamic users end at 65519.</summary>
     private const uint FirstFree = 65520;
 
     /// <summary>The server's own user.</summary>
@@ -61,9 +61,10 @@ internal sealed partial record ServiceAccount(string Name, uint User, bool IsOwn
 
     /// <summary>Starts a program as the account: it gets SIGTERM when this process ends in any way, stands in a session
     /// of its own, so that Ctrl-C in a terminal does not reach it, and can gain no privilege.</summary>
-    public Task<Process> StartAsync(string program, IReadOnlyList<string> arguments) => ChildLauncher.StartAsync(Command(
-        "/usr/bin/setsid",
-        ["/usr/bin/setpriv", .. Identity, "--no-new-privs", "--pdeathsig", "TERM", program, .. arguments]));
+    public Task<Process> StartAsync(string program, IReadOnlyList<string> arguments) =>
+        ChildLauncher.StartAsync(Command(
+            "/usr/bin/setsid",
+            ["/usr/bin/setpriv", .. Identity, "--no-new-privs", "--pdeathsig", "TERM", program, .. arguments]));
 
     private string[] Identity => IsOwn
         ? [FormattableString.Invariant($"--reuid={User}"), FormattableString.Invariant($"--regid={User}"),

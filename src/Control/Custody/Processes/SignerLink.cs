@@ -192,7 +192,7 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
                 ask, SignerVerb.Learn, new LearnRequest([.. part]),
                 CustodyJson.Default.LearnRequest, CustodyJson.Default.LearnAnswer);
             if (learned.Fault is { } fault)
-                throw new SignerAwayException($"{fault.Message} {fault.Remedy}");
+                throw new SignerAwayException(fault.Message);
         }
 
         Checkpoint? last = null;
@@ -217,11 +217,16 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
     {
         var json = verb == SignerVerb.Hello ? [] : JsonSerializer.SerializeToUtf8Bytes(request, requestType);
         var answer = ask((byte)verb, json);
-        return answer.Kind switch
-        {
-            CustodyAnswer.Done => JsonSerializer.Deserialize(answer.Json, answerType)!,
-            CustodyAnswer.Refused => JsonSerializer.Deserialize(answer.Json, CustodyJson.Default.GovernanceFault)!,
-            _ => throw new SignerAwayException(CustodyLink.TextOf(answer)),
-        };
+        if (answer.Kind == CustodyAnswer.Done)
+            return JsonSerializer.Deserialize(answer.Json, answerType)!;
+
+        if (answer.Kind != CustodyAnswer.Refused)
+            throw new SignerAwayException(CustodyLink.TextOf(answer));
+
+        // a signer that cannot sign for this log at all is as good as away; any other no is about what was asked
+        var fault = JsonSerializer.Deserialize(answer.Json, CustodyJson.Default.GovernanceFault)!;
+        return fault.Code is SignerErrors.LostCode or SignerErrors.NotCaughtUpCode or SignerErrors.OtherHistoryCode
+            ? throw new SignerAwayException($"{fault.Message} {fault.Remedy}")
+            : fault;
     }
 }

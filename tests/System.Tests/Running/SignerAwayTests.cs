@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Provost.SystemTests.Running;
+
+/// <summary>The signer as a process beside a whole server: its user, its death, its absence, a log put back.</summary>
+[Collection(nameof(Running))]
+public sealed class SignerAwayTests(GovernedTown town)
+{
+    [Fact]
+    public async Task The_signer_runs_as_its_own_user_where_the_server_is_root_and_loads_no_server()
+    {
+        await using var copy = await town.StartAsync();
+        var ready = await ReadyAsync(copy);
+        using var signer = SignerOf(copy);
+        var user = UserOf(signer.Id);
+        var why = (string)ready["custodyWhy"]!;
+        if (Environment.IsPrivilegedProcess && !why.Contains("may not", StringComparison.Ordinal))
+            Assert.NotEqual(UserOf(copy.Server.Id), user);
+        else
+            Assert.Equal(("C0", UserOf(copy.Server.Id)), ((string)ready["custody"]!, user));
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            var maps = await File.ReadAllTextAsync($"/proc/{signer.Id}/maps");
+            Assert.DoesNotContain("Npgsql", maps);
+            Assert.DoesNotContain("Kestrel", maps);
+        }
+
+        Assert.Equal(0, await copy.Server.StopAsync());
+    }
+
+    [Fact]
+    public async Task While_the_signer_is_away_decisions_go_on_and_are_signed_when_it_is_back()
+    {
+        await using var copy = await town.StartAsync();
+        using var client = copy.Client(town.ChatKeys[0]);
+        var signed = await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint"));
+        var key = Path.Combine(copy.Data, "signer", "keys", "snapshot.key");
+        File.Move(key, key + ".away");
+        using (var signer = SignerOf(copy))
+        {
+            signer.Kill();
+            await signer.WaitForExitAsync();
+        }
+
+        var decisions = new List<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            var answer = await client.AskAsync(CancellationToken.None);
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            decisions.Add(answer.Decision);
+        }
+
+        Assert.Contains(
+            (await ReadyAsync(copy))["notReady"]!.AsArray(),
+            n => ((string)n!).StartsWith("signer: ", StringComparison.Ordinal));
+        Assert.Equal(signed, await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint")));
+        var paused = await copy.Person("sam").RunAsync("pause", "refund-assistant", "--reason", "Asked to.", "--json");
+        Assert.DoesNotContain("\"confirmed\":true", paused.Output.Replace(" ", ""));
+
+        File.Move(key + ".away", key);
+        await copy.UntilReadyAsync();
+        await Town.UntilAsync(Town.Patience, "the pause is in force", async () =>
+            (await client.AskAsync(CancellationToken.None)).Code == "provost.paused");
+        Assert.Equal(0, await copy.Server.StopAsync());
+        var outcomes = copy.VerifiedOutcomes();
+        Assert.Empty(decisions.Where(d => !outcomes.ContainsKey(d)));
+    }
+
+    [Fact]
+    public async Task A_backup_of_the_data_under_a_newer_signer_is_served_from_and_never_signed()
+    {
+        await using var copy = town.Copy();
+        var backup = Path.Combine(copy.Folder, "backup");
+        Run("cp", "-a", copy.Data, backup);
+        await copy.StartAsync();
+        using (var client = copy.Client(town.ChatKeys[0]))
+            Assert.Equal(HttpStatusCode.OK, (await client.AskAsync(CancellationToken.None)).Status);
+        (await copy.Person("sam").RunAsync("pause", "admissions", "--reason", "Asked to.")).Ok();
+        Assert.Equal(0, await copy.Server.StopAsync());
+        var memory = Path.Combine(copy.Data, "signer", "checkpoint");
+        var signed = await File.ReadAllTextAsync(memory);
+        foreach (var part in new[] { "ledger", "spool", "payloads" })
+        {
+            Directory.Delete(Path.Combine(copy.Data, part), recursive: true);
+            Run("cp", "-a", Path.Combine(backup, part), Path.Combine(copy.Data, part));
+        }
+
+        await copy.StartServingAsync();
+        await Town.UntilAsync(Town.Patience, "the signer's refusal", async () => (await ReadyAsync(copy))["notReady"]!
+            .AsArray().Any(n => ((string)n!).Contains("handed less", StringComparison.Ordinal)));
+        Assert.Equal(0, await copy.Server.StopAsync());
+        Assert.Equal(signed, await File.ReadAllTextAsync(memory));
+    }
+
+    private static async Task<JsonNode> ReadyAsync(Town copy)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(copy.Server.Control, "/readyz"));
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>The child of the server whose command line says signer.</summary>
+    private static Process SignerOf(Town copy) => Process.GetProcessById(Directory.EnumerateDirectories("/proc")
+        .Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!))
+        .Single(id => Read($"/proc/{id}/cmdline") is { } line
+            && line.Contains($"\0signer\0--folder\0{copy.Data}/signer\0", StringComparison.Ordinal)));
+
+    private static string UserOf(int process) => File.ReadLines($"/proc/{process}/status")
+        .Single(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null; // it ended in between
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+}
