@@ -144,7 +144,8 @@ public sealed class Signer(
         GovernanceState state, SystemState system, SystemDocument terms, ReleaseDocument release,
         QuorumStanding quorum, DateTimeOffset now)
     {
-        if (!(isApart && state.Custody == "C1") && system.Tier == "high" && Edition.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
+        if (!(isApart && state.Custody == "C1") && system.Tier == "high"
+            && Edition.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
             return ApprovalErrors.CustodyTooLow();
 
         if (release.System != system.Key.System || terms.Name != system.Key.System

@@ -145,7 +145,9 @@ public sealed record GovernanceState
                 "Use another data folder for another log.");
         }
 
-        return With(Governance.Genesis.From(entry), (state, genesis) => state with { Genesis = genesis, Custody = genesis.Facts.Custody });
+        return With(
+            Governance.Genesis.From(entry),
+            (state, genesis) => state with { Genesis = genesis, Custody = genesis.Facts.Custody });
     }
 
     private Answer<GovernanceState> Note(GovernanceEntry entry)

@@ -62,7 +62,8 @@ internal sealed record ManifestReading(
 
     private void Judge(SystemDocument system, string environment, TierDecision.Tiered tiered, ResolvedOwners? owners)
     {
-        if (State.Custody != "C1" && tiered.Tier == "high" && Edition.IsProduction(environment) && !State.Founded.IsTrial)
+        if (State.Custody != "C1" && tiered.Tier == "high" && Edition.IsProduction(environment)
+            && !State.Founded.IsTrial)
         {
             var custody = ApprovalErrors.CustodyTooLow();
             Faults.Add(new FaultDetail("spec.environments", custody.Message, custody.Remedy, File));

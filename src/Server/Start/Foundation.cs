@@ -12,7 +12,8 @@ using Provost.Ledger.Verification;
 namespace Provost.Server.Start;
 
 /// <summary>
-/// What stands before anything is served: Control's own spool, who holds the keys, and the governance folded from log and spool.
+/// What stands before anything is served: Control's own spool, who holds the keys, and the governance folded from log
+/// and spool.
 /// Writes the genesis at the first start.
 /// </summary>
 internal sealed class Foundation : IAsyncDisposable

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using Provost.Stage;
 
 namespace Provost.SystemTests.Running;
 
@@ -57,12 +58,12 @@ public sealed class SignerAwayTests(GovernedTown town)
             (await ReadyAsync(copy))["notReady"]!.AsArray(),
             n => ((string)n!).StartsWith("signer: ", StringComparison.Ordinal));
         Assert.Equal(signed, await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint")));
-        var paused = await copy.Person("sam").RunAsync("pause", "refund-assistant", "--reason", "Asked to.", "--json");
+        var paused = await copy.Staff.Sam.RunAsync("pause", "refund-assistant", "--reason", "Asked to.", "--json");
         Assert.DoesNotContain("\"confirmed\":true", paused.Output.Replace(" ", ""));
 
         File.Move(key + ".away", key);
-        await copy.UntilReadyAsync();
-        await Town.UntilAsync(Town.Patience, "the pause is in force", async () =>
+        await copy.Server.UntilReadyAsync(Town.Limit);
+        await Patience.UntilAsync(Town.Limit, "the pause is in force", copy.Server.NextLineAsync, async () =>
             (await client.AskAsync(CancellationToken.None)).Code == "provost.paused");
         Assert.Equal(0, await copy.Server.StopAsync());
         var outcomes = copy.VerifiedOutcomes();
@@ -78,7 +79,7 @@ public sealed class SignerAwayTests(GovernedTown town)
         await copy.StartAsync();
         using (var client = copy.Client(town.ChatKeys[0]))
             Assert.Equal(HttpStatusCode.OK, (await client.AskAsync(CancellationToken.None)).Status);
-        (await copy.Person("sam").RunAsync("pause", "admissions", "--reason", "Asked to.")).Ok();
+        (await copy.Staff.Sam.RunAsync("pause", "admissions", "--reason", "Asked to.")).Ok();
         Assert.Equal(0, await copy.Server.StopAsync());
         var memory = Path.Combine(copy.Data, "signer", "checkpoint");
         var signed = await File.ReadAllTextAsync(memory);
@@ -89,8 +90,9 @@ public sealed class SignerAwayTests(GovernedTown town)
         }
 
         await copy.StartServingAsync();
-        await Town.UntilAsync(Town.Patience, "the signer's refusal", async () => (await ReadyAsync(copy))["notReady"]!
-            .AsArray().Any(n => ((string)n!).Contains("handed less", StringComparison.Ordinal)));
+        await Patience.UntilAsync(Town.Limit, "the signer's refusal", copy.Server.NextLineAsync, async () =>
+            (await ReadyAsync(copy))["notReady"]!.AsArray()
+                .Any(n => ((string)n!).Contains("handed less", StringComparison.Ordinal)));
         Assert.Equal(0, await copy.Server.StopAsync());
         Assert.Equal(signed, await File.ReadAllTextAsync(memory));
     }

@@ -135,8 +135,8 @@ public sealed class Custodians : IAsyncDisposable
         }
 
         var elsewhere = Path.Combine(SharedRoot, $"{NameOf(data)}-{role}");
-        if (Directory.Exists(elsewhere))
-            Directory.Move(elsewhere, $"{elsewhere}.{Guid.CreateVersion7(time.GetUtcNow()):N}"); // of a data folder that is gone: never ours
+        if (Directory.Exists(elsewhere)) // of a data folder that is gone: never ours
+            Directory.Move(elsewhere, $"{elsewhere}.{Guid.CreateVersion7(time.GetUtcNow()):N}");
 
         Directory.CreateDirectory(elsewhere);
         Directory.CreateSymbolicLink(folder, elsewhere);
