@@ -48,6 +48,31 @@ internal static class Comparison
         }
     }
 
+    /// <summary>Provost alone under a steady load, for whoever wants to attach a profiler.</summary>
+    public static async Task<int> HoldAsync(int connections, double seconds)
+    {
+        var folder = Directory.CreateTempSubdirectory("provost-bench-").FullName;
+        try
+        {
+            var port = Ports.Free(1)[0];
+            using var upstream = Service("upstream", port, "upstream", $"{port}", $"{PaceMs}");
+            await Ports.WaitAsync(port);
+            await using var governed = await Governed.StartAsync(folder, port);
+            using var provost = governed.Target();
+            await Load.SaturateAsync(provost, provost.Plain, connections, 10);
+            Console.WriteLine($"provost is warm, process {governed.Id}");
+            var seen = await Load.SaturateAsync(provost, provost.Plain, connections, seconds);
+            Console.WriteLine(
+                $"{seen.PerSecond:0}/s, {seen.CpuMicrosPerRequest:0} µs of CPU a call, p50 {seen.P50:0} µs, "
+                + $"p99 {seen.P99:0} µs, {seen.Failures} failures");
+            return seen.Failures == 0 ? 0 : 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<IReadOnlyList<Cell>> MeasureAsync(Effort effort, string folder)
     {
         var at = Ports.Free(3);

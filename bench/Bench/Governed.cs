@@ -16,6 +16,9 @@ internal sealed class Governed : IAsyncDisposable
 
     private Governed(ServerProcess server, string key) => (_server, _key) = (server, key);
 
+    /// <summary>The server's process.</summary>
+    public int Id => _server.Id;
+
     public Target Target() =>
         new("provost", _server.Gateway.Port, Process.GetProcessById(_server.Id), _key) { IsOwned = false };
 

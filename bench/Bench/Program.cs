@@ -12,6 +12,8 @@ return args switch
     ["run", "--only", var scenario] => await Comparison.RunAsync(Effort.Quick with { Only = scenario }),
     ["index"] => await IndexCost.RunAsync(100_000),
     ["index", var leaves] => await IndexCost.RunAsync(int.Parse(leaves, CultureInfo.InvariantCulture)),
+    ["hold", var connections, var seconds] =>
+        await Comparison.HoldAsync(int.Parse(connections), double.Parse(seconds)),
     _ => Usage(),
 };
 
@@ -24,6 +26,7 @@ static async Task<int> RunAsync(Task service)
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: run [--quick | --only TEXT] | index [LEAVES] | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
+        "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | upstream PORT PACE_MS | "
+        + "passthrough PORT UPSTREAM_PORT");
     return 2;
 }
