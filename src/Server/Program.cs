@@ -34,6 +34,8 @@ public static class Program
         {
             logging.SetMinimumLevel(LogLevel.Information)
                 .AddFilter("Microsoft", LogLevel.Warning)
+                // at any level of this category the host makes an activity and a log scope for every call
+                .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
                 .AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ");
             Telemetry.AddLogs(logging);
         });

@@ -90,7 +90,7 @@ internal sealed class PlainRelay(Upstreams upstreams, TimeProvider time)
     private static Refusal? Judge(UpstreamCall exchange, ByteBuffer answer, GatewayCall call)
     {
         var guards = call.OutputGuards!;
-        var fate = exchange.MediaType == "application/json"
+        var fate = exchange.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             ? call.Protocol.Filter(answer.Span, call, call.Released)
             : AnswerFate.Unreadable;
         guards.Close();

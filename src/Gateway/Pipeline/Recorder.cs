@@ -18,37 +18,44 @@ internal sealed partial class Recorder(
     ILogger<Recorder> log)
 {
     /// <summary>Writes what is known before the call goes out. Nothing to do when it was written before.</summary>
-    public Task<bool> IntentAsync(GatewayCall call) =>
-        call.HasIntent ? Task.FromResult(true) : TryAsync(() => WriteIntentAsync(call));
+    public ValueTask<bool> IntentAsync(GatewayCall call) =>
+        call.HasIntent ? ValueTask.FromResult(true) : WriteAsync(call, isIntent: true);
 
     /// <summary>Writes how the call ended.</summary>
-    public Task<bool> OutcomeAsync(GatewayCall call) => TryAsync(() => WriteOutcomeAsync(call));
+    public ValueTask<bool> OutcomeAsync(GatewayCall call) => WriteAsync(call, isIntent: false);
 
-    /// <summary>The key of a new hour is written to disk before its first use: that can fail like the spool.</summary>
-    private async Task<bool> TryAsync(Func<Task<bool>> write)
+    private async ValueTask<bool> WriteAsync(GatewayCall call, bool isIntent)
     {
         try
         {
-            return await write();
+            var ticket = spool.Append(isIntent ? Intent(call) : Outcome(call));
+            if (await ticket.DurableWithin(options.Patience, time))
+            {
+                return true;
+            }
+
+            LogLate(options.Patience);
         }
         catch (Exception unavailable) when (unavailable is IOException or UnauthorizedAccessException)
         {
+            // the spool refuses, or the key of a new hour, which is on disk before its first use, cannot be written
             LogUnavailable(unavailable.Message);
-            return false;
         }
+
+        return false;
     }
 
-    private Task<bool> WriteIntentAsync(GatewayCall call)
+    private RecordDraft Intent(GatewayCall call)
     {
         var draft = RecordDraft.Rent();
         var record = Fill(call);
         record.Input = SealInput(call, draft);
         record.WriteIntent(draft, Guid.CreateVersion7(time.GetUtcNow()));
         call.HasIntent = true;
-        return AppendAsync(draft);
+        return draft;
     }
 
-    private Task<bool> WriteOutcomeAsync(GatewayCall call)
+    private RecordDraft Outcome(GatewayCall call)
     {
         var draft = RecordDraft.Rent();
         var record = Fill(call);
@@ -60,22 +67,9 @@ internal sealed partial class Recorder(
         FillOutcome(call, record, draft);
 
         // The intent's members are repeated: whoever reads an outcome (index, signals) needs no second record.
-        record.WriteOutcome(draft, Guid.CreateVersion7(time.GetUtcNow()), time.GetUtcNow(), whole: true);
-        return AppendAsync(draft);
-    }
-
-    private async Task<bool> AppendAsync(RecordDraft draft)
-    {
-        try
-        {
-            await spool.Append(draft).Durable.WaitAsync(options.Patience, time);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            LogLate(options.Patience);
-            return false;
-        }
+        var now = time.GetUtcNow();
+        record.WriteOutcome(draft, Guid.CreateVersion7(now), now, whole: true);
+        return draft;
     }
 
     private DecisionRecord Fill(GatewayCall call)

@@ -59,7 +59,7 @@ internal sealed class StreamRelay(Upstreams upstreams, Recorder recorder, TimePr
             return await PlainRelay.FailureAsync(exchange, call);
         }
 
-        return exchange.MediaType == "text/event-stream"
+        return exchange.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase)
             ? null
             : Refusal.Upstream("The upstream did not answer with a stream, so it cannot be checked as one.");
     }

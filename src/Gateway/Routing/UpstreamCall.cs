@@ -26,7 +26,22 @@ internal sealed class UpstreamCall : IDisposable
 
     public int Status => (int)_response!.StatusCode;
 
-    public string? MediaType => _response!.Content.Headers.ContentType?.MediaType;
+    /// <summary>Type and subtype as the upstream wrote them, without parameters.</summary>
+    public ReadOnlySpan<char> MediaType
+    {
+        get
+        {
+            if (!_response!.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
+                || values.Count != 1)
+            {
+                return default;
+            }
+
+            var text = values.ToString().AsSpan();
+            var end = text.IndexOf(';');
+            return (end < 0 ? text : text[..end]).Trim();
+        }
+    }
 
     /// <summary>Sends and waits for the response's header.</summary>
     /// <exception cref="OperationCanceledException">Out of time, left by the client, or cut.</exception>

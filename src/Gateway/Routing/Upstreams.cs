@@ -29,11 +29,12 @@ public sealed class Upstreams : IDisposable
 internal sealed class Upstream : IDisposable
 {
     private readonly HttpMessageInvoker _http;
-    private readonly AuthenticationHeaderValue? _authorization;
+    private readonly string? _authorization;
     private readonly string _base;
 
     /// <summary>Parsing an address costs more than finding it; paths are few: one a dialect or model name.</summary>
     private readonly ConcurrentDictionary<string, Uri> _addresses = new();
+    private readonly Func<string, Uri> _pathOn;
 
     public Upstream(string name, ProviderSettings settings, EgressResolver egress)
     {
@@ -45,7 +46,8 @@ internal sealed class Upstream : IDisposable
         _base = settings.BaseUrl.AbsoluteUri.TrimEnd('/');
         _authorization = settings.Key is null
             ? null
-            : new AuthenticationHeaderValue("Bearer", SecretReference.Read(settings.Key));
+            : new AuthenticationHeaderValue("Bearer", SecretReference.Read(settings.Key)).ToString();
+        _pathOn = PathOn;
         _http = egress.CreateInvoker(settings.Timeouts.Connect);
     }
 
@@ -62,10 +64,14 @@ internal sealed class Upstream : IDisposable
         string path, ReadOnlyMemory<byte> body, bool streamed, CancellationToken cancellationToken)
     {
         var content = new ReadOnlyMemoryContent(body);
-        content.Headers.ContentType = JsonType;
-        var request = new HttpRequestMessage(HttpMethod.Post, _addresses.GetOrAdd(path, PathOn)) { Content = content };
-        request.Headers.Authorization = _authorization;
-        request.Headers.Accept.Add(streamed ? AcceptStream : AcceptJson);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, _addresses.GetOrAdd(path, _pathOn)) { Content = content };
+        if (_authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+        }
+
+        request.Headers.TryAddWithoutValidation("Accept", streamed ? "text/event-stream" : "application/json");
         return _http.SendAsync(request, cancellationToken);
     }
 
@@ -79,8 +85,4 @@ internal sealed class Upstream : IDisposable
             && path.StartsWith(version + "/", StringComparison.Ordinal);
         return new Uri(_base + (repeats ? path[version.Length..] : path));
     }
-
-    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new("application/json");
-    private static readonly MediaTypeWithQualityHeaderValue AcceptStream = new("text/event-stream");
 }

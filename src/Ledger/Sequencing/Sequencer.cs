@@ -18,7 +18,6 @@ namespace Provost.Ledger.Sequencing;
 /// <remarks>Rounds run on a thread of their own (<see cref="RunAsync"/>): they wait for disks.</remarks>
 public sealed class Sequencer : IDisposable
 {
-    private const int MaxBytesPerRead = 4 << 20;
     private const int FrameOverhead = 256;
 
     private readonly Lock _round = new();
@@ -252,7 +251,7 @@ public sealed class Sequencer : IDisposable
 
         while (left > 0 && _position.NextOf(source.Node) < below)
         {
-            var frames = ReadFrames(source, reader, below, Math.Min(left, MaxBytesPerRead));
+            var frames = ReadFrames(source, reader, below, left);
             _payloads.Copy(source.Node, frames);
             foreach (var frame in frames)
             {
@@ -265,7 +264,7 @@ public sealed class Sequencer : IDisposable
     private List<SpoolFrame> ReadFrames(SpoolSource source, SpoolReader reader, long below, int maxBytes)
     {
         var next = _position.NextOf(source.Node);
-        var frames = reader.Read(next, below, maxBytes);
+        var frames = reader.ReadWindow(next, below, maxBytes);
         return frames.Count > 0
             ? frames
             : throw new SequencerFaultException(
@@ -294,7 +293,7 @@ public sealed class Sequencer : IDisposable
         var end = _position.Stream(head.Stream);
         var leaf = _composer.Compose(head, frame.Record.Span, end);
         var hash = MerkleHash.Leaf(leaf);
-        _writer.Append(leaf);
+        _writer.Append(leaf, hash);
         _fresh.Add(hash);
         _position.Add(head, end, hash);
     }

@@ -6,6 +6,7 @@ namespace Provost.Ledger.Spool;
 internal sealed class SpoolBatch
 {
     private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<PatientWait> _waits = new(1);
 
     public List<RecordDraft> Drafts { get; } = new(32);
 
@@ -15,17 +16,49 @@ internal sealed class SpoolBatch
 
     public Task Durable => _durable.Task;
 
+    /// <summary>
+    /// True once durable, false when that takes longer than patience. Calls that come at about the same time share one
+    /// task and one timer: nobody waits longer than asked, and nobody is turned away more than a tenth earlier.
+    /// </summary>
+    public Task<bool> DurableWithin(TimeSpan patience, TimeProvider time)
+    {
+        lock (_waits)
+        {
+            if (_durable.Task.IsCompleted)
+                return Outcome();
+
+            if (_waits.Count == 0 || time.GetElapsedTime(_waits[^1].Begun) > patience / 10)
+                _waits.Add(new PatientWait(patience, time));
+
+            return _waits[^1].Outcome.Task;
+        }
+    }
+
     public void Succeed()
     {
         ReturnDrafts();
-        _durable.SetResult();
+        lock (_waits)
+            _durable.SetResult();
+
+        foreach (var wait in _waits)
+        {
+            wait.Dispose();
+            wait.Outcome.TrySetResult(true);
+        }
     }
 
     public void Fail(SpoolUnavailableException fault)
     {
         ReturnDrafts();
-        _durable.SetException(fault);
+        lock (_waits)
+            _durable.SetException(fault);
+
         _ = _durable.Task.Exception; // a caller that gave up waiting must not be told by the finaliser
+        foreach (var wait in _waits)
+        {
+            wait.Dispose();
+            wait.Outcome.TrySetException(fault);
+        }
     }
 
     public static SpoolBatch Refused(SpoolUnavailableException fault)
@@ -35,10 +68,34 @@ internal sealed class SpoolBatch
         return batch;
     }
 
+    private Task<bool> Outcome() => _durable.Task.Exception?.InnerException is { } fault
+        ? Task.FromException<bool>(fault)
+        : Task.FromResult(true);
+
     private void ReturnDrafts()
     {
         foreach (var draft in Drafts)
             draft.Dispose();
         Drafts.Clear();
+    }
+
+    /// <summary>The calls of some milliseconds, waiting together.</summary>
+    private sealed class PatientWait : IDisposable
+    {
+        private readonly ITimer _timer;
+
+        public PatientWait(TimeSpan patience, TimeProvider time)
+        {
+            Begun = time.GetTimestamp();
+            _timer = time.CreateTimer(
+                static wait => ((PatientWait)wait!).Outcome.TrySetResult(false), this, patience,
+                Timeout.InfiniteTimeSpan);
+        }
+
+        public long Begun { get; }
+
+        public TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Dispose() => _timer.Dispose();
     }
 }

@@ -54,6 +54,9 @@ public readonly struct SpoolTicket
     /// <summary>Completes when the record is synced; faults with <see cref="SpoolUnavailableException"/>.</summary>
     public Task Durable => _batch.Durable;
 
+    /// <summary>True when the record is synced in that time, false when it is not yet; faults likewise.</summary>
+    public Task<bool> DurableWithin(TimeSpan patience, TimeProvider time) => _batch.DurableWithin(patience, time);
+
     /// <summary>The record's number; known once <see cref="Durable"/> has completed.</summary>
     public long NodeSeq => _batch.First + _index;
 }

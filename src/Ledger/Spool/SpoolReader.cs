@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Provost.Ledger.Spool;
 
 /// <summary>Reads a node's frames in order, while the node may still be writing. Not safe for concurrent use.</summary>
@@ -6,6 +8,8 @@ public sealed class SpoolReader(string directory)
     private long _segment = -1;
     private long _offset;
     private long _next = -1;
+    private readonly List<SpoolFrame> _frames = [];
+    private byte[] _reused = [];
 
     /// <summary>
     /// Record frames from a number on, below another (exclusive), at most so many bytes of them. The caller gives as
@@ -14,32 +18,48 @@ public sealed class SpoolReader(string directory)
     public List<SpoolFrame> Read(long from, long below, int maxBytes)
     {
         var frames = new List<SpoolFrame>();
-        var bytes = 0;
         Position(from);
-        while (bytes < maxBytes && from + frames.Count < below)
+        for (var left = maxBytes; left > 0 && from + frames.Count < below;)
         {
-            var wanted = from + frames.Count;
-            var window = Window();
-            var at = 0;
-            while (bytes < maxBytes && wanted < below
-                && SpoolFrame.TryRead(window.AsMemory(at), out var length) is { } frame)
-            {
-                at += length;
-                if (frame.Kind == SpoolFrame.RecordKind && frame.NodeSeq == wanted)
-                {
-                    bytes += length;
-                    frames.Add(frame);
-                    wanted++;
-                }
-            }
-
-            _offset += at;
-            _next = wanted;
-            if (at == 0 && !NextSegment(wanted))
+            if (!TakeWindow(Window(size => new byte[size]), below, frames, ref left))
                 break;
         }
 
         return frames;
+    }
+
+    /// <summary>
+    /// The next frames as <see cref="Read"/> gives them, of one window of about a mebibyte and good only until the next
+    /// call: a steady reader makes no garbage of that size.
+    /// </summary>
+    internal List<SpoolFrame> ReadWindow(long from, long below, int maxBytes)
+    {
+        _frames.Clear();
+        Position(from);
+        while (_frames.Count == 0 && from < below && TakeWindow(Window(Reuse), below, _frames, ref maxBytes))
+        {
+        }
+
+        return _frames;
+    }
+
+    /// <summary>False when the folder holds no more.</summary>
+    private bool TakeWindow(ReadOnlyMemory<byte> window, long below, List<SpoolFrame> frames, ref int left)
+    {
+        var at = 0;
+        while (left > 0 && _next < below && SpoolFrame.TryRead(window[at..], out var length) is { } frame)
+        {
+            at += length;
+            if (frame.Kind == SpoolFrame.RecordKind && frame.NodeSeq == _next)
+            {
+                left -= length;
+                frames.Add(frame);
+                _next++;
+            }
+        }
+
+        _offset += at;
+        return at > 0 || NextSegment(_next);
     }
 
     /// <summary>Drops whole segments whose records are all below a number; the newest segment stays.</summary>
@@ -85,40 +105,47 @@ public sealed class SpoolReader(string directory)
     }
 
     /// <summary>The bytes from the current place on: one mebibyte, or more when a single frame needs it.</summary>
-    private byte[] Window()
+    private ReadOnlyMemory<byte> Window(Func<int, byte[]> rent)
     {
         var path = SpoolSegments.PathOf(directory, _segment);
         if (_segment < 0 || !File.Exists(path))
-            return []; // none yet, or read to its end and dropped since: the next one holds what is wanted
+            return default; // none yet, or read to its end and dropped since: the next one holds what is wanted
 
         using var file = File.OpenHandle(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var left = RandomAccess.GetLength(file) - _offset;
-        var size = (int)Math.Min(left, 1 << 20);
-        var window = ReadAt(file, size);
+        var size = (int)Math.Clamp(left, 0, 1 << 20);
+        var window = ReadAt(file, rent(size), size);
         if (window.Length >= 4)
         {
-            var frame = BitConverter.ToUInt32(window) + (long)SpoolFrame.Head;
+            var frame = BitConverter.ToUInt32(window.Span) + (long)SpoolFrame.Head;
             if (frame > size && frame <= left)
-                window = ReadAt(file, (int)frame);
+                window = ReadAt(file, rent((int)frame), (int)frame);
         }
 
         return window;
     }
 
-    private byte[] ReadAt(Microsoft.Win32.SafeHandles.SafeFileHandle file, int size)
+    private ReadOnlyMemory<byte> ReadAt(SafeFileHandle file, byte[] into, int size)
     {
-        var window = new byte[Math.Max(0, size)];
         var read = 0;
-        while (read < window.Length)
+        while (read < size)
         {
-            var got = RandomAccess.Read(file, window.AsSpan(read), _offset + read);
+            var got = RandomAccess.Read(file, into.AsSpan(read, size - read), _offset + read);
             if (got == 0)
-                return window[..read];
+                break;
 
             read += got;
         }
 
-        return window;
+        return into.AsMemory(0, read);
+    }
+
+    private byte[] Reuse(int size)
+    {
+        if (_reused.Length < size)
+            _reused = new byte[size];
+
+        return _reused;
     }
 }

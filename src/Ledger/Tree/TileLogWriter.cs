@@ -17,13 +17,16 @@ public sealed class TileLogWriter : IDisposable
     public const int MaxLeafBytes = ushort.MaxValue;
 
     private const int EntryLevel = -1;
+    private const int SpareBundles = 64;
 
     private readonly string _root;
     private readonly FileStream _lock;
     private readonly List<OpenTile> _levels = [];
     private readonly List<PendingTile> _pendingHashes = [];
     private readonly List<PendingTile> _pendingBundles = [];
-    private readonly ArrayBufferWriter<byte> _bundle = new();
+    private readonly Stack<ArrayBufferWriter<byte>> _spare = [];
+    private readonly List<ArrayBufferWriter<byte>> _filled = [];
+    private ArrayBufferWriter<byte> _bundle = new();
 
     private TileLogWriter(string root, FileStream heldLock, TileLogEnd end)
     {
@@ -67,12 +70,20 @@ public sealed class TileLogWriter : IDisposable
     {
         Span<byte> hash = stackalloc byte[MerkleHash.Size];
         MerkleHash.Leaf(leaf, hash);
+        return Append(leaf, hash);
+    }
+
+    /// <summary>Adds an entry whose leaf hash is known, gives its index.</summary>
+    internal long Append(ReadOnlySpan<byte> leaf, ReadOnlySpan<byte> hash)
+    {
         AddToBundle(leaf);
         AddHash(0, hash);
         if (Size % TilePath.Width == TilePath.Width - 1)
         {
-            _pendingBundles.Add(new PendingTile(EntryLevel, Size / TilePath.Width, _bundle.WrittenSpan.ToArray()));
-            _bundle.ResetWrittenCount();
+            // the buffer itself waits for the flush: a copy of each bundle would be garbage of its size
+            _pendingBundles.Add(new PendingTile(EntryLevel, Size / TilePath.Width, _bundle.WrittenMemory));
+            _filled.Add(_bundle);
+            _bundle = _spare.TryPop(out var spare) ? spare : new ArrayBufferWriter<byte>();
         }
 
         return Size++;
@@ -109,7 +120,7 @@ public sealed class TileLogWriter : IDisposable
         if (partialWidth > 0)
         {
             bundles.Add(new PendingTile(
-                EntryLevel, Size / TilePath.Width, _bundle.WrittenSpan.ToArray(), partialWidth));
+                EntryLevel, Size / TilePath.Width, _bundle.WrittenMemory, partialWidth));
         }
 
         TilePlacement.Place(_root, bundles);
@@ -126,6 +137,7 @@ public sealed class TileLogWriter : IDisposable
         TilePlacement.RemoveSuperseded(_root, hashes);
         _pendingBundles.Clear();
         _pendingHashes.Clear();
+        TakeBackFilled();
         foreach (var tile in _levels)
             tile.FlushedWidth = tile.Width;
 
@@ -134,6 +146,19 @@ public sealed class TileLogWriter : IDisposable
 
     /// <summary>Lets go of the folder; what was not flushed is forgotten.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>Keeps as many buffers as a busy round needs; what a burst needed beyond goes.</summary>
+    private void TakeBackFilled()
+    {
+        foreach (var buffer in _filled)
+        {
+            buffer.ResetWrittenCount();
+            if (_spare.Count < SpareBundles)
+                _spare.Push(buffer);
+        }
+
+        _filled.Clear();
+    }
 
     private void AddToBundle(ReadOnlySpan<byte> leaf)
     {

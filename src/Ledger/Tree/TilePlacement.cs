@@ -1,7 +1,7 @@
 namespace Provost.Ledger.Tree;
 
 /// <summary>A tile or bundle (level -1) that is to be written, full or of a width below 256.</summary>
-internal sealed record PendingTile(int Level, long Index, byte[] Content, int Width = TilePath.Width)
+internal sealed record PendingTile(int Level, long Index, ReadOnlyMemory<byte> Content, int Width = TilePath.Width)
 {
     public bool IsFull => Width == TilePath.Width;
 
@@ -20,7 +20,7 @@ internal static class TilePlacement
         {
             var path = tile.PathIn(root);
             MakeFolder(Path.GetDirectoryName(path)!, unsynced);
-            DurableFile.Place(path, tile.Content);
+            DurableFile.Place(path, tile.Content.Span);
         }
 
         // Longest path first: a folder's content is durable before its own name is.
