@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Provost.Ledger.Records;
+using Provost.Ledger.Statements;
 using Provost.Ledger.Tree;
 
 namespace Provost.Ledger.Payloads;
@@ -92,14 +93,14 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
         part[0] = 1;
         hour.Id.CopyTo(part[1..]);
         random.Slice(SaltLength + 32, 12).CopyTo(part[17..]);
-        hour.Wrap(part.Slice(17, 12), dataKey, part.Slice(45, 32), part.Slice(29, 16), aad);
+        dataKey.CopyTo(part[45..]);
+        OpenSslContexts.Encrypt(hour.Key, part.Slice(17, 12), part.Slice(45, 32), part.Slice(29, 16), aad);
 
         random.Slice(SaltLength + 32 + 12, 12).CopyTo(part[77..]);
         var plain = part[HeaderLength..];
         salt.CopyTo(plain);
         content.CopyTo(plain[SaltLength..]);
-        using var aes = new AesGcm(dataKey, 16);
-        aes.Encrypt(part.Slice(77, 12), plain, plain, part.Slice(89, 16), aad);
+        OpenSslContexts.Encrypt(dataKey, part.Slice(77, 12), plain, part.Slice(89, 16), aad);
     }
 
     /// <summary>
@@ -141,13 +142,12 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
 
     private sealed class HourKey
     {
-        private readonly byte[] _key;
-        private readonly ConcurrentBag<AesGcm> _idle = [];
-
         private HourKey(byte[] id, byte[] key, byte[] sealedKey) =>
-            (Id, _key, Sealed) = (id, key, sealedKey);
+            (Id, Key, Sealed) = (id, key, sealedKey);
 
         public byte[] Id { get; }
+
+        public byte[] Key { get; }
 
         public byte[] Sealed { get; }
 
@@ -166,17 +166,6 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
             name.CopyTo(part, 35);
             cipher.CopyTo(part, 35 + name.Length);
             return new HourKey(id, key, part);
-        }
-
-        public void Wrap(
-            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> dataKey, Span<byte> wrapped, Span<byte> tag,
-            ReadOnlySpan<byte> aad)
-        {
-            // setting up a cipher costs more than using it, and one may not be used by two threads at once
-            if (!_idle.TryTake(out var aes))
-                aes = new AesGcm(_key, 16);
-            aes.Encrypt(nonce, dataKey, wrapped, tag, aad);
-            _idle.Add(aes);
         }
     }
 }

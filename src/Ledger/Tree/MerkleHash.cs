@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using Provost.Ledger.Statements;
 
 namespace Provost.Ledger.Tree;
 
@@ -24,11 +24,8 @@ public static class MerkleHash
     /// <summary>Writes the hash of an entry into 32 bytes.</summary>
     public static void Leaf(ReadOnlySpan<byte> entry, Span<byte> hash)
     {
-        var prefixed = ArrayPool<byte>.Shared.Rent(entry.Length + 1);
-        prefixed[0] = 0x00;
-        entry.CopyTo(prefixed.AsSpan(1));
-        SHA256.HashData(prefixed.AsSpan(0, entry.Length + 1), hash);
-        ArrayPool<byte>.Shared.Return(prefixed);
+        ReadOnlySpan<byte> prefix = [0x00];
+        OpenSslContexts.Hash(prefix, entry, hash);
     }
 
     /// <summary>Writes the hash of two neighbours into 32 bytes, which may be one of them.</summary>
@@ -38,7 +35,7 @@ public static class MerkleHash
         prefixed[0] = 0x01;
         left.CopyTo(prefixed[1..]);
         right.CopyTo(prefixed[(1 + Size)..]);
-        SHA256.HashData(prefixed, hash);
+        OpenSslContexts.Hash(prefixed, [], hash);
     }
 
     /// <summary>The hash over 2^k neighbouring hashes of one level; <paramref name="hashes"/> is overwritten.</summary>
