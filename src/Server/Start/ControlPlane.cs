@@ -123,8 +123,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         var indexer = new DecisionIndexer(
             _log.Feed, Database, (source, _) => _log.Vault.SourceAsync(source), _time,
             _logs.CreateLogger<DecisionIndexer>());
-        work.Keep("the index of decisions", indexer.RunAsync);
-        work.Every(TimeSpan.FromSeconds(5), "the vault's re-wrapping", _log.Rewrapping.RunAsync);
+        work.KeepBehind("the index of decisions", indexer.RunAsync);
+        work.EveryBehind(TimeSpan.FromSeconds(5), "the vault's re-wrapping", _log.Rewrapping.RunAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         var samples = _samples = new SampleFeed(
@@ -136,7 +136,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _watchers.Restarted,
             _time,
             _logs.CreateLogger<SampleFeed>());
-        work.Keep("the signals", samples.RunAsync);
+        work.KeepBehind("the signals", samples.RunAsync);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ namespace Provost.Server.Start;
 internal sealed class ReleaseShelf(GovernanceLog log, BlobStore blobs)
 {
     private readonly ConcurrentDictionary<string, Shelved> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FeatureBaseline> _baselines = new(StringComparer.Ordinal);
 
     /// <summary>The release and its files, null when a blob is gone.</summary>
     public Shelved? Find(string system, string digest)
@@ -21,14 +22,14 @@ internal sealed class ReleaseShelf(GovernanceLog log, BlobStore blobs)
         if (_read.TryGetValue(digest, out var known))
             return known;
 
-        var bytes = blobs.FindAsync(digest, CancellationToken.None).GetAwaiter().GetResult();
+        var bytes = Blob(digest);
         if (bytes is null || log.State.Registry.Release(system, digest) is not { } registered)
             return null;
 
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (path, blob) in registered.Files)
         {
-            if (blobs.FindAsync(blob, CancellationToken.None).GetAwaiter().GetResult() is not { } content)
+            if (Blob(blob) is not { } content)
                 return null;
 
             files[path] = content;
@@ -39,6 +40,19 @@ internal sealed class ReleaseShelf(GovernanceLog log, BlobStore blobs)
 
     /// <summary>The baseline that a release froze, null when it watches no drift.</summary>
     public FeatureBaseline? BaselineOf(string digest)
+    {
+        // asked for each decision: what a digest names never changes
+        if (_baselines.TryGetValue(digest, out var known))
+            return known;
+
+        return ReadBaseline(digest) is { } read ? _baselines[digest] = read : null;
+    }
+
+    /// <summary>On the pool: whoever asks may stand on the one thread that the answer would come back to.</summary>
+    private byte[]? Blob(string digest) =>
+        Task.Run(() => blobs.FindAsync(digest, CancellationToken.None)).GetAwaiter().GetResult();
+
+    private FeatureBaseline? ReadBaseline(string digest)
     {
         var warrant = log.State.Warrants.Issued.Find(w => w.Release == digest);
         return warrant is not null && Find(warrant.Key.System, digest) is { Release.Spec.Drift: { } drift } shelved
