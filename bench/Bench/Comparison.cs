@@ -59,7 +59,7 @@ internal static class Comparison
             await Ports.WaitAsync(port);
             await using var governed = await Governed.StartAsync(folder, port);
             using var provost = governed.Target();
-            await Load.SaturateAsync(provost, provost.Plain, connections, 10);
+            await Load.SaturateAsync(provost, provost.Plain, connections, 20);
             Console.WriteLine($"provost is warm, process {governed.Id}");
             var seen = await Load.SaturateAsync(provost, provost.Plain, connections, seconds);
             Console.WriteLine(

@@ -39,6 +39,9 @@ internal sealed partial class BehindScheduler : TaskScheduler, IDisposable
         _queued.Dispose();
     }
 
+    /// <summary>Of the calling thread alone: Linux keeps it per thread. Where it is refused, it stays as it is.</summary>
+    public static void LowerThisThread() => _ = SetPriority(which: 0, who: 0, Nice);
+
     protected override void QueueTask(Task task) => _queued.Add(task);
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -48,8 +51,7 @@ internal sealed partial class BehindScheduler : TaskScheduler, IDisposable
 
     private void Run()
     {
-        // of the calling thread alone: Linux keeps it per thread; where it is refused, all threads stay equal
-        _ = SetPriority(which: 0, who: 0, Nice);
+        LowerThisThread();
         foreach (var task in _queued.GetConsumingEnumerable())
             TryExecuteTask(task);
     }

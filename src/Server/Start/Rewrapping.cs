@@ -30,7 +30,7 @@ internal sealed partial class Rewrapping(
 
             // reading files is no work for the threads that answer calls
             await Task.Factory.StartNew(
-                () => rewrap.RunTo(sequencer.CommittedSize, began, cancellationToken), cancellationToken,
+                () => RunTo(sequencer.CommittedSize, began, cancellationToken), cancellationToken,
                 TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
@@ -43,6 +43,12 @@ internal sealed partial class Rewrapping(
             Lost = lost;
             LogLost(lost);
         }
+    }
+
+    private void RunTo(long size, DateTimeOffset began, CancellationToken cancellationToken)
+    {
+        BehindScheduler.LowerThisThread();
+        rewrap.RunTo(size, began, cancellationToken);
     }
 
     public void Dispose() => _round.Dispose();
