@@ -39,7 +39,7 @@ internal sealed partial class BehindScheduler : TaskScheduler, IDisposable
         _queued.Dispose();
     }
 
-    /// <summary>Of the calling thread alone: Linux keeps it per thread. Where it is refused, it stays as it is.</summary>
+    /// <summary>Of the calling thread alone, as Linux keeps it; where it is refused, all stay equal.</summary>
     public static void LowerThisThread() => _ = SetPriority(which: 0, who: 0, Nice);
 
     protected override void QueueTask(Task task) => _queued.Add(task);
