@@ -20,16 +20,16 @@ internal static partial class OpenSslContexts
     private static readonly nint Gcm = Fetched(CipherFetch(0, "AES-256-GCM", null), "AES-256-GCM");
 
     [ThreadStatic]
-    private static DigestContext? digest;
+    private static DigestContext? Digest;
 
     [ThreadStatic]
-    private static CipherContext? cipher;
+    private static CipherContext? Cipher;
 
     /// <summary>The SHA-256 of two pieces, one after the other, into 32 bytes (which may be part of them).</summary>
     public static void Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> hash)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hash.Length, SHA256.HashSizeInBytes);
-        var context = digest ??= NewDigest();
+        var context = Digest ??= NewDigest();
         Require(DigestInit(context, Sha256, 0), "EVP_DigestInit_ex2");
         Require(DigestUpdate(context, first, (nuint)first.Length), "EVP_DigestUpdate");
         Require(DigestUpdate(context, second, (nuint)second.Length), "EVP_DigestUpdate");
@@ -49,7 +49,7 @@ internal static partial class OpenSslContexts
         if (key.Length != KeyLength || nonce.Length != NonceLength || tag.Length != TagLength)
             throw new ArgumentException("AES-256-GCM takes 32 bytes of key, 12 of nonce and 16 of tag.");
 
-        var context = cipher ??= NewCipher();
+        var context = Cipher ??= NewCipher();
         Require(EncryptInit(context, Gcm, key, nonce, 0), "EVP_EncryptInit_ex2");
         Require(EncryptAdditional(context, 0, out _, additional, additional.Length), "EVP_EncryptUpdate");
         Require(EncryptUpdate(context, text, out var written, text, text.Length), "EVP_EncryptUpdate");
