@@ -18,6 +18,8 @@ if [ "${1:-serve}" = test ]; then
   need fonts-liberation has_file /usr/share/fonts/truetype/liberation
   need nodejs command -v node
   need npm command -v npm
+  need golang command -v go
+  need golang-golang-x-mod-dev has_file /usr/share/gocode/src/golang.org/x/mod/sumdb
 fi
 if [ "${1:-serve}" = bench ]; then
   need nginx command -v nginx

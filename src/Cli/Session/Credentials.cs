@@ -14,7 +14,8 @@ internal sealed record Credentials
     public string? Person { get; init; }
     public string? Checkpoint { get; init; }
 
-    private static string Folder => Path.Combine(
+    /// <summary>Where everything that the CLI remembers stands.</summary>
+    public static string Folder => Path.Combine(
         Environment.GetEnvironmentVariable("PROVOST_HOME")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "provost"));
 

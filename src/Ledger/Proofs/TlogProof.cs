@@ -8,19 +8,29 @@ using Provost.Ledger.Tree;
 namespace Provost.Ledger.Proofs;
 
 /// <summary>
-/// An offline receipt for one entry: its index, the inclusion proof, and the signed checkpoint verbatim. The entry
-/// itself travels apart.
+/// An offline receipt for one entry: its index, the inclusion proof, and the signed checkpoint verbatim.
 /// </summary>
-/// <remarks>Source of the format: c2sp.org/tlog-proof, version 1, without the optional "extra" line.</remarks>
+/// <remarks>Source of the format: c2sp.org/tlog-proof, version 1.</remarks>
 public sealed record TlogProof(long Index, IReadOnlyList<byte[]> Hashes, byte[] CheckpointNote)
 {
     private const string Header = "c2sp.org/tlog-proof@v1";
+    private const string ExtraStart = "extra ";
     private const int MaxHashes = 63;
+
+    /// <summary>
+    /// What the receipt carries beside the proof; null for nothing. Provost puts the entry itself here, so that one
+    /// file is enough: it is believed only because its hash is the one that is proven.
+    /// </summary>
+    public byte[]? Extra { get; init; }
 
     /// <summary>The receipt's text, in UTF-8.</summary>
     public byte[] ToBytes()
     {
-        var head = new StringBuilder($"{Header}\nindex {Index}\n");
+        var head = new StringBuilder($"{Header}\n");
+        if (Extra is not null)
+            head.Append($"{ExtraStart}{Convert.ToBase64String(Extra)}\n");
+
+        head.Append($"index {Index}\n");
         foreach (var hash in Hashes)
             head.Append(Convert.ToBase64String(hash)).Append('\n');
 
@@ -41,8 +51,21 @@ public sealed record TlogProof(long Index, IReadOnlyList<byte[]> Hashes, byte[] 
             return false;
         }
 
-        var lines = Encoding.UTF8.GetString(bytes[..end]).Split('\n');
-        if (lines.Length is < 2 or > MaxHashes + 2 || lines[0] != Header)
+        var lines = Encoding.UTF8.GetString(bytes[..end]).Split('\n').ToList();
+        byte[]? extra = null;
+        if (lines is [_, var second, ..] && second.StartsWith(ExtraStart, StringComparison.Ordinal))
+        {
+            extra = StrictBase64.Decode(second[ExtraStart.Length..]);
+            if (extra is null)
+            {
+                fault = "The extra data of a receipt is base64.";
+                return false;
+            }
+
+            lines.RemoveAt(1);
+        }
+
+        if (lines.Count is < 2 or > MaxHashes + 2 || lines[0] != Header)
         {
             fault = $"A receipt begins with \"{Header}\" and an index.";
             return false;
@@ -61,7 +84,7 @@ public sealed record TlogProof(long Index, IReadOnlyList<byte[]> Hashes, byte[] 
         if (fault is not null)
             return false;
 
-        proof = new TlogProof(index, hashes, bytes[(end + 2)..].ToArray());
+        proof = new TlogProof(index, hashes, bytes[(end + 2)..].ToArray()) { Extra = extra };
         return true;
     }
 

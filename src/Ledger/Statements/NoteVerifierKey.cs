@@ -34,6 +34,23 @@ public sealed record NoteVerifierKey
     /// <summary>Reads a vkey; throws <see cref="FormatException"/> saying what is wrong with it.</summary>
     public static NoteVerifierKey Parse(string text)
     {
+        var (name, id, typed) = Split(text);
+        if (typed is not [Ed25519Type, .. { Length: Ed25519PublicKey.Size } bytes])
+            throw new FormatException("The key is not base64 of an Ed25519 key (0x01 and 32 bytes).");
+
+        var key = new NoteVerifierKey(name, new Ed25519PublicKey(bytes));
+        return key.Id == id
+            ? key
+            : throw new FormatException($"The key id {id:x8} does not belong to this name and key ({key.Id:x8}).");
+    }
+
+    public override string ToString() => $"{Name}+{Id:x8}+{Convert.ToBase64String([Ed25519Type, .. Key.Bytes])}";
+
+    internal static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+');
+
+    /// <summary>The parts of a vkey: name, id, and type with key; throws <see cref="FormatException"/>.</summary>
+    internal static (string Name, uint Id, byte[] Typed) Split(string text)
+    {
         var parts = text.Split('+', 3);
         if (parts.Length != 3 || !IsName(parts[0]))
             throw new FormatException($"\"{text}\" is no verifier key: name+id+key is expected.");
@@ -41,20 +58,10 @@ public sealed record NoteVerifierKey
         if (parts[1].Length != 8 || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, null, out var id))
             throw new FormatException($"The key id \"{parts[1]}\" is not eight hexadecimal digits.");
 
-        if (StrictBase64.Decode(parts[2]) is not [Ed25519Type, .. { Length: Ed25519PublicKey.Size } bytes])
-            throw new FormatException("The key is not base64 of an Ed25519 key (0x01 and 32 bytes).");
-
-        var key = new NoteVerifierKey(parts[0], new Ed25519PublicKey(bytes));
-        return key.Id == id
-            ? key
-            : throw new FormatException($"The key id {parts[1]} does not belong to this name and key ({key.Id:x8}).");
+        return (parts[0], id, StrictBase64.Decode(parts[2]) ?? []);
     }
 
-    public override string ToString() => $"{Name}+{Id:x8}+{Convert.ToBase64String([Ed25519Type, .. Key.Bytes])}";
-
-    internal static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+');
-
-    private static uint IdOf(string name, ReadOnlySpan<byte> typedKey)
+    internal static uint IdOf(string name, ReadOnlySpan<byte> typedKey)
     {
         byte[] input = [.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. typedKey];
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(input));

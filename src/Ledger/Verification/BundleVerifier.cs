@@ -17,12 +17,14 @@ public static class BundleVerifier
     /// <param name="zip">The bundle; it must be seekable.</param>
     /// <param name="trust">Keys and origin, from a place of one's own.</param>
     /// <param name="previous">The last checkpoint seen of this log, or null.</param>
-    public static VerificationReport Verify(Stream zip, TrustFile trust, Checkpoint? previous) =>
-        new BundleCheck(trust, previous).Run(zip);
+    /// <param name="witnesses">Whose cosignatures count; null for nobody's.</param>
+    public static VerificationReport Verify(
+        Stream zip, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null) =>
+        new BundleCheck(trust, previous, witnesses ?? WitnessPolicy.None).Run(zip);
 }
 
 /// <summary>One verification of one bundle.</summary>
-internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
+internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
 {
     private const int MaxHeadBytes = 1 << 20;
     private const string Files = "manifest.json checkpoint entries.jsonl";
@@ -31,7 +33,10 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
     private readonly List<string> _checked = [];
     private readonly List<string> _notChecked = [];
     private long _entriesChecked;
-    private Checkpoint? _checkpoint;
+    private VerifiedCheckpoint? _verified;
+    private bool _continues;
+
+    private Checkpoint Checkpoint => _verified!.Checkpoint;
 
     public VerificationReport Run(Stream zip)
     {
@@ -42,7 +47,9 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
             FirstFault = fault,
             Checked = _checked,
             NotChecked = _notChecked,
-            Checkpoint = fault is null ? _checkpoint : null,
+            Checkpoint = fault is null ? Checkpoint : null,
+            CheckpointNote = fault is null ? _verified!.Note : null,
+            ContinuesPrevious = fault is null && _continues,
         };
     }
 
@@ -72,17 +79,18 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
         var file = archive.Find("checkpoint");
         var note = new byte[Math.Min(file.Length, MaxHeadBytes)];
         archive.ReadAt(file.Offset, note);
-        _checkpoint = CheckpointCheck.Verify(note, trust, out var fault);
-        if (_checkpoint is null)
+        if (CheckpointCheck.Verify(note, trust, witnesses, out var fault) is not { } verified)
             return fault;
+
+        _verified = verified;
 
         if (archive.ReadAll("checkpoint", MaxHeadBytes) is null)
             return new VerificationFault(FaultKind.Container, "The zip's checksum of the checkpoint is wrong.");
 
-        if (manifest.Origin != _checkpoint.Origin || manifest.CheckpointSize != _checkpoint.Size)
+        if (manifest.Origin != Checkpoint.Origin || manifest.CheckpointSize != Checkpoint.Size)
             return new VerificationFault(FaultKind.Manifest, "The manifest names another checkpoint than is here.");
 
-        _checked.Add($"The checkpoint over {_checkpoint.Size} entries is signed by the pinned key of {trust.Origin}.");
+        verified.Report(trust, witnesses, _checked, _notChecked);
         return null;
     }
 
@@ -101,15 +109,15 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
             proof = lines;
         }
 
-        var size = _checkpoint!.Size;
+        var size = Checkpoint.Size;
         if (previous is null)
         {
             _notChecked.Add("That the log was not rewritten before this checkpoint: no earlier one was given.");
             return null;
         }
 
-        if (previous.Origin != _checkpoint.Origin)
-            return new VerificationFault(FaultKind.Consistency, "The remembered checkpoint is of another log.");
+        if (previous.Origin != Checkpoint.Origin)
+            return new VerificationFault(FaultKind.OtherLog, "The remembered checkpoint is of another log.");
 
         if (previous.Size > size)
         {
@@ -124,12 +132,13 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
         }
 
         var path = manifest.Since == previous.Size ? proof : [];
-        if (!RootHash.Continues(previous.Size, previous.Root, size, _checkpoint.Root, path))
+        if (!RootHash.Continues(previous.Size, previous.Root, size, Checkpoint.Root, path))
         {
             return new VerificationFault(
                 FaultKind.Consistency, $"The log does not continue the one remembered at size {previous.Size}.");
         }
 
+        _continues = true;
         _checked.Add($"The log continues the checkpoint remembered at size {previous.Size}.");
         return null;
     }
@@ -167,15 +176,15 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
     {
         var hash = RootHash.Leaf(entry.Leaf);
         var leaf = LeafFacts.Read(entry.Leaf, out var reason);
-        var root = RootHash.FromPath(entry.Index, _checkpoint!.Size, hash, entry.Proof);
-        if (root is null || !root.AsSpan().SequenceEqual(_checkpoint.Root))
+        var root = RootHash.FromPath(entry.Index, Checkpoint.Size, hash, entry.Proof);
+        if (root is null || !root.AsSpan().SequenceEqual(Checkpoint.Root))
         {
             return Fault(
                 FaultKind.Entry, "its bytes or its proof were changed: it does not lead to the checkpoint's root");
         }
 
         if (entry.Index <= last)
-            return Fault(FaultKind.Manifest, $"it stands behind entry {last}");
+            return Fault(FaultKind.Order, $"it stands behind entry {last}");
 
         if (entry.Index == 0 && Convert.ToHexStringLower(hash) != trust.Genesis)
             return Fault(FaultKind.Genesis, "it is not the genesis that the trust file names");
@@ -203,7 +212,6 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous)
         _notChecked.Add(manifest.Requested.Count == 0
             ? "That nothing was left out: the bundle is a selection and claims no range in full."
             : "That the ranges are those you asked for: the manifest is not signed, compare it with your request.");
-        _notChecked.Add("When the entries were written: no witness and no time stamp stands behind the checkpoint.");
         _notChecked.Add("The payloads behind the commitments: the bundle holds leaves only.");
         return null;
     }

@@ -12,12 +12,18 @@ public static class LedgerDirectoryVerifier
     /// Checks the checkpoint's signature, builds the root again from every entry, and follows every stream and node
     /// without a gap. <paramref name="previous"/> is the checkpoint that an earlier verification gave.
     /// </summary>
-    public static VerificationReport Verify(string ledgerFolder, TrustFile trust, Checkpoint? previous) =>
-        new DirectoryCheck(new LogFolder(ledgerFolder), trust, previous).Run();
+    /// <param name="ledgerFolder">The folder that holds <c>checkpoint</c> and <c>tile</c>.</param>
+    /// <param name="trust">Keys, origin and genesis, from a place of one's own.</param>
+    /// <param name="previous">The last checkpoint seen of this log, or null.</param>
+    /// <param name="witnesses">Whose cosignatures count; null for nobody's.</param>
+    public static VerificationReport Verify(
+        string ledgerFolder, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null) =>
+        new DirectoryCheck(new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None).Run();
 }
 
 /// <summary>One verification of one folder.</summary>
-internal sealed class DirectoryCheck(LogFolder folder, TrustFile trust, Checkpoint? previous)
+internal sealed class DirectoryCheck(
+    LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
 {
     private readonly List<string> _checked = [];
     private readonly List<string> _notChecked = [];
@@ -31,9 +37,12 @@ internal sealed class DirectoryCheck(LogFolder folder, TrustFile trust, Checkpoi
 
     public VerificationReport Run()
     {
-        var checkpoint = CheckpointCheck.Verify(folder.Checkpoint(), trust, out var fault);
-        if (checkpoint is not null)
-            fault = CheckLog(checkpoint);
+        var verified = CheckpointCheck.Verify(folder.Checkpoint(), trust, witnesses, out var fault);
+        if (verified is not null)
+        {
+            verified.Report(trust, witnesses, _checked, _notChecked);
+            fault = CheckLog(verified.Checkpoint);
+        }
 
         return new VerificationReport
         {
@@ -41,15 +50,16 @@ internal sealed class DirectoryCheck(LogFolder folder, TrustFile trust, Checkpoi
             FirstFault = fault,
             Checked = _checked,
             NotChecked = _notChecked,
-            Checkpoint = fault is null ? checkpoint : null,
+            Checkpoint = fault is null ? verified?.Checkpoint : null,
+            CheckpointNote = fault is null ? verified?.Note : null,
+            ContinuesPrevious = fault is null && previous is not null,
         };
     }
 
     private VerificationFault? CheckLog(Checkpoint checkpoint)
     {
-        _checked.Add($"The checkpoint over {checkpoint.Size} entries is signed by the pinned key of {trust.Origin}.");
         if (previous is not null && previous.Origin != checkpoint.Origin)
-            return new VerificationFault(FaultKind.Consistency, "The remembered checkpoint is of another log.");
+            return new VerificationFault(FaultKind.OtherLog, "The remembered checkpoint is of another log.");
 
         if (previous is not null && previous.Size > checkpoint.Size)
         {
@@ -182,7 +192,6 @@ internal sealed class DirectoryCheck(LogFolder folder, TrustFile trust, Checkpoi
             _notChecked.Add("The genesis: the log is empty.");
 
         _notChecked.Add("What was written behind the checkpoint: it is not committed yet.");
-        _notChecked.Add("When the entries were written: no witness and no time stamp stands behind the checkpoint.");
         _notChecked.Add("The payloads behind the commitments.");
         return null;
     }

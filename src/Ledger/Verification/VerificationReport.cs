@@ -8,11 +8,29 @@ public enum FaultKind
     /// <summary>The zip around the files is not the one that an export writes.</summary>
     Container,
 
+    /// <summary>The file ends before it should.</summary>
+    Truncated,
+
+    /// <summary>A file is larger than any of its kind can be.</summary>
+    TooLarge,
+
+    /// <summary>The file is of a version that this program does not know.</summary>
+    Version,
+
     /// <summary>The manifest is not one, or says other than the bundle holds.</summary>
     Manifest,
 
-    /// <summary>The checkpoint is signed by no pinned key, of another log, or not of these entries.</summary>
+    /// <summary>The checkpoint is of another log than the trust file names.</summary>
+    OtherLog,
+
+    /// <summary>The checkpoint carries no signature of a pinned key.</summary>
+    UnknownKey,
+
+    /// <summary>The checkpoint's signature or form is wrong, or it is not of these entries.</summary>
     Checkpoint,
+
+    /// <summary>A pinned witness's cosignature is wrong, or fewer cosigned than the quorum asks for.</summary>
+    Witness,
 
     /// <summary>The log does not continue the checkpoint remembered from before: rolled back or rewritten.</summary>
     Consistency,
@@ -25,6 +43,9 @@ public enum FaultKind
 
     /// <summary>An entry is committed but does not have the form of a leaf.</summary>
     Form,
+
+    /// <summary>Entries stand in another order than the log's.</summary>
+    Order,
 
     /// <summary>An entry names another predecessor in its stream than the one that stands there.</summary>
     Chain,
@@ -62,4 +83,10 @@ public sealed record VerificationReport
 
     /// <summary>The verified checkpoint, to be given to the next verification; null when this one failed.</summary>
     public required Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>The signed note of <see cref="Checkpoint"/>, verbatim.</summary>
+    public byte[]? CheckpointNote { get; init; }
+
+    /// <summary>The checkpoint was shown to continue the one that an earlier verification gave.</summary>
+    public bool ContinuesPrevious { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Provost.Ledger.Checkpoints;
 using Provost.Ledger.Export;
+using Provost.Ledger.Proofs;
 using Provost.Ledger.Statements;
 using Provost.Ledger.Tree;
 
@@ -83,6 +84,16 @@ internal sealed class SampleLog : IDisposable
         CheckpointNote = Assert.IsType<SignOutcome.Signed>(_signer.Sign(next, proof)).Note;
         File.WriteAllBytes(Path.Combine(Folder, "checkpoint"), CheckpointNote);
     }
+
+    /// <summary>What the key alone would sign, were there no signer that remembers: a fork.</summary>
+    public byte[] SignAnything(long size, byte[] root) =>
+        new NoteSigner(Origin, _key).Sign(new Checkpoint(Origin, size, root).ToText()).ToBytes();
+
+    /// <summary>The receipt for an entry under the newest checkpoint, with the entry inside.</summary>
+    public TlogProof Receipt(long index) => new(index, Reader.InclusionProof(index, Checkpoint.Size), CheckpointNote)
+    {
+        Extra = Reader.ReadLeaf(index).ToArray(),
+    };
 
     public async Task<byte[]> ExportAsync(BundleRequest request)
     {

@@ -1,0 +1,177 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Provost.Cli.Output;
+using Provost.Ledger.Checkpoints;
+using Provost.Ledger.Statements;
+using Provost.Ledger.Verification;
+
+namespace Provost.Cli.Ledger;
+
+/// <summary><c>provost ledger verify</c>: a bundle, a receipt or a ledger folder, offline, with pinned keys.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Argument<string> Subject = new("what")
+    {
+        Description = "An exported bundle, a receipt (.tlog-proof), or a ledger folder.",
+    };
+
+    private static readonly Option<string> Trust = new("--trust")
+    {
+        Description = "The pinned keys (trust.json, kept outside the server).",
+        DefaultValueFactory = _ => "trust.json",
+    };
+
+    private static readonly Option<string> Since = new("--since")
+    {
+        Description = "A checkpoint you saw before, in place of the one remembered: it must be continued.",
+    };
+
+    private static readonly Option<bool> NoMemory = new("--no-memory")
+    {
+        Description = "Neither compare with the checkpoint remembered here nor remember this one.",
+    };
+
+    private static readonly Option<string> Entry = new("--entry")
+    {
+        Description = "The entry that a receipt is for, where it is not inside the receipt.",
+    };
+
+    private static readonly Option<string[]> Witness = new("--witness")
+    {
+        Description = "A witness's verifier key (vkey of type 0x04); give it once for each witness.",
+    };
+
+    private static readonly Option<int> Quorum = new("--quorum")
+    {
+        Description = "How many of the witnesses must have cosigned (default: all that are named).",
+        DefaultValueFactory = _ => -1,
+    };
+
+    public static Command Create()
+    {
+        var json = JsonOption.Create();
+        var command = new Command("verify", "Verify a bundle, a receipt or a ledger folder, offline.")
+        {
+            Subject, Trust, Since, NoMemory, Entry, Witness, Quorum, json,
+        };
+        command.SetAction(parse =>
+        {
+            var report = Run(parse);
+            Say(report, parse.GetValue(json));
+            return report.Ok ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static VerificationReport Run(ParseResult parse)
+    {
+        var trustFile = parse.GetValue(Trust)!;
+        if (!File.Exists(trustFile))
+            throw new CommandFault($"{trustFile} does not exist. Name the pinned keys with --trust.", 2);
+
+        var trust = ReadTrust(trustFile);
+        var witnesses = Witnesses(parse);
+        var isRemembered = !parse.GetValue(NoMemory);
+        var remembered = isRemembered ? CheckpointMemory.Recall(trust.Origin) : null;
+        var previous = parse.GetValue(Since) is { } since ? CheckpointMemory.Read(since) : remembered;
+        var report = Verify(parse.GetValue(Subject)!, parse.GetValue(Entry), trust, previous, witnesses);
+        if (isRemembered && (remembered is null || remembered == previous))
+            CheckpointMemory.Keep(report, remembered);
+
+        return report;
+    }
+
+    private static VerificationReport Verify(
+        string subject, string? entry, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
+    {
+        if (Directory.Exists(subject))
+            return LedgerDirectoryVerifier.Verify(subject, trust, previous, witnesses);
+
+        if (!File.Exists(subject))
+            throw new CommandFault($"{subject} is neither a bundle, a receipt nor a ledger folder.", 2);
+
+        using var file = File.OpenRead(subject);
+        var start = new byte[64];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        if (!ReceiptVerifier.IsReceipt(start.AsSpan(0, length)))
+            return BundleVerifier.Verify(file, trust, previous, witnesses);
+
+        var receipt = new byte[(int)Math.Min(file.Length, ReceiptVerifier.MaxBytes + 1)];
+        file.ReadExactly(receipt);
+        return ReceiptVerifier.Verify(
+            receipt, entry is null ? null : File.ReadAllBytes(entry), trust, previous, witnesses);
+    }
+
+    private static TrustFile ReadTrust(string file)
+    {
+        try
+        {
+            return TrustFile.Parse(File.ReadAllBytes(file));
+        }
+        catch (FormatException wrong)
+        {
+            throw new CommandFault($"{file}: {wrong.Message}", 2);
+        }
+    }
+
+    private static WitnessPolicy Witnesses(ParseResult parse)
+    {
+        try
+        {
+            var keys = (parse.GetValue(Witness) ?? []).Select(WitnessKey.Parse).ToList();
+            var quorum = parse.GetValue(Quorum);
+            return new WitnessPolicy(keys, quorum < 0 ? keys.Count : quorum);
+        }
+        catch (Exception wrong) when (wrong is FormatException or ArgumentException)
+        {
+            throw new CommandFault($"--witness, --quorum: {wrong.Message}", 2);
+        }
+    }
+
+    private static void Say(VerificationReport report, bool json)
+    {
+        if (json)
+            Print.Line(Json(report).ToJsonString());
+        else
+            Words(report);
+    }
+
+    private static JsonObject Json(VerificationReport report) => new()
+    {
+        ["ok"] = report.Ok,
+        ["entries"] = report.EntriesChecked,
+        ["fault"] = report.FirstFault is { } first
+            ? new JsonObject
+            {
+                ["index"] = first.Index,
+                ["stream"] = first.Stream,
+                ["seq"] = first.Seq,
+                ["kind"] = first.Kind.ToString(),
+                ["message"] = first.Message,
+            }
+            : null,
+        ["checked"] = new JsonArray([.. report.Checked.Select(c => (JsonNode)c)]),
+        ["notChecked"] = new JsonArray([.. report.NotChecked.Select(c => (JsonNode)c)]),
+    };
+
+    private static void Words(VerificationReport report)
+    {
+        if (report.FirstFault is { } fault)
+        {
+            Print.Line(fault.Index is { } index
+                ? $"BROKEN. First wrong entry: {index} (stream {fault.Stream}, seq {fault.Seq})"
+                : "BROKEN.");
+            Print.Line($"  {fault.Kind}: {fault.Message}");
+        }
+        else
+        {
+            Print.Line($"PROVED. {report.EntriesChecked} entries.");
+        }
+
+        foreach (var line in report.Checked)
+            Print.Line($"  checked: {line}");
+        foreach (var line in report.NotChecked)
+            Print.Line($"  NOT checked: {line}");
+    }
+}
