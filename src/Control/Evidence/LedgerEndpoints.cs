@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,6 +20,7 @@ public sealed class LedgerEndpoints(
     TileLogReader reader, string ledgerFolder, Func<long> committedSize)
 {
     private const string Immutable = "public, max-age=31536000, immutable";
+    private const string Brief = "public, max-age=5";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -46,21 +46,26 @@ public sealed class LedgerEndpoints(
         if (isEntries && (identity.Of(call) is not { } asks || !Permission.MayExport(log.State, asks.Person)))
             return Problems.Of(LoginErrors.Unknown());
 
-        if (!TileAddress.TryParse(path, out var index, out var width))
-            return TypedResults.NotFound();
-
         var depth = 0;
-        var isHashes = int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out depth) && depth <= 7;
-        if (!isEntries && !isHashes)
+        if (!TileAddress.TryParse(path, out var index, out var width)
+            || (!isEntries && !TileAddress.TryParseLevel(level, out depth))
+            || !TileAddress.IsWithin(committedSize(), depth, index, width))
+        {
             return TypedResults.NotFound();
+        }
 
         var tile = isEntries ? reader.EntryBundle(index, width) : reader.Tile(depth, index, width);
         if (tile is null)
             return TypedResults.NotFound();
 
-        call.Response.Headers.CacheControl = isEntries ? "private, max-age=3600" : Immutable;
+        call.Response.Headers.CacheControl = Caching(isEntries, width);
         return TypedResults.File(tile, "application/octet-stream");
     }
+
+    /// <summary>A full tile never changes. One that is not full is superseded soon and must not fill a cache. Entries
+    /// stay with whom they were given to.</summary>
+    internal static string Caching(bool isEntries, int width) =>
+        isEntries ? "private, max-age=3600" : width == TileAddress.Width ? Immutable : Brief;
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
         HttpContext call, [AsParameters] DecisionParameters parameters, CancellationToken cancellationToken)
