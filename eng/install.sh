@@ -28,7 +28,7 @@ fi
 # Started as root, the processes that hold keys run as users of their own (docs/custody.md); without these entries they
 # take ids that no other user has.
 if [ "$(id -u)" -eq 0 ] && command -v useradd >/dev/null; then
-  for name in provost-signer; do
+  for name in provost-signer provost-vault; do
     id "$name" >/dev/null 2>&1 || useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "$name"
   done
 fi

@@ -82,7 +82,14 @@ public sealed class WhyDesk(
         if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
             return refused.Fault;
 
-        return await content(found.Value, cancellationToken) is { } revealed ? revealed : WhyErrors.NothingKept();
+        try
+        {
+            return await content(found.Value, cancellationToken) is { } revealed ? revealed : WhyErrors.NothingKept();
+        }
+        catch (IOException away)
+        {
+            return WhyErrors.VaultAway(away.Message);
+        }
     }
 
     private async Task<Answer<DecisionRow>> ReadableAsync(
@@ -121,6 +128,9 @@ internal static class WhyErrors
     public static GovernanceFault NoContentForAdministrators() => new(FaultKind.Forbidden,
         "provost.content.administrators", "Platform administrators do not read the content of decisions.",
         "Ask another owner of the system, or compliance.");
+
+    public static GovernanceFault VaultAway(string why) => new(FaultKind.Unavailable, "provost.custody.vault_away",
+        why, "Ask again in a moment; the reading is recorded each time.");
 
     public static GovernanceFault Unknown() => new(FaultKind.NotFound, "provost.decisions.unknown",
         "There is no such decision that you may read, or it is not indexed yet.",

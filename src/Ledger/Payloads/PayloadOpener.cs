@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Provost.Ledger.Records;
-using Provost.Ledger.Tree;
 
 namespace Provost.Ledger.Payloads;
 
@@ -87,37 +86,14 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
     /// <summary>Destroys the keys of hours that ended by then; gives how many.</summary>
     internal int Drop(DateTimeOffset ended)
     {
-        if (!Directory.Exists(hourFolder))
-            return 0;
-
-        var dropped = 0;
-        Span<byte> head = stackalloc byte[33];
-        foreach (var path in Directory.EnumerateFiles(hourFolder).Where(p => Path.GetFileName(p).Length == 32))
+        var dropped = HourKeys.Drop(hourFolder, ended);
+        foreach (var id in dropped)
         {
-            using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
-            {
-                if (RandomAccess.Read(file, head, 0) < head.Length
-                    || (BinaryPrimitives.ReadInt64LittleEndian(head[25..]) + 1) * 3600 > ended.ToUnixTimeSeconds())
-                {
-                    continue;
-                }
-
-                // zeros first: a name that is gone leaves its bytes on the disk
-                RandomAccess.Write(file, new byte[RandomAccess.GetLength(file)], 0);
-                RandomAccess.FlushToDisk(file);
-            }
-
-            File.Delete(path);
-            if (_hours.TryRemove(Path.GetFileName(path), out var key))
+            if (_hours.TryRemove(id, out var key))
                 CryptographicOperations.ZeroMemory(key);
-
-            dropped++;
         }
 
-        if (dropped > 0)
-            DurableFile.SyncFolder(hourFolder);
-
-        return dropped;
+        return dropped.Count;
     }
 
     private static string HourOf(ReadOnlySpan<byte> header) => Convert.ToHexStringLower(header.Slice(1, 16));

@@ -14,7 +14,7 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
 {
     /// <summary>An hour key is dropped when its hour ended so long ago: a gateway uses the one before the
     /// present.</summary>
-    private static readonly TimeSpan HourGrace = TimeSpan.FromHours(1);
+    public static readonly TimeSpan HourGrace = TimeSpan.FromHours(1);
 
     private const int MaxOpenFiles = 256;
 

@@ -26,6 +26,8 @@ internal sealed class Readiness(
             notReady.Add($"spool: {spool.Reason}");
         if (custodians.SignerAway is { } away)
             notReady.Add($"signer: {away} (serving and recording go on; checkpoints and snapshots wait)");
+        if (custodians.VaultAway is { } closed)
+            notReady.Add($"vault: {closed} (serving and recording go on; contents cannot be read)");
         if (fault is not null)
             notReady.Add($"ledger: {fault}");
         if (!database.IsUp)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
@@ -18,17 +17,15 @@ namespace Provost.Server.Start;
 /// </summary>
 internal sealed class Foundation : IAsyncDisposable
 {
-    private static readonly TimeSpan SignerWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CustodiansWithin = TimeSpan.FromSeconds(30);
 
     private Foundation(
-        string data, Spool control, RSA payloadKey, GovernanceLog log, PayloadSealer sealer, Custodians custodians) =>
-        (Data, Control, PayloadKey, Log, Sealer, Custodians) = (data, control, payloadKey, log, sealer, custodians);
+        string data, Spool control, GovernanceLog log, PayloadSealer sealer, Custodians custodians) =>
+        (Data, Control, Log, Sealer, Custodians) = (data, control, log, sealer, custodians);
 
     public string Data { get; }
 
     public Spool Control { get; }
-
-    public RSA PayloadKey { get; }
 
     /// <summary>The processes that hold the platform's keys.</summary>
     public Custodians Custodians { get; }
@@ -40,10 +37,6 @@ internal sealed class Foundation : IAsyncDisposable
     public string LedgerFolder => Path.Combine(Data, "ledger");
 
     public string PayloadFolder => Path.Combine(Data, "payloads");
-
-    public string HourKeyFolder => Path.Combine(Data, "hour-keys");
-
-    public string VaultFolder => Path.Combine(Data, "vault");
 
     public string SpoolRoot => Path.Combine(Data, "spool");
 
@@ -59,26 +52,21 @@ internal sealed class Foundation : IAsyncDisposable
             new SpoolOptions { Directory = Path.Combine(data, "spool", SpoolJournal.Node), Node = SpoolJournal.Node },
             time);
         var past = Past(data, spool);
-        var isFounded = past.Count > 0 || File.Exists(Path.Combine(data, "trust.json"));
-        var custodians = await Custodians.StartAsync(data, time, logs, cancellationToken);
-        var payloadKey = Provost.Control.Custody.PayloadKey.Open(Path.Combine(data, "keys"), isFounded);
-        var sealer = new PayloadSealer(Path.Combine(data, "hour-keys"), time);
-        sealer.UsePayloadKey(payloadKey.ExportSubjectPublicKeyInfo());
+        var hours = Path.Combine(data, "hour-keys");
+        var custodians = await Custodians.StartAsync(data, hours, time, logs, cancellationToken);
+        var sealer = new PayloadSealer(hours, time);
         GovernanceLog? log = null;
         log = new GovernanceLog(
             past, SpoolJournal.Over(spool, sealer, () => log!.State.Epoch), time, logs.CreateLogger<GovernanceLog>());
         if (log.State.Genesis is null)
-            await FoundAsync(options, log, custodians, payloadKey, cancellationToken);
+            await FoundAsync(options, log, custodians, cancellationToken);
 
-        if (log.State.Founded.Facts.Payload != Convert.ToBase64String(payloadKey.ExportSubjectPublicKeyInfo()))
-        {
-            throw new InvalidOperationException(
-                "The key in keys/ is not that of this log's genesis. Put back the folder that belongs to it.");
-        }
-
+        var payloadKey = log.State.Founded.Facts.Payload;
+        sealer.UsePayloadKey(Convert.FromBase64String(payloadKey));
+        custodians.Vault.Expect(payloadKey);
         custodians.Signer.Serve(log, new BlobStore(Path.Combine(data, "blobs")));
         await SayCustodyAsync(log, custodians.Level, cancellationToken);
-        return new Foundation(data, spool, payloadKey, log, sealer, custodians);
+        return new Foundation(data, spool, log, sealer, custodians);
     }
 
     /// <summary>What the gateway is pinned to: the trust file; at the first start the genesis.</summary>
@@ -111,17 +99,14 @@ internal sealed class Foundation : IAsyncDisposable
         await Custodians.DisposeAsync();
         await Control.DisposeAsync();
         Log.Dispose();
-        PayloadKey.Dispose();
     }
 
     private static async Task FoundAsync(
-        ServerOptions options, GovernanceLog log, Custodians custodians, RSA payloadKey,
-        CancellationToken cancellationToken)
+        ServerOptions options, GovernanceLog log, Custodians custodians, CancellationToken cancellationToken)
     {
-        await custodians.WaitForSignerAsync(SignerWithin, cancellationToken);
+        await custodians.WaitAsync(CustodiansWithin, cancellationToken);
         var request = new GenesisRequest(
-            options.Org, options.Origin, custodians.Level.Level,
-            Convert.ToBase64String(payloadKey.ExportSubjectPublicKeyInfo()));
+            options.Org, options.Origin, custodians.Level.Level, custodians.Vault.PublicKey);
         await GenesisCeremony.FoundAsync(log, custodians.Signer, request, cancellationToken);
     }
 

@@ -12,11 +12,9 @@ namespace Provost.Server.Start;
 /// <summary>From spools to log: the sequencer, what it needs at the start, and the vault over what it stored.</summary>
 internal sealed class LogPlane : IDisposable
 {
-    private readonly PayloadVault _keys;
-
-    private LogPlane(Sequencer sequencer, PayloadVault keys, Vault vault, Rewrapping rewrapping)
+    private LogPlane(Sequencer sequencer, IPayloadVault keys, Vault vault, Rewrapping rewrapping)
     {
-        (Sequencer, _keys, Vault, Rewrapping) = (sequencer, keys, vault, rewrapping);
+        (Sequencer, Keys, Vault, Rewrapping) = (sequencer, keys, vault, rewrapping);
         Feed = LeafFeed.From(sequencer.Log, () => sequencer.CommittedSize, sequencer.WaitForSizeAsync);
     }
 
@@ -24,7 +22,7 @@ internal sealed class LogPlane : IDisposable
 
     public Vault Vault { get; }
 
-    public IPayloadVault Keys => _keys;
+    public IPayloadVault Keys { get; }
 
     public Rewrapping Rewrapping { get; }
 
@@ -56,8 +54,7 @@ internal sealed class LogPlane : IDisposable
         }
 
         CloseOrphans(sequencer, gateway, time, logs);
-        var keys = PayloadVault.Open(
-            foundation.VaultFolder, foundation.HourKeyFolder, foundation.PayloadKey, time);
+        var keys = foundation.Custodians.Vault;
         var rewrapping = new Rewrapping(
             new PayloadRewrap(keys, sequencer.Log, foundation.PayloadFolder), sequencer,
             [foundation.Control, gateway.Spool], time, logs.CreateLogger<Rewrapping>());
@@ -68,7 +65,6 @@ internal sealed class LogPlane : IDisposable
     public void Dispose()
     {
         Rewrapping.Dispose();
-        _keys.Dispose();
         Sequencer.Dispose();
     }
 

@@ -7,7 +7,8 @@ using Provost.Stage;
 
 namespace Provost.SystemTests.Custody;
 
-/// <summary>A real signer process on a folder of its own, the governance that it is handed, and links to it.</summary>
+/// <summary>A real process that holds keys: a signer on a folder of its own, the governance that it is handed, and
+/// links to it; or a vault.</summary>
 internal sealed class SignerProcess : IAsyncDisposable
 {
     public const string Origin = "acme.example/provost-test";
@@ -17,9 +18,16 @@ internal sealed class SignerProcess : IAsyncDisposable
     private readonly List<SignerLink> _links = [];
     private Process? _process;
 
-    private SignerProcess() => Log = Governance([]);
+    private readonly string _role;
 
-    public string Folder => Path.Combine(_folder, "signer");
+    private SignerProcess(string role = "signer", string? folder = null)
+    {
+        _role = role;
+        Folder = folder ?? Path.Combine(_folder, role);
+        Log = Governance([]);
+    }
+
+    public string Folder { get; }
 
     public string Socket => Path.Combine(_folder, "socket");
 
@@ -43,10 +51,18 @@ internal sealed class SignerProcess : IAsyncDisposable
         return signer;
     }
 
+    /// <summary>A vault that runs on the folder of a server that is stopped.</summary>
+    public static async Task<SignerProcess> StartVaultAsync(string folder)
+    {
+        var vault = new SignerProcess("vault", folder);
+        await vault.StartAsync();
+        return vault;
+    }
+
     /// <summary>Starts the process and waits until it listens.</summary>
     public async Task StartAsync(uint? peer = null)
     {
-        _process = Start(Folder, Socket, peer ?? User);
+        _process = Start(_role, Folder, Socket, peer ?? User);
         Assert.Equal("listening", await _process.StandardOutput.ReadLineAsync());
     }
 
@@ -62,7 +78,7 @@ internal sealed class SignerProcess : IAsyncDisposable
     /// <summary>A second process on the same folder; gives its exit code and what it said.</summary>
     public async Task<(int Code, string Said)> StartSecondAsync()
     {
-        using var second = Start(Folder, Path.Combine(_folder, "second"), User);
+        using var second = Start(_role, Folder, Path.Combine(_folder, "second"), User);
         var said = await second.StandardError.ReadToEndAsync();
         await second.WaitForExitAsync();
         return (second.ExitCode, said);
@@ -106,12 +122,13 @@ internal sealed class SignerProcess : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Process Start(string folder, string socket, uint peer) => Process.Start(new ProcessStartInfo(
-        Checkout.Binary("Server", "Provost.Server"),
-        ["signer", "--folder", folder, "--socket", socket, "--peer", $"{peer}"])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Start(string role, string folder, string socket, uint peer) =>
+        Process.Start(new ProcessStartInfo(
+            Checkout.Binary("Server", "Provost.Server"),
+            [role, "--folder", folder, "--socket", socket, "--peer", $"{peer}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 }

@@ -10,42 +10,12 @@ namespace Provost.SystemTests.Running;
 public sealed class SignerAwayTests(GovernedTown town)
 {
     [Fact]
-    public async Task The_signer_runs_as_its_own_user_where_the_server_is_root_and_loads_no_server()
-    {
-        await using var copy = await town.StartAsync();
-        var ready = await ReadyAsync(copy);
-        using var signer = SignerOf(copy);
-        var user = UserOf(signer.Id);
-        var why = (string)ready["custodyWhy"]!;
-        if (Environment.IsPrivilegedProcess && !why.Contains("may not", StringComparison.Ordinal))
-            Assert.NotEqual(UserOf(copy.Server.Id), user);
-        else
-            Assert.Equal(("C0", UserOf(copy.Server.Id)), ((string)ready["custody"]!, user));
-
-        if (Environment.IsPrivilegedProcess)
-        {
-            var maps = await File.ReadAllTextAsync($"/proc/{signer.Id}/maps");
-            Assert.DoesNotContain("Npgsql", maps);
-            Assert.DoesNotContain("Kestrel", maps);
-        }
-
-        Assert.Equal(0, await copy.Server.StopAsync());
-    }
-
-    [Fact]
     public async Task While_the_signer_is_away_decisions_go_on_and_are_signed_when_it_is_back()
     {
         await using var copy = await town.StartAsync();
         using var client = copy.Client(town.ChatKeys[0]);
         var signed = await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint"));
-        var key = Path.Combine(copy.Data, "signer", "keys", "snapshot.key");
-        File.Move(key, key + ".away");
-        using (var signer = SignerOf(copy))
-        {
-            signer.Kill();
-            await signer.WaitForExitAsync();
-        }
-
+        var putBack = await Custodian.TakeAwayAsync(copy, "signer", "keys/snapshot.key");
         var decisions = new List<string>();
         for (var i = 0; i < 20; i++)
         {
@@ -55,13 +25,13 @@ public sealed class SignerAwayTests(GovernedTown town)
         }
 
         Assert.Contains(
-            (await ReadyAsync(copy))["notReady"]!.AsArray(),
+            (await Custodian.ReadyAsync(copy))["notReady"]!.AsArray(),
             n => ((string)n!).StartsWith("signer: ", StringComparison.Ordinal));
         Assert.Equal(signed, await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint")));
         var paused = await copy.Staff.Sam.RunAsync("pause", "refund-assistant", "--reason", "Asked to.", "--json");
         Assert.DoesNotContain("\"confirmed\":true", paused.Output.Replace(" ", ""));
 
-        File.Move(key + ".away", key);
+        putBack();
         await copy.Server.UntilReadyAsync(Town.Limit);
         await Patience.UntilAsync(Town.Limit, "the pause is in force", copy.Server.NextLineAsync, async () =>
             (await client.AskAsync(CancellationToken.None)).Code == "provost.paused");
@@ -91,38 +61,10 @@ public sealed class SignerAwayTests(GovernedTown town)
 
         await copy.StartServingAsync();
         await Patience.UntilAsync(Town.Limit, "the signer's refusal", copy.Server.NextLineAsync, async () =>
-            (await ReadyAsync(copy))["notReady"]!.AsArray()
+            (await Custodian.ReadyAsync(copy))["notReady"]!.AsArray()
                 .Any(n => ((string)n!).Contains("handed less", StringComparison.Ordinal)));
         Assert.Equal(0, await copy.Server.StopAsync());
         Assert.Equal(signed, await File.ReadAllTextAsync(memory));
-    }
-
-    private static async Task<JsonNode> ReadyAsync(Town copy)
-    {
-        using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri(copy.Server.Control, "/readyz"));
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
-    }
-
-    /// <summary>The child of the server whose command line says signer.</summary>
-    private static Process SignerOf(Town copy) => Process.GetProcessById(Directory.EnumerateDirectories("/proc")
-        .Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!))
-        .Single(id => Read($"/proc/{id}/cmdline") is { } line
-            && line.Contains($"\0signer\0--folder\0{copy.Data}/signer\0", StringComparison.Ordinal)));
-
-    private static string UserOf(int process) => File.ReadLines($"/proc/{process}/status")
-        .Single(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
-
-    private static string? Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return null; // it ended in between
-        }
     }
 
     private static void Run(string program, params string[] arguments)
