@@ -1,5 +1,6 @@
 using System.Globalization;
 using Provost.Bench;
+using Provost.Bench.Decisions;
 using Provost.Bench.Indexing;
 
 return args switch
@@ -14,6 +15,8 @@ return args switch
     ["index", var leaves] => await IndexCost.RunAsync(int.Parse(leaves, CultureInfo.InvariantCulture)),
     ["hold", var connections, var seconds] =>
         await Comparison.HoldAsync(int.Parse(connections), double.Parse(seconds)),
+    ["decisions", var folder, var rows] =>
+        await IndexComparison.RunAsync(folder, long.Parse(rows, CultureInfo.InvariantCulture), rounds: 50),
     _ => Usage(),
 };
 
@@ -26,7 +29,7 @@ static async Task<int> RunAsync(Task service)
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | upstream PORT PACE_MS | "
-        + "passthrough PORT UPSTREAM_PORT");
+        "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | decisions FOLDER ROWS | "
+        + "upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
     return 2;
 }

@@ -17,17 +17,31 @@ internal static class DecisionCommands
             DefaultValueFactory = _ => 50,
         };
         var after = new Option<string>("--after") { Description = "The cursor that the page before ended with." };
+        var by = new Option<string>("--by")
+        {
+            Description = "Count by group instead: outcome, release, model, code, system, environment, cohort:NAME.",
+        };
         return Verb.Create(
-            "decisions", "Which system decided what, for whom, in this window?", [.. filter.All, limit, after],
+            "decisions", "Which system decided what, for whom, in this window?", [.. filter.All, limit, after, by],
             (parse, client, cancellationToken) => client.GetAsync(
-                Verb.Query(
-                    "/api/decisions",
-                    [.. filter.Of(parse), ("limit", $"{parse.GetValue(limit)}"), ("after", parse.GetValue(after))]),
+                parse.GetValue(by) is { } group
+                    ? Verb.Query("/api/decisions/groups", [.. filter.Of(parse), ("by", group)])
+                    : Verb.Query(
+                        "/api/decisions",
+                        [.. filter.Of(parse), ("limit", $"{parse.GetValue(limit)}"), ("after", parse.GetValue(after))]),
                 cancellationToken),
-            answer => Print.Table(
-                answer, "No decision fits.", ("Time", "time"), ("System", "system"), ("Outcome", "outcome"),
-                ("Code", "code"), ("Model", "modelRequested"), ("Decision", "id")));
+            answer =>
+            {
+                if (answer["groups"] is JsonArray)
+                    DecisionGroupTable.Write(answer);
+                else
+                    List(answer);
+            });
     }
+
+    private static void List(JsonNode answer) => Print.Table(
+        answer, "No decision fits.", ("Time", "time"), ("System", "system"), ("Outcome", "outcome"),
+        ("Code", "code"), ("Model", "modelRequested"), ("Decision", "id"));
 
     public static Command Why()
     {

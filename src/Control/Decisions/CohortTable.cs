@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Provost.Control.Decisions;
 
 /// <summary>
-/// Cohorts of calls as <c>name=value</c>, sorted, made once for the bytes they stand in. Bounded as
-/// <see cref="TextTable"/> is. Safe for concurrent use.
+/// Cohorts of calls as <c>name=value</c>, sorted, and lists of guardrails, made once for the bytes they stand in.
+/// Bounded as <see cref="TextTable"/> is. Safe for concurrent use.
 /// </summary>
 internal sealed class CohortTable
 {
@@ -13,7 +13,8 @@ internal sealed class CohortTable
 
     private readonly Known?[] _known = new Known?[Places];
 
-    /// <summary>The cohort of a JSON object; members that are no strings are left out.</summary>
+    /// <summary>The cohort of a JSON object, or the words of a JSON array in its order; what is no string is left
+    /// out.</summary>
     public string[] Of(ReadOnlySpan<byte> json)
     {
         if (json.Length == 2)
@@ -37,6 +38,9 @@ internal sealed class CohortTable
         var cohort = new List<string>();
         var json = new Utf8JsonReader(bytes);
         json.Read();
+        if (json.TokenType == JsonTokenType.StartArray)
+            return Words(ref json);
+
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = json.GetString();
@@ -49,6 +53,20 @@ internal sealed class CohortTable
 
         cohort.Sort(StringComparer.Ordinal);
         return [.. cohort];
+    }
+
+    private static string[] Words(ref Utf8JsonReader json)
+    {
+        var words = new List<string>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType == JsonTokenType.String)
+                words.Add(json.GetString()!);
+            else
+                json.Skip();
+        }
+
+        return [.. words];
     }
 
     private sealed record Known(byte[] Json, string[] Cohort);

@@ -8,10 +8,11 @@ internal static class DecisionColumns
     public const string Names =
         "leaf_index, leaf_hash, intent_leaf, id, time, stream, seq, system, environment, release, warrant, outcome, "
         + "ended, code, route, caller_key, subject, cohort, data_class, model_requested, model_served, status, "
-        + "total_us, upstream_us, first_byte_us, tokens_in, tokens_out, drill, exceptions";
+        + "total_us, upstream_us, first_byte_us, tokens_in, tokens_out, drill, exceptions, ran, session, "
+        + "trace, parent, score";
 
     /// <summary>How many <see cref="Names"/> are.</summary>
-    public const short Count = 29;
+    public const short Count = 34;
 
     /// <summary>Writes the columns of <see cref="Names"/>.</summary>
     public static void Write(CopyBuffer copy, DecisionRow row)
@@ -45,6 +46,14 @@ internal static class DecisionColumns
         copy.Number(row.TokensOut);
         copy.Flag(row.Drill);
         copy.Json(row.Exceptions);
+        copy.Texts(row.Ran);
+        copy.Text(row.Session);
+        copy.Text(row.Trace);
+        if (row.Parent is { } parent)
+            copy.Id(parent);
+        else
+            copy.Null();
+        copy.Text(row.Score);
     }
 
     public static DecisionRow Read(NpgsqlDataReader reader) => new()
@@ -78,6 +87,11 @@ internal static class DecisionColumns
         TokensOut = Number(reader, 26),
         Drill = reader.GetBoolean(27),
         Exceptions = Text(reader, 28),
+        Ran = reader.GetFieldValue<string[]>(29),
+        Session = Text(reader, 30),
+        Trace = Text(reader, 31),
+        Parent = reader.IsDBNull(32) ? null : reader.GetGuid(32),
+        Score = Text(reader, 33),
     };
 
     /// <summary>PostgreSQL holds no NUL in text; a client's model name may.</summary>

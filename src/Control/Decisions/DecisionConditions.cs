@@ -51,6 +51,36 @@ internal sealed class DecisionConditions
         return conditions;
     }
 
+    /// <summary>The same question put to whole days: the window must begin and end at midnight.</summary>
+    /// <param name="foldedToo">Asks for the days alone that cannot answer, because groups of theirs that may match were
+    /// folded.</param>
+    public static DecisionConditions OfDays(DecisionFilter filter, bool foldedToo)
+    {
+        var conditions = new DecisionConditions();
+        conditions.AddIf("day >= {0}", filter.From is { } from ? DateOnly.FromDateTime(from.UtcDateTime) : null);
+        conditions.AddIf("day < {0}", filter.To is { } to ? DateOnly.FromDateTime(to.UtcDateTime) : null);
+        conditions.AddIf("system = {0}", filter.System);
+        conditions.AddIf("environment = {0}", filter.Environment);
+        conditions.AddIf("outcome = {0}", filter.Outcome);
+        conditions.AddIf("drill = {0}", filter.Drill);
+        conditions._conditions.Add(foldedToo ? "folded" : "NOT folded");
+        if (foldedToo)
+            return conditions;
+
+        conditions.AddIf("release = {0}", filter.Release);
+        if (filter.Model is { } model)
+        {
+            var name = conditions.Next(DecisionColumns.Clean(model));
+            conditions._conditions.Add($"(model_requested = {name} OR model_served = {name})");
+        }
+
+        if (filter.Cohort.Count > 0)
+            conditions.Add("cohort @> {0}", filter.Cohort.Select(DecisionColumns.Clean).ToArray());
+        if (filter.Code is { Length: > 0 } part)
+            conditions.Add("strpos(lower(code), lower({0})) > 0", DecisionColumns.Clean(part));
+        return conditions;
+    }
+
     public void After(DecisionCursor? cursor)
     {
         if (cursor is null)
@@ -117,9 +147,16 @@ internal sealed class DecisionConditions
         Add(condition, value);
     }
 
-    private void Add(string condition, object value) => _conditions.Add(string.Format(condition, Next(value)));
+    private void AddIf(string condition, object? value)
+    {
+        if (value is not null)
+            Add(condition, value is string text ? DecisionColumns.Clean(text) : value);
+    }
 
-    private string Next(object value)
+    public void Add(string condition, object value) => _conditions.Add(string.Format(condition, Next(value)));
+
+    /// <summary>A further parameter; gives its name.</summary>
+    public string Next(object value)
     {
         _values.Add(value);
         return "$" + _values.Count;

@@ -49,7 +49,8 @@ public sealed record DecisionParameters(
         : null;
 }
 
-/// <summary><c>/api/decisions</c>: lists and exports, for compliance, and for owners of their own systems.</summary>
+/// <summary><c>/api/decisions</c>: lists, counts by group and exports, for compliance, and for owners of their own
+/// systems.</summary>
 public sealed class DecisionEndpoints(
     RequestIdentity identity, GovernanceLog log, DecisionQuery query, DecisionExport export)
 {
@@ -59,6 +60,7 @@ public sealed class DecisionEndpoints(
     {
         routes.MapGet("/api/decisions", ListAsync);
         routes.MapGet("/api/decisions/export", ExportAsync);
+        routes.MapGet("/api/decisions/groups", GroupsAsync);
     }
 
     /// <summary>The filter narrowed to what the caller may read, or why nothing.</summary>
@@ -67,15 +69,44 @@ public sealed class DecisionEndpoints(
         if (identity.Of(call) is not { } asks)
             return LoginErrors.Unknown();
 
-        var filter = parameters.ToFilter();
+        var (state, filter) = (log.State, parameters.ToFilter());
         if (filter.Fault is not null)
             return filter;
 
-        return Permission.MayReadDecisions(log.State, asks.Person, filter.Value.System)
-            ? filter
-            : new GovernanceFault(
+        if (!Permission.MayReadDecisions(state, asks.Person, filter.Value.System))
+        {
+            return new GovernanceFault(
                 FaultKind.Forbidden, "provost.decisions.not_yours", "These decisions are not yours to read.",
                 "Compliance reads all; an owner names a system of theirs with system=.");
+        }
+
+        var release = ReleaseName.Resolve(state, filter.Value.System, filter.Value.Release);
+        return release.Fault is { } unknown ? unknown : filter.Value with { Release = release.Value };
+    }
+
+    private async Task<Results<Ok<GroupedDecisions>, ProblemHttpResult>> GroupsAsync(
+        HttpContext call, [AsParameters] DecisionParameters parameters, string? by,
+        CancellationToken cancellationToken)
+    {
+        var filter = Authorise(call, parameters);
+        if (filter.Fault is { } fault)
+            return Problems.Of(fault);
+
+        if (!DecisionGroups.Knows(by ?? "outcome"))
+        {
+            return Problems.Of(new GovernanceFault(
+                FaultKind.Invalid, "provost.bad_request", "Decisions are not grouped by that.",
+                $"Write one of {string.Join(", ", DecisionGroups.Kinds)}.").At("by"));
+        }
+
+        try
+        {
+            return TypedResults.Ok(await query.GroupAsync(filter.Value, by ?? "outcome", cancellationToken));
+        }
+        catch (DatabaseDownException down)
+        {
+            return Problems.Of(DatabaseDown(down));
+        }
     }
 
     private async Task<Results<Ok<ApiList<DecisionRow>>, ProblemHttpResult>> ListAsync(

@@ -11,6 +11,7 @@ internal sealed record IndexCursor(long NextLeaf, byte[]? LastHash);
 internal sealed class DecisionIndexWriter(Database database)
 {
     private const int ChoicesPerKind = 500;
+    private readonly DailyGroups _groups = new();
     private readonly HashSet<DateOnly> _days = [];
     private readonly HashSet<string> _choices = [];
     private readonly Dictionary<string, int> _choicesOf = [];
@@ -32,7 +33,7 @@ internal sealed class DecisionIndexWriter(Database database)
         database.RunAsync(async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(
-                "TRUNCATE decision, decision_open, decision_facet, decision_count, refused_caller; "
+                "TRUNCATE decision, decision_open, decision_facet, decision_count, decision_group, refused_caller; "
                 + "DELETE FROM index_progress WHERE name = 'decisions'", connection)
             { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(token);
@@ -65,6 +66,7 @@ internal sealed class DecisionIndexWriter(Database database)
             var madeDays = await MakeDaysAsync(connection, shapes.Shapes, token);
             await CopyDecisionsAsync(connection, shapes.Rows, token);
             await HourlyCounts.AddAsync(connection, shapes.Shapes, token);
+            await _groups.AddAsync(connection, shapes.Shapes, token);
             await AddOpenAsync(connection, left, token);
             await CopyRefusedAsync(connection, await batch.RefusedAsync(reveal, token), token);
             var madeChoices = await AddChoicesAsync(connection, shapes.Shapes, token);

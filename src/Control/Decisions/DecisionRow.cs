@@ -91,4 +91,19 @@ public sealed record DecisionRow
 
     /// <summary>Guardrail results that were not a plain pass, as a JSON array; null when there were none.</summary>
     public string? Exceptions { get; init; }
+
+    /// <summary>Ids of the guardrails that looked at the call, input's before output's.</summary>
+    public IReadOnlyList<string> Ran { get; init; } = [];
+
+    /// <summary>The session that the call belongs to, as the gateway issued it.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Trace id of the caller's <c>traceparent</c>, 32 hexadecimal digits.</summary>
+    public string? Trace { get; init; }
+
+    /// <summary>The decision that this one follows from.</summary>
+    public Guid? Parent { get; init; }
+
+    /// <summary>What a scorer answered, a decimal string.</summary>
+    public string? Score { get; init; }
 }

@@ -23,8 +23,11 @@ internal enum RecordMember
     ModelRequested,
     ModelServed,
     Outcome,
+    Parent,
     Release,
     Route,
+    Score,
+    Session,
     Source,
     Status,
     Subject,
@@ -32,6 +35,7 @@ internal enum RecordMember
     Time,
     Timing,
     To,
+    Trace,
     Type,
     Usage,
     UserAgent,
@@ -80,6 +84,14 @@ internal sealed class RecordFields
 
     /// <summary>Guardrail results as a JSON array; null when there is none.</summary>
     public string? Exceptions { get; set; }
+
+    /// <summary>Ids of the guardrails that looked; shared between records that say the same.</summary>
+    public string[] Ran { get; set; } = [];
+
+    public string? Session { get; set; }
+    public string? Trace { get; set; }
+    public Guid? Parent { get; set; }
+    public string? Score { get; set; }
 
     /// <summary>Commitment to the features, base64.</summary>
     public string? FeaturesHmac { get; set; }
@@ -141,6 +153,11 @@ internal sealed class RecordFields
             TokensOut = Of(RecordMember.Usage).TokensOut,
             Drill = Of(RecordMember.Drill).Drill == true,
             Exceptions = Of(RecordMember.Guardrails).Exceptions,
+            Ran = Of(RecordMember.Guardrails).Ran,
+            Session = Of(RecordMember.Session).Session,
+            Trace = Of(RecordMember.Trace).Trace,
+            Parent = Of(RecordMember.Parent).Parent,
+            Score = Of(RecordMember.Score).Score,
         };
 
         RecordFields Of(RecordMember member) => intent is null || Has(member) ? this : intent;

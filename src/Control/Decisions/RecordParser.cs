@@ -47,6 +47,17 @@ internal sealed class RecordParser
         return null;
     }
 
+    /// <summary>A string that hardly recurs: it would only push others out of the table.</summary>
+    private static string? Own(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.String)
+            return json.GetString();
+
+        json.Skip();
+        return null;
+    }
+
     /// <summary>The whole number that follows likewise.</summary>
     public static long? Number(ref Utf8JsonReader json)
     {
@@ -84,7 +95,11 @@ internal sealed class RecordParser
             case Member.Timing: Timing(ref json, into); break;
             case Member.Usage: Usage(ref json, into); break;
             case Member.Drill: into.Drill = Flag(ref json); break;
-            case Member.Guardrails: into.Exceptions = Exceptions(ref json, bytes); break;
+            case Member.Guardrails: Guardrails(ref json, bytes, into); break;
+            case Member.Session: into.Session = Own(ref json); break;
+            case Member.Trace: into.Trace = Own(ref json); break;
+            case Member.Parent: into.Parent = Id(ref json) is var parent && parent != default ? parent : null; break;
+            case Member.Score: into.Score = Own(ref json); break;
             case Member.Features: into.FeaturesHmac = Inner(ref json, "hmac"u8); break;
             case Member.Body: into.Body = Body(ref json); break;
             case Member.Source: into.SourceHmac = Inner(ref json, "hmac"u8); break;
@@ -107,12 +122,15 @@ internal sealed class RecordParser
         5 => Is(name, "drill"u8, Member.Drill) | Is(name, "ended"u8, Member.Ended)
             | Is(name, "route"u8, Member.Route) | Is(name, "usage"u8, Member.Usage)
             | Is(name, "count"u8, Member.Count) | Is(name, "bytes"u8, Member.Bytes)
-            | Is(name, "model"u8, Member.Model),
+            | Is(name, "model"u8, Member.Model) | Is(name, "trace"u8, Member.Trace)
+            | Is(name, "score"u8, Member.Score),
         6 => Is(name, "caller"u8, Member.Caller) | Is(name, "cohort"u8, Member.Cohort)
             | Is(name, "status"u8, Member.Status) | Is(name, "system"u8, Member.System)
-            | Is(name, "timing"u8, Member.Timing) | Is(name, "source"u8, Member.Source),
+            | Is(name, "timing"u8, Member.Timing) | Is(name, "source"u8, Member.Source)
+            | Is(name, "parent"u8, Member.Parent),
         7 => Is(name, "outcome"u8, Member.Outcome) | Is(name, "release"u8, Member.Release)
-            | Is(name, "subject"u8, Member.Subject) | Is(name, "warrant"u8, Member.Warrant),
+            | Is(name, "subject"u8, Member.Subject) | Is(name, "warrant"u8, Member.Warrant)
+            | Is(name, "session"u8, Member.Session),
         8 => Is(name, "decision"u8, Member.Decision) | Is(name, "features"u8, Member.Features),
         9 => Is(name, "dataClass"u8, Member.DataClass) | Is(name, "userAgent"u8, Member.UserAgent),
         10 => Is(name, "guardrails"u8, Member.Guardrails),
@@ -262,16 +280,18 @@ internal sealed class RecordParser
         return isObject ? _cohorts.Of(bytes[start..(int)json.BytesConsumed]) : [];
     }
 
-    /// <summary>The results of guardrails that were not a plain pass, as they stand in the record.</summary>
-    private static string? Exceptions(ref Utf8JsonReader json, ReadOnlySpan<byte> bytes)
+    /// <summary>Which guardrails looked, and the results that were not a plain pass as they stand in the
+    /// record.</summary>
+    private void Guardrails(ref Utf8JsonReader json, ReadOnlySpan<byte> bytes, RecordFields into)
     {
-        string? results = null;
+        (into.Exceptions, into.Ran) = (null, []);
         if (!Enter(ref json))
-            return null;
+            return;
 
         while (NextName(ref json))
         {
-            if (!json.ValueTextEquals("results"u8))
+            var (isResults, isRan) = (json.ValueTextEquals("results"u8), json.ValueTextEquals("ran"u8));
+            if (!isResults && !isRan)
             {
                 json.Skip();
                 continue;
@@ -282,9 +302,12 @@ internal sealed class RecordParser
             var isArray = json.TokenType == JsonTokenType.StartArray;
             json.Skip();
             var array = bytes[start..(int)json.BytesConsumed];
-            results = isArray && !array[1..^1].Trim(" \t\r\n"u8).IsEmpty ? Encoding.UTF8.GetString(array) : null;
+            if (isRan)
+                into.Ran = isArray ? _cohorts.Of(array) : [];
+            else
+                into.Exceptions = isArray && HasAny(array) ? Encoding.UTF8.GetString(array) : null;
         }
-
-        return results;
     }
+
+    private static bool HasAny(ReadOnlySpan<byte> array) => !array[1..^1].Trim(" \t\r\n"u8).IsEmpty;
 }

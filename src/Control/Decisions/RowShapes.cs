@@ -54,6 +54,7 @@ internal sealed class RowShapes
             && ReferenceEquals(_row.ModelRequested, other._row.ModelRequested)
             && ReferenceEquals(_row.ModelServed, other._row.ModelServed)
             && ReferenceEquals(_row.Cohort, other._row.Cohort)
+            && ReferenceEquals(_row.Ran, other._row.Ran)
             && _row.Drill == other._row.Drill;
 
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
@@ -70,6 +71,7 @@ internal sealed class RowShapes
             hash.Add(Place(_row.ModelRequested));
             hash.Add(Place(_row.ModelServed));
             hash.Add(Place(_row.Cohort));
+            hash.Add(Place(_row.Ran));
             return hash.ToHashCode();
         }
 
@@ -81,6 +83,9 @@ internal sealed class RowShapes
 internal sealed class RowShape(DecisionRow row)
 {
     private readonly List<(DateTime Hour, long Rows)> _hours = [];
+
+    /// <summary>The first row of the shape.</summary>
+    public DecisionRow First { get; } = row;
 
     public string System { get; } = DecisionColumns.Clean(row.System ?? "");
 

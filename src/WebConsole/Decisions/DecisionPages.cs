@@ -30,7 +30,7 @@ internal static class DecisionPages
             return Denied(frame, "Decisions are read by compliance and by the owners of a system.");
         }
 
-        var search = DecisionSearch.From(call.Request.Query, readable, frame.Now);
+        var search = DecisionSearch.From(call.Request.Query, readable, ports.Governance(), frame.Now);
         var names = readable ?? [.. ports.Governance().Registry.Systems.Keys.Select(k => k.System).Distinct().Order()];
         if (call.Request.Query["format"].ToString() is "csv" or "json" && search.Fault is null)
         {
@@ -50,6 +50,9 @@ internal static class DecisionPages
                     ? await ports.Decisions.PageAsync(
                         search.Filter, search.After, DecisionSearch.Size, cancellationToken)
                     : new DecisionPage([], null),
+                Groups = search is { Fault: null } && search.Value("by") is { } by
+                    ? await ports.Decisions.GroupAsync(search.Filter, by, cancellationToken)
+                    : null,
                 Counts = search.Fault is null
                     ? await ports.Decisions.CountByOutcomeAsync(search.Filter, cancellationToken)
                     : new Dictionary<string, long>(),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Decisions;
+using Provost.Control.Governance;
 using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.Decisions;
@@ -12,11 +13,16 @@ public sealed record DecisionSearch
     public const int Size = 50;
 
     private static readonly string[] Names =
-        ["system", "environment", "model", "cohort", "outcome", "code", "key", "release", "id", "from", "to", "drill"];
+        ["system", "environment", "model", "cohort", "outcome", "code", "key", "release", "id", "from", "to", "drill",
+        "by"];
 
     /// <summary>Outcomes that can be asked for.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =
         ["allowed", "redacted", "blocked", "held", "fallback", "unknown"];
+
+    /// <summary>What can be counted by; any other cohort too.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+        ["outcome", "release", "model", "code", "system", "environment", "cohort:region"];
 
     public required DecisionFilter Filter { get; init; }
 
@@ -46,8 +52,12 @@ public sealed record DecisionSearch
     public string Export(string format) => Query.Address(
         "/decisions", Names.Select(n => (n, Value(n))).Append(("format", format)));
 
+    /// <param name="query">The address.</param>
+    /// <param name="now">No window begins after it.</param>
     /// <param name="readable">Systems the person may read; null for all.</param>
-    internal static DecisionSearch From(IQueryCollection query, IReadOnlyList<string>? readable, DateTimeOffset now)
+    /// <param name="state">Where the versions of releases are known.</param>
+    internal static DecisionSearch From(
+        IQueryCollection query, IReadOnlyList<string>? readable, GovernanceState state, DateTimeOffset now)
     {
         var typed = Names.Select(n => (Name: n, Value: Query.Text(query, n))).Where(t => t.Value is not null)
             .ToDictionary(t => t.Name, t => t.Value!);
@@ -61,11 +71,16 @@ public sealed record DecisionSearch
             .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var from = Instant(typed.GetValueOrDefault("from"));
         var to = Instant(typed.GetValueOrDefault("to"));
+        var release = ReleaseName.Resolve(
+            state, typed.GetValueOrDefault("system"), typed.GetValueOrDefault("release"));
         return new DecisionSearch
         {
             Typed = typed,
             After = DecisionCursor.Parse(query["after"]),
-            Fault = cohorts.Any(c => !c.Contains('=')) ? "A cohort is written name=value, as in region=eu."
+            Fault = release.Fault is { } unknown ? $"{unknown.Message} {unknown.Remedy}"
+                : typed.TryGetValue("by", out var by) && !GroupedDecisions.Knows(by)
+                    ? $"Decisions are counted by {Say.List(Kinds, "nothing")} or another cohort."
+                : cohorts.Any(c => !c.Contains('=')) ? "A cohort is written name=value, as in region=eu."
                 : typed.ContainsKey("from") && from is null || typed.ContainsKey("to") && to is null
                     ? "A time is written 2026-11-21T02:00, in UTC."
                     : from > to ? "The window ends before it begins."
@@ -80,7 +95,7 @@ public sealed record DecisionSearch
                 Outcome = typed.GetValueOrDefault("outcome"),
                 Code = typed.GetValueOrDefault("code"),
                 CallerKey = typed.GetValueOrDefault("key"),
-                Release = typed.GetValueOrDefault("release"),
+                Release = release.Fault is null ? release.Value : null,
                 IdPrefix = typed.GetValueOrDefault("id"),
                 From = from,
                 To = to,
