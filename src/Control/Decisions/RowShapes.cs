@@ -100,7 +100,7 @@ internal sealed class RowShape(DecisionRow row)
 
     /// <summary>The facets, and the system, which has an index of its own.</summary>
     public IEnumerable<string> Choices =>
-        row.System is null ? Facets : Facets.Append(Facet.Of(Facet.System, row.System));
+        First.System is { } system ? Facets.Append(Facet.Of(Facet.System, system)) : Facets;
 
     /// <summary>Rows by hour, UTC.</summary>
     public IReadOnlyList<(DateTime Hour, long Rows)> Hours => _hours;

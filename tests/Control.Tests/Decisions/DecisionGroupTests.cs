@@ -4,7 +4,7 @@ using Provost.Testing;
 
 namespace Provost.Control.Tests.Decisions;
 
-public sealed class DecisionGroupTests(DecisionSamples samples, TestDatabase other)
+public sealed class DecisionGroupTests(DecisionSamples samples, TestDatabase other, TestCluster cluster)
     : IClassFixture<DecisionSamples>, IClassFixture<TestDatabase>
 {
     private static readonly DateTimeOffset Start = DecisionSamples.Start;
@@ -72,6 +72,35 @@ public sealed class DecisionGroupTests(DecisionSamples samples, TestDatabase oth
         Assert.Equal((DecisionGroups.MostGroups, 4850L), (many.Groups.Count, many.Rest));
         Assert.Equal(50L, await other.ScalarAsync(
             "SELECT sum(count)::bigint FROM decision_group WHERE folded", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_index_keeps_what_ran_and_what_a_decision_belongs_to()
+    {
+        await using var kept = new TestDatabase(cluster);
+        var database = await kept.ReadyAsync(CancellationToken.None);
+        var parent = Guid.CreateVersion7(DecisionSamples.Start);
+        var log = new FakeLog();
+        var full = log.Outcome(record =>
+        {
+            record["guardrails"]!["ran"] = new JsonArray("pii", "secrets", "pii");
+            record["session"] = "s-1";
+            record["trace"] = "4bf92f3577b34da6a3ce929d0e0e4736";
+            record["parent"] = parent.ToString();
+            record["score"] = "0.731";
+        });
+        var bare = log.Outcome();
+        await IndexRun.IndexAsync(log, database);
+
+        var query = new DecisionQuery(database);
+        var row = (await query.FindByIdAsync(full, CancellationToken.None))!;
+        Assert.Equal(["pii", "secrets", "pii"], row.Ran);
+        Assert.Equal(("s-1", "4bf92f3577b34da6a3ce929d0e0e4736", (Guid?)parent, "0.731"),
+            (row.Session, row.Trace, row.Parent, row.Score));
+        var empty = (await query.FindByIdAsync(bare, CancellationToken.None))!;
+        Assert.Empty(empty.Ran);
+        Assert.Equal((null, null, null, null), (empty.Session, empty.Trace, empty.Parent, empty.Score));
+        Assert.Equal(2L, await kept.ScalarAsync("SELECT count(*) FROM decision_group", CancellationToken.None));
     }
 
     [Fact]
