@@ -38,6 +38,12 @@ public sealed record ConsolePorts
         get; init;
     }
 
+    /// <summary>Systems that were called since an instant, whatever came of it.</summary>
+    public required Func<DateTimeOffset, CancellationToken, Task<IReadOnlyList<SystemTraffic>>> TrafficAsync
+    {
+        get; init;
+    }
+
     /// <summary>The person who signed in, by id; null for nobody. Checks the session, not permissions.</summary>
     public required Func<HttpContext, string?> PersonOf { get; init; }
 

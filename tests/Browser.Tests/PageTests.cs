@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Provost.Browser.Tests.Town;
+using Provost.Stage;
 
 namespace Provost.Browser.Tests;
 
@@ -87,5 +88,23 @@ public sealed class PageTests(GovernedTown town)
         await using var owner = await town.Window.AsAsync(town.Staff.Sam, town.Console);
         await owner.GoAsync(town.Address("system"));
         Assert.Equal(1, await owner.Page.Locator("#pause").CountAsync());
+    }
+
+    [Fact]
+    public async Task A_first_release_shows_its_prompt_to_its_owner_and_plain_values_to_all()
+    {
+        await using var owner = await town.Window.AsAsync(town.Staff.Sam, town.Console);
+        await owner.GoAsync(town.Address("release"));
+        var page = await owner.Page.Locator("main").InnerTextAsync();
+        Assert.Contains(Repositories.Prompt().Split('\n')[0].Replace("Robin", "{{name}}"), page);
+        await using var administrator = await town.Window.AsAsync(town.Staff.Pat, town.Console);
+        await administrator.GoAsync(town.Address("release"));
+        var without = await administrator.Page.Locator("main").InnerTextAsync();
+        Assert.Contains("prompts/refund.md", without);
+        Assert.DoesNotContain(Repositories.Prompt().Split('\n')[0].Replace("Robin", "{{name}}"), without);
+        foreach (var raw in new[] { "\\u00", "{\"", "\"}" })
+        {
+            Assert.DoesNotContain(raw, without);
+        }
     }
 }

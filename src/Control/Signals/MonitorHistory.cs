@@ -1,19 +1,24 @@
+using Provost.Control.Signals.Detectors;
+
 namespace Provost.Control.Signals;
 
-/// <summary>Counts per minute of the last day, for charts.</summary>
-internal sealed class MonitorHistory(int events)
+/// <summary>Minutes of the last day, for charts: what each measured, what the window left possible.</summary>
+/// <param name="events">Events counted per row.</param>
+/// <param name="measure">The quantity over counts with at least one row.</param>
+/// <param name="interval">The interval of the window now; null while it is empty.</param>
+internal sealed class MonitorHistory(int events, Func<PaneCounts, double> measure, Func<ShareInterval?> interval)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
-    private readonly SortedDictionary<DateTimeOffset, (long Rows, double Value)> _closed = [];
+    private readonly SortedDictionary<DateTimeOffset, SignalPoint> _closed = [];
     private readonly PaneCounts _open = new(events);
     private DateTimeOffset _minute;
 
-    public void Add(DateTimeOffset time, PaneCounts counts, Func<PaneCounts, double> measure)
+    public void Add(DateTimeOffset time, PaneCounts counts)
     {
         var minute = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
         if (minute > _minute)
         {
-            Close(measure);
+            Close();
             _minute = minute;
         }
 
@@ -21,19 +26,20 @@ internal sealed class MonitorHistory(int events)
         _open.Add(counts);
     }
 
-    public IReadOnlyList<SignalPoint> Points(Func<PaneCounts, double> measure)
+    public IReadOnlyList<SignalPoint> Points() =>
+        _open.Rows == 0 ? [.. _closed.Values] : [.. _closed.Values, Open()];
+
+    private SignalPoint Open()
     {
-        var points = _closed.Select(p => new SignalPoint(p.Key, p.Value.Rows, p.Value.Value));
-        return _open.Rows == 0
-            ? [.. points]
-            : [.. points, new SignalPoint(_minute, _open.Rows, measure(_open))];
+        var possible = interval();
+        return new SignalPoint(_minute, _open.Rows, measure(_open), possible?.Low, possible?.High);
     }
 
-    private void Close(Func<PaneCounts, double> measure)
+    private void Close()
     {
         if (_open.Rows > 0)
         {
-            _closed[_minute] = (_open.Rows, measure(_open));
+            _closed[_minute] = Open();
             _open.Clear();
         }
 
@@ -47,7 +53,7 @@ internal sealed class MonitorHistory(int events)
     {
         Minute = _minute,
         Open = CountsState.Of(_open),
-        Closed = [.. _closed.Select(p => new SignalPoint(p.Key, p.Value.Rows, p.Value.Value))],
+        Closed = [.. _closed.Values],
     };
 
     public void Load(HistoryState state)
@@ -58,7 +64,7 @@ internal sealed class MonitorHistory(int events)
         _closed.Clear();
         foreach (var point in state.Closed)
         {
-            _closed[point.Minute] = (point.Rows, point.Value);
+            _closed[point.Minute] = point;
         }
     }
 }

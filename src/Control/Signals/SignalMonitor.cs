@@ -28,7 +28,6 @@ internal abstract class SignalMonitor
     private readonly PaneCounts _pane;
     private readonly PaneCounts _suspect;
     private readonly PaneCounts _counted;
-    private readonly Func<PaneCounts, double> _measure;
     private DateTimeOffset? _paneStart;
     private DateTimeOffset? _suspectedSince;
     private DateTimeOffset? _openSince;
@@ -45,8 +44,7 @@ internal abstract class SignalMonitor
         _pane = new PaneCounts(face.Events);
         _suspect = new PaneCounts(face.Events);
         _counted = new PaneCounts(face.Events);
-        _measure = Measure;
-        _history = new MonitorHistory(face.Events);
+        _history = new MonitorHistory(face.Events, Measure, WindowInterval);
     }
 
     public MonitorFace Face { get; }
@@ -83,7 +81,7 @@ internal abstract class SignalMonitor
         _paneStart ??= sample.Time;
         _last = _last is { } last && last > sample.Time ? last : sample.Time;
         _pane.Add(_counted);
-        _history.Add(sample.Time, _counted, _measure);
+        _history.Add(sample.Time, _counted);
         if (_pane.Rows >= _options.PaneRows)
         {
             ClosePane(sample.Time, watch, said);
@@ -108,9 +106,7 @@ internal abstract class SignalMonitor
     /// <summary>The reading for the board. Stale data prove nothing, but a breach stays a breach.</summary>
     public SignalReading Read(ReleaseWatch watch, DateTimeOffset now)
     {
-        var interval = _windowSum.Rows == 0
-            ? new ShareInterval(0, 1)
-            : Interval(_windowSum, _options.Alpha);
+        var interval = WindowInterval() ?? new ShareInterval(0, 1);
         var fresh = _last is { } last && now - last <= _options.StaleAfter;
         return new SignalReading
         {
@@ -130,12 +126,15 @@ internal abstract class SignalMonitor
             Rows = _windowSum.Rows,
             LastSample = _last,
             Since = _openSince,
-            History = _history.Points(_measure),
+            History = _history.Points(),
         };
     }
 
     /// <summary>The upper end of what the last panes leave possible: 1 without data.</summary>
-    public double Upper() => _windowSum.Rows == 0 ? 1 : Interval(_windowSum, _options.Alpha).High;
+    public double Upper() => WindowInterval()?.High ?? 1;
+
+    private ShareInterval? WindowInterval() =>
+        _windowSum.Rows == 0 ? null : Interval(_windowSum, _options.Alpha);
 
     private void ClosePane(DateTimeOffset at, ReleaseWatch watch, ICollection<SignalEvent> said)
     {

@@ -14,7 +14,14 @@ public enum SignalVerdict
 }
 
 /// <summary>One minute of a monitor.</summary>
-public readonly record struct SignalPoint(DateTimeOffset Minute, long Rows, double Value);
+/// <param name="Minute">Its beginning.</param>
+/// <param name="Rows">Rows of that minute.</param>
+/// <param name="Value">Over those rows alone.</param>
+/// <param name="Low">Lower end of the 95 % interval of the window that verdicts are given on, as it stood when the
+/// minute ended; null before the first closed pane.</param>
+/// <param name="High">Its upper end.</param>
+public readonly record struct SignalPoint(
+    DateTimeOffset Minute, long Rows, double Value, double? Low = null, double? High = null);
 
 /// <summary>A monitor as somebody sees it now.</summary>
 public sealed record SignalReading

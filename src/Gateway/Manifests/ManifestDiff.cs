@@ -30,7 +30,8 @@ public sealed record ManifestDifference
 /// <c>release.files.prompts/refund.md</c>.</param>
 /// <param name="Before">Canonical JSON, null when the path is new.</param>
 /// <param name="After">Canonical JSON, null when the path is gone.</param>
-/// <param name="Words">For a text file on both sides: the difference by words; otherwise null.</param>
+/// <param name="Words">For a text on both sides (a text file, or a field of several words): the difference by words;
+/// otherwise null.</param>
 public sealed record ManifestChange(string Path, string? Before, string? After, IReadOnlyList<WordPiece>? Words);
 
 /// <summary>Computes a <see cref="ManifestDifference"/>; the same on the command line and on the server.</summary>
@@ -51,7 +52,8 @@ public static class ManifestDiff
             var isNow = now.GetValueOrDefault(path);
             if (was != isNow)
             {
-                changes.Add(new ManifestChange(path, was, isNow, Words(path, before, after)));
+                var words = Words(path, before, after) ?? Words(was, isNow);
+                changes.Add(new ManifestChange(path, was, isNow, words));
             }
         }
 
@@ -132,6 +134,16 @@ public static class ManifestDiff
             ? WordDiff.Between(System.Text.Encoding.UTF8.GetString(old), System.Text.Encoding.UTF8.GetString(now))
             : null;
     }
+
+    private static IReadOnlyList<WordPiece>? Words(string? before, string? after) =>
+        Sentence(before) is { } old && Sentence(after) is { } now ? WordDiff.Between(old, now) : null;
+
+    /// <summary>The text of a field that holds several words; null for any other value.</summary>
+    private static string? Sentence(string? json) =>
+        json is ['"', ..] && JsonNode.Parse(json)!.GetValue<string>() is var text
+        && text.Contains(' ', StringComparison.Ordinal)
+            ? text
+            : null;
 
     private static bool IsText(byte[] bytes) => bytes.Length <= MaxTextBytes && Utf8.IsValid(bytes);
 }

@@ -22,6 +22,7 @@ internal sealed partial class ControlPlane
         Decisions = _query,
         Export = new DecisionExport(_query),
         FoundAsync = new FoundCallers(Database).ListAsync,
+        TrafficAsync = new ObservedTraffic(Database).SinceAsync,
         PersonOf = call => _desks.Identity.Of(call)?.Person,
         NameOf = person => _desks.Directory.Find(person)?.Name,
         Triager = TriagerId,

@@ -19,6 +19,22 @@
 
   const clock = seconds => new Date(seconds * 1e3).toISOString().slice(11, 16);
 
+  // what the window left possible, one step a minute
+  function band(plot, data) {
+    const { ctx } = plot;
+    ctx.save();
+    ctx.globalAlpha = 0.14;
+    ctx.fillStyle = colour('--accent');
+    data.times.forEach((time, i) => {
+      if (data.high[i] == null) return;
+      const next = data.times[i + 1];
+      const until = next === undefined || next - time > data.gap ? time + 60 : next;
+      const left = plot.valToPos(time, 'x', true), top = plot.valToPos(data.high[i], 'y', true);
+      ctx.fillRect(left, top, plot.valToPos(until, 'x', true) - left, plot.valToPos(data.low[i], 'y', true) - top);
+    });
+    ctx.restore();
+  }
+
   // under the line: the forbidden side, and minutes nobody measured
   function ground(plot, data) {
     const { ctx, bbox } = plot;
@@ -28,6 +44,7 @@
     ctx.clip();
     ctx.fillStyle = colour('--bad-wash');
     ctx.fillRect(bbox.left, bbox.top, bbox.width, plot.valToPos(data.limit, 'y', true) - bbox.top);
+    band(plot, data);
     ctx.strokeStyle = colour('--ink-3');
     data.times.forEach((time, i) => {
       if (i === 0 || time - data.times[i - 1] <= data.gap) return;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Provost.Control.Decisions;
 using Provost.Control.Storage;
 using Provost.WebConsole.Design;
 
@@ -20,19 +19,21 @@ internal static class OverviewPages
         CancellationToken cancellationToken)
     {
         var frame = await frames.MakeAsync(call, cancellationToken);
-        var found = await FindCallersAsync(ports, frame.Now, cancellationToken);
+        var seen = await LookAsync(ports, frame.Now.AddDays(-1), cancellationToken);
         var view = OverviewView.Of(
-            ports.Governance(), ports.Signals(frame.Now), ports.Incidents(), found, ports.Triager(),
+            ports.Governance(), ports.Signals(frame.Now), ports.Incidents(), seen, ports.Triager(),
             SignedInOnly.PersonOf(call), names);
         return new RazorComponentResult<OverviewPage>(new { Frame = frame, View = view });
     }
 
-    private static async Task<IReadOnlyList<FoundCaller>?> FindCallersAsync(
-        ConsolePorts ports, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<Seen?> LookAsync(
+        ConsolePorts ports, DateTimeOffset since, CancellationToken cancellationToken)
     {
         try
         {
-            return await ports.FoundAsync(now.AddDays(-1), MostCallers, cancellationToken);
+            return new Seen(
+                await ports.TrafficAsync(since, cancellationToken),
+                await ports.FoundAsync(since, MostCallers, cancellationToken));
         }
         catch (DatabaseDownException)
         {

@@ -17,30 +17,53 @@ public sealed record OverviewView
     /// <summary>Worst first.</summary>
     public required IReadOnlyList<SystemSummary> Systems { get; init; }
 
-    /// <summary>Callers of the last 24 hours that nobody registered; null while the index cannot be read.</summary>
-    public required IReadOnlyList<FoundCaller>? Found { get; init; }
+    /// <summary>What was called in the last 24 hours; null while the index cannot be read.</summary>
+    public required Seen? Seen { get; init; }
 
     public required string? Triager { get; init; }
 
-    /// <summary>Systems with a warrant in force.</summary>
-    public int Warranted => Systems.Count(s => s.Live is not null);
+    /// <summary>Seen to run: systems that were called, and sources that nobody registered.</summary>
+    public int? Run => Seen is null ? null : Warranted + Ungoverned;
 
-    /// <summary>Callers that reached the gateway unregistered, by source.</summary>
-    public int? Ungoverned => Found?.Select(f => f.Source).Distinct().Count();
+    /// <summary>Seen to run under a warrant in force.</summary>
+    public int? Warranted => Seen?.Systems.Count(IsWarranted);
+
+    /// <summary>Seen to call without a warrant: unregistered sources, and systems that have none.</summary>
+    public int? Ungoverned => Seen is null ? null : Seen.Sources + Seen.Systems.Count - Warranted;
+
+    /// <summary>Systems with a warrant in force that nobody called.</summary>
+    public int Idle => Systems.Count(s => s.Live is not null && CallsOf(s) == 0);
+
+    /// <summary>Calls of a system in the last 24 hours; null while the index cannot be read.</summary>
+    public long? CallsOf(SystemSummary system) => Seen?.Systems
+        .Where(t => t.System == system.System.Key.System && t.Environment == system.System.Key.Environment)
+        .Sum(t => t.Calls);
+
+    private bool IsWarranted(SystemTraffic traffic) => Systems.Any(s => s.Live is not null
+        && s.System.Key.System == traffic.System && s.System.Key.Environment == traffic.Environment);
 
     internal static OverviewView Of(
-        GovernanceState state, SignalBoard board, IncidentState incidents, IReadOnlyList<FoundCaller>? found,
-        string? triager, string person, PersonNames names)
+        GovernanceState state, SignalBoard board, IncidentState incidents, Seen? seen, string? triager,
+        string person, PersonNames names)
     {
         var systems = SystemSummary.All(state, board, incidents);
         return new OverviewView
         {
-            Duties = [.. DutyList.Of(state, systems, found, triager, person, names, board.At)],
+            Duties = [.. DutyList.Of(state, systems, seen?.Callers, triager, person, names, board.At)],
             Systems = systems,
-            Found = found,
+            Seen = seen,
             Triager = triager,
         };
     }
+}
+
+/// <summary>What the index saw at the gateways.</summary>
+/// <param name="Systems">Systems that were called, whatever came of it.</param>
+/// <param name="Callers">Callers that nobody registered.</param>
+public sealed record Seen(IReadOnlyList<SystemTraffic> Systems, IReadOnlyList<FoundCaller> Callers)
+{
+    /// <summary>Unregistered callers by where they call from: one source may say several names.</summary>
+    public int Sources => Callers.Select(c => c.Source).Distinct().Count();
 }
 
 /// <summary>Something that waits for a person.</summary>

@@ -36,6 +36,9 @@ public sealed record ChartShape
     /// <summary>SVG path data of the line; empty without samples.</summary>
     public required string Line { get; init; }
 
+    /// <summary>SVG path data of what the window left possible, minute by minute; empty without closed panes.</summary>
+    public required string Band { get; init; }
+
     /// <summary>Times without samples; the whole area when there are none at all.</summary>
     public required IReadOnlyList<Stretch> Gaps { get; init; }
 
@@ -68,12 +71,14 @@ public sealed record ChartShape
             To = now - from < Shortest ? from + Shortest : now,
             Top = top ?? (highest > 0 ? highest * 1.15 : 1),
             Line = "",
+            Band = "",
             Gaps = [],
             Breaches = [],
         };
         return shape with
         {
             Line = shape.Draw(points),
+            Band = shape.DrawBand(points),
             Gaps = shape.FindGaps(points),
             Breaches =
             [
@@ -104,6 +109,53 @@ public sealed record ChartShape
         }
 
         return path.ToString();
+    }
+
+    /// <summary>One closed outline per run of minutes: the upper ends forward, the lower ends back.</summary>
+    private string DrawBand(IReadOnlyList<SignalPoint> points)
+    {
+        var path = new StringBuilder();
+        var run = new List<SignalPoint>();
+        foreach (var point in points)
+        {
+            if (run.Count > 0 && (point.High is null || point.Minute - run[^1].Minute > GapAfter))
+            {
+                Outline(run, path);
+            }
+
+            if (point.High is not null)
+            {
+                run.Add(point);
+            }
+        }
+
+        Outline(run, path);
+        return path.ToString();
+    }
+
+    private void Outline(List<SignalPoint> run, StringBuilder path)
+    {
+        if (run.Count == 0)
+        {
+            return;
+        }
+
+        // each interval holds until the next, the last one as long as its minute
+        var last = Math.Max(X(run[^1].Minute.AddMinutes(1)), X(run[^1].Minute) + 1);
+        var ends = run.Skip(1).Select(p => X(p.Minute)).Append(last).ToList();
+        path.Append('M').Append(Svg(X(run[0].Minute))).Append(' ').Append(Svg(Y(run[0].High!.Value)));
+        foreach (var (point, end) in run.Zip(ends))
+        {
+            path.Append('V').Append(Svg(Y(point.High!.Value))).Append('H').Append(Svg(end));
+        }
+
+        foreach (var (point, end) in run.Zip(ends).Reverse())
+        {
+            path.Append('H').Append(Svg(end)).Append('V').Append(Svg(Y(point.Low!.Value)));
+        }
+
+        path.Append('H').Append(Svg(X(run[0].Minute))).Append('Z');
+        run.Clear();
     }
 
     private List<Stretch> FindGaps(IReadOnlyList<SignalPoint> points)

@@ -27,6 +27,11 @@ public static class SignalWords
         : $"{Value(reading.Signal, reading.Low)} to {Value(reading.Signal, reading.High)}, "
             + Say.Number(reading.Rows, "call", "calls");
 
+    /// <summary>The interval as it stood in a minute; <c>none</c> before the first closed pane.</summary>
+    public static string Interval(string signal, SignalPoint point) => point is { Low: { } low, High: { } high }
+        ? $"{Value(signal, low)} to {Value(signal, high)}"
+        : "none";
+
     /// <summary>The status of a verdict.</summary>
     public static Status Status(SignalVerdict verdict) => verdict switch
     {

@@ -1,7 +1,11 @@
+using System.Text;
+using System.Text.Unicode;
+using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Gateway.Manifests;
+using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.Systems;
 
@@ -22,8 +26,12 @@ public sealed record ReleaseView
 
     public required Rejection? Rejection { get; init; }
 
+    /// <summary>The release's files in the order of their names; null for one who may not read them.</summary>
+    public required IReadOnlyList<ReleaseFile>? Files { get; init; }
+
     internal static async Task<ReleaseView?> ReadAsync(
-        SystemKey key, string version, ConsolePorts ports, DateTimeOffset now, CancellationToken cancellationToken)
+        SystemKey key, string version, string person, ConsolePorts ports, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var state = ports.Governance();
         if (state.Registry.Find(key.System, key.Environment) is not { } system
@@ -48,7 +56,32 @@ public sealed record ReleaseView
             Difference = await CompareAsync(
                 before, last?.Says.Terms, release, own?.Says.Terms ?? system.Terms, ports, cancellationToken),
             Rejection = state.Approvals.RejectionOf(key, release.Digest),
+            Files = MayReadFiles(state, system, release, person)
+                ? await ReadFilesAsync(release, ports, cancellationToken)
+                : null,
         };
+    }
+
+    /// <summary>
+    /// Prompts are read by those who answer for them: owners, author, approvers, compliance. Who only runs the platform
+    /// sees that a file changed, not what stands in it.
+    /// </summary>
+    private static bool MayReadFiles(
+        GovernanceState state, SystemState system, ReleaseState release, string person) =>
+        release.Author == person
+        || person == system.Owners.Business || person == system.Owners.Technical || person == system.Owners.Deputy
+        || state.Roster.Live(person) is { } reader && (reader.Has(Roles.Approver) || reader.Has(Roles.Compliance));
+
+    private static async Task<IReadOnlyList<ReleaseFile>> ReadFilesAsync(
+        ReleaseState release, ConsolePorts ports, CancellationToken cancellationToken)
+    {
+        var files = new List<ReleaseFile>();
+        foreach (var (path, digest) in release.Files.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            files.Add(ReleaseFile.Of(path, digest, await ports.ReadBlobAsync(digest, cancellationToken)));
+        }
+
+        return files;
     }
 
     private static async Task<ManifestDifference?> CompareAsync(
@@ -82,4 +115,22 @@ public sealed record ReleaseView
 
         return new ManifestState(releaseJson, termsJson, files);
     }
+}
+
+/// <summary>A file of a release.</summary>
+/// <param name="Text">Null when it is no text, is too long for a page, or is not here.</param>
+/// <param name="Note">What to say of it: its size, or why it is not shown.</param>
+public sealed record ReleaseFile(string Path, string Digest, string? Text, string Note)
+{
+    private const int MostBytes = 64 << 10;
+
+    internal static ReleaseFile Of(string path, string digest, byte[]? bytes) => bytes switch
+    {
+        null => new(path, digest, null, "not here; submit the release again from its repository"),
+        { Length: > MostBytes } => new(path, digest, null, $"{Size(bytes)}, too long for a page"),
+        _ when !Utf8.IsValid(bytes) => new(path, digest, null, $"{Size(bytes)}, no text"),
+        _ => new(path, digest, Encoding.UTF8.GetString(bytes), Size(bytes)),
+    };
+
+    private static string Size(byte[] bytes) => Say.Number(bytes.Length, "byte", "bytes");
 }

@@ -131,7 +131,8 @@ internal static class SystemPages
         var state = ports.Governance();
         var frame = await frames.MakeAsync(call, cancellationToken);
         var view = Find(name, environment, state) is { } key
-            ? await ReleaseView.ReadAsync(key, version, ports, frame.Now, cancellationToken)
+            ? await ReleaseView.ReadAsync(
+                key, version, SignedInOnly.PersonOf(call), ports, frame.Now, cancellationToken)
             : null;
         return view is null ? Missing() : new RazorComponentResult<ReleasePage>(new { Frame = frame, View = view });
     }

@@ -66,6 +66,30 @@ public sealed class DecisionQueryTests(DecisionSamples samples) : IClassFixture<
         Assert.Equal(walked.Select(row => row.LeafIndex), gathered.Select(row => row.LeafIndex));
     }
 
+    [Fact]
+    public async Task Observed_traffic_is_every_call_that_was_bound_to_a_system_and_no_drill()
+    {
+        var traffics = new ObservedTraffic(samples.Database);
+        var seen = await traffics.SinceAsync(DecisionSamples.Start, CancellationToken.None);
+        Assert.NotEmpty(seen);
+        foreach (var traffic in seen)
+        {
+            var filter = new DecisionFilter
+            {
+                System = traffic.System,
+                Environment = traffic.Environment,
+                Drill = false,
+            };
+            var counts = await _query.CountByOutcomeAsync(filter, CancellationToken.None);
+            Assert.Equal(counts.Values.Sum(), traffic.Calls);
+        }
+
+        Assert.Equal(seen.Select(t => t.System).Distinct(), (await _query.PageAsync(
+            new DecisionFilter { Drill = false }, null, 100, CancellationToken.None)).Rows
+            .Select(r => r.System).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(await traffics.SinceAsync(DecisionSamples.Start.AddDays(2), CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

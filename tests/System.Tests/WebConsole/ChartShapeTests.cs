@@ -19,6 +19,17 @@ public sealed class ChartShapeTests
     }
 
     [Fact]
+    public void The_interval_is_a_band_over_time_that_begins_with_the_first_closed_pane_and_stops_at_a_gap()
+    {
+        var reading = ConsoleTown.Board(ConsoleTown.Now).Readings[0];
+        var shape = ChartShape.Of(reading, ConsoleTown.Now, Area);
+        Assert.Equal(2, shape.Band.Count(c => c == 'Z'));
+        var first = ChartShape.Svg(shape.X(ConsoleTown.Now.AddMinutes(10 - 200)));
+        Assert.StartsWith($"M{first} {ChartShape.Svg(shape.Y(0.13))}", shape.Band);
+        Assert.Contains($"V{ChartShape.Svg(shape.Y(0.01))}", shape.Band);
+    }
+
+    [Fact]
     public void Without_any_sample_the_whole_area_is_a_gap()
     {
         var shape = ChartShape.Of(ConsoleTown.Board(ConsoleTown.Now).Readings[1], ConsoleTown.Now, Area);

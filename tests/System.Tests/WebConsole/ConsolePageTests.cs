@@ -89,7 +89,7 @@ public sealed partial class ConsolePageTests : IAsyncLifetime
         Assert.Contains("credit-limit-model: stated_income has drifted past its approved limit", page);
         Assert.Contains("0.112 against 0.050, since 02:29 UTC. Nobody has acknowledged it.", page);
         Assert.Contains("refund-assistant 3.3.0 waits for your approval in production", page);
-        Assert.Contains("2 run 1 under a warrant 1 ungoverned", page);
+        Assert.Contains("3 run 1 under a warrant 2 ungoverned", page);
         Assert.Contains("not watched UNPROVEN", page);
     }
 

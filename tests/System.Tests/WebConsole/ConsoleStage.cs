@@ -90,6 +90,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
         Seal = () => Seal,
         Decisions = new DecisionQuery(database),
         Export = new DecisionExport(new DecisionQuery(database)),
+        TrafficAsync = (_, _) => Task.FromResult(ConsoleTown.Traffic()),
         FoundAsync = (_, _, _) => Task.FromResult(ConsoleTown.Found()),
         PersonOf = _ => Person,
         NameOf = ConsoleTown.NameOf,

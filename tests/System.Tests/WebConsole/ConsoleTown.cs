@@ -104,7 +104,7 @@ internal static class ConsoleTown
         Reading("drift", "stated_income", SignalVerdict.Breach, 0.112, 0.05,
         [
             .. Enumerable.Range(0, 200).Where(m => m is < 60 or > 100).Select(m => new SignalPoint(
-                Now.AddMinutes(m - 200), 20, m < 150 ? 0.02 : 0.112)),
+                Now.AddMinutes(m - 200), 20, m < 150 ? 0.02 : 0.112, m < 10 ? null : 0.01, m < 10 ? null : 0.13)),
         ]),
         Reading("latency", null, SignalVerdict.Unproven, null, 0.05, []),
     ]);
@@ -160,6 +160,10 @@ internal static class ConsoleTown
             TokenHash = "00",
         },
     }.Aggregate(IncidentState.Empty, (state, said) => state.Apply(said));
+
+    /// <summary>Both systems are called; only one has a warrant.</summary>
+    public static IReadOnlyList<SystemTraffic> Traffic() =>
+        [new(Credit.System, Credit.Environment, 4000), new(Refund.System, Refund.Environment, 12)];
 
     public static IReadOnlyList<FoundCaller> Found() =>
         [new FoundCaller("10.4.7.21", Attack, Attack, 3120, 90000, Now.AddDays(-15), Now.AddMinutes(-1))];
