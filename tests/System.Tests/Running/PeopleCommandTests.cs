@@ -66,7 +66,7 @@ public sealed class PeopleCommandTests(GovernedTown town)
     public async Task The_root_key_opens_nothing_while_two_approvers_can_sign()
     {
         await using var copy = await town.StartAsync();
-        var root = Path.Combine(copy.Data, "keys", "root.key");
+        var root = Path.Combine(copy.Data, "signer", "keys", "root.key");
         var needless = await copy.Staff.Pat.RunAsync("people", "reopen", "--root-key", root);
         Assert.Equal(1, needless.ExitCode);
         (await copy.Staff.Pat.RunAsync("people", "deactivate", copy.Staff.Mia.Mail)).Ok();
