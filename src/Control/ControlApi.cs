@@ -32,6 +32,7 @@ namespace Provost.Control;
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          GET /api/decisions/{id}/content?purpose=
+/// GET    /api/decisions/{id}/receipt
 /// </code>
 /// </summary>
 public static class ControlApi

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Access;
 using Provost.Control.Decisions;
+using Provost.Control.Evidence;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
@@ -87,6 +88,9 @@ public sealed record ConsolePorts
     {
         get; init;
     }
+
+    /// <summary>The receipt of a decision (person, decision), for whoever may read it.</summary>
+    public required Func<string, Guid, CancellationToken, Task<Answer<Receipt>>> ReceiptAsync { get; init; }
 
     /// <summary>Records an export (filters, rows, person) before the rows leave; null: it may.</summary>
     public required Func<IReadOnlyList<string>, long, string, CancellationToken, Task<GovernanceFault?>>

@@ -5,12 +5,12 @@ using Provost.Cli.Session;
 
 namespace Provost.Cli.Ledger;
 
-/// <summary><c>provost ledger</c>: the log's key, exports, and verification that needs no server.</summary>
+/// <summary><c>provost ledger</c>: the log's key, exports, receipts, and verification that needs no server.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "The log: its key, exports, verification.")
+    public static Command Create() => new("ledger", "The log: its key, exports, receipts, verification.")
     {
-        Key(), Export(), VerifyCommand.Create(),
+        Key(), Export(), Receipt(), VerifyCommand.Create(),
     };
 
     private static Command Key() => Verb.Create(
@@ -29,17 +29,51 @@ internal static class LedgerCommand
         {
             using var client = ControlClient.Open();
             var path = Path.GetFullPath(parse.GetValue(output)!);
-            var temporary = path + ".part";
-            await using (var file = File.Create(temporary))
-            {
-                await client.DownloadAsync(
-                    Verb.Query("/api/ledger/export", filter.Of(parse)), file, cancellationToken);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-            Print.Line($"Wrote {path}. Check it: provost ledger verify {path} --trust trust.json");
+            await SaveAsync(client, Verb.Query("/api/ledger/export", filter.Of(parse)), path, cancellationToken);
             return 0;
         });
         return command;
+    }
+
+    private static Command Receipt()
+    {
+        var decision = new Argument<Guid>("decision") { Description = "The id in the Provost-Decision header." };
+        var output = new Option<string>("--out")
+        {
+            Description = "The receipt to write (default: the decision's id and .tlog-proof, here).",
+        };
+        var command = new Command("receipt", "One decision with its proof in one small file, for anyone to verify.")
+        {
+            decision, output,
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = ControlClient.Open();
+            var id = parse.GetValue(decision);
+            var path = Path.GetFullPath(parse.GetValue(output) ?? $"{id}.tlog-proof");
+            await SaveAsync(client, $"/api/decisions/{id}/receipt", path, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Under another name until it is whole: what was broken off is not to be taken for evidence.</summary>
+    private static async Task SaveAsync(
+        ControlClient client, string address, string path, CancellationToken cancellationToken)
+    {
+        var temporary = path + ".part";
+        try
+        {
+            await using (var file = File.Create(temporary))
+                await client.DownloadAsync(address, file, cancellationToken);
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        Print.Line($"Wrote {path}. Check it: provost ledger verify {path} --trust trust.json");
     }
 }

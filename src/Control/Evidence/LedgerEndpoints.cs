@@ -13,11 +13,11 @@ namespace Provost.Control.Evidence;
 
 /// <summary>
 /// The log for any verifier: C2SP tlog-tiles under <c>/ledger</c> (checkpoint and hash tiles for everyone, entries for
-/// those who may read all decisions), its key, and bundles that verify offline.
+/// those who may read all decisions), its key, and bundles and receipts that verify offline.
 /// </summary>
 public sealed class LedgerEndpoints(
     RequestIdentity identity, GovernanceLog log, DecisionEndpoints decisions, DecisionQuery query,
-    TileLogReader reader, string ledgerFolder, Func<long> committedSize)
+    TileLogReader reader, ReceiptDesk receipts, string ledgerFolder, Func<long> committedSize)
 {
     private const string Immutable = "public, max-age=31536000, immutable";
     private const string Brief = "public, max-age=5";
@@ -28,6 +28,7 @@ public sealed class LedgerEndpoints(
         routes.MapGet("/ledger/tile/{level}/{**path}", Tile);
         routes.MapGet("/api/ledger/key", () => TypedResults.Ok(new LedgerKey(log.State.Founded.Facts.Log)));
         routes.MapGet("/api/ledger/export", ExportAsync);
+        routes.MapGet("/api/decisions/{id:guid}/receipt", ReceiptAsync);
     }
 
     private Results<FileContentHttpResult, NotFound> Checkpoint(HttpContext call)
@@ -66,6 +67,26 @@ public sealed class LedgerEndpoints(
     /// stay with whom they were given to.</summary>
     internal static string Caching(bool isEntries, int width) =>
         isEntries ? "private, max-age=3600" : width == TileAddress.Width ? Immutable : Brief;
+
+    private async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReceiptAsync(
+        Guid id, HttpContext call, CancellationToken cancellationToken)
+    {
+        if (identity.Of(call) is not { } asks)
+            return Problems.Of(LoginErrors.Unknown());
+
+        try
+        {
+            var made = await receipts.MakeAsync(asks.Person, id, cancellationToken);
+            call.Response.Headers.CacheControl = "no-store";
+            return made.Fault is { } fault
+                ? Problems.Of(fault)
+                : TypedResults.File(made.Value.Bytes, ReceiptDesk.MediaType, made.Value.FileName);
+        }
+        catch (DatabaseDownException down)
+        {
+            return Problems.Of(DecisionEndpoints.DatabaseDown(down));
+        }
+    }
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
         HttpContext call, [AsParameters] DecisionParameters parameters, CancellationToken cancellationToken)

@@ -39,6 +39,7 @@ internal sealed partial class ControlPlane
         PauseAsync = PauseAsync,
         AcknowledgeAsync = AcknowledgeAsync,
         ReadContentAsync = ReadContentAsync,
+        ReceiptAsync = Receipts().MakeAsync,
         RecordExportAsync = RecordExportAsync,
     };
 

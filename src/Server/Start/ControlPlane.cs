@@ -89,7 +89,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         new SignalEndpoints(identity, log, _engine, _time).Map(app);
         new IncidentEndpoints(identity, log, Acknowledge(), Close(), _desks.Directory.NameOf).Map(app);
         new LedgerEndpoints(
-            identity, log, decisions, _query, _log.Sequencer.Log, _foundation.LedgerFolder,
+            identity, log, decisions, _query, _log.Sequencer.Log, Receipts(), _foundation.LedgerFolder,
             () => _log.Sequencer.CommittedSize).Map(app);
         var links = app.MapGroup("").ExcludeFromDescription();
         links.AddEndpointFilter(async (call, next) =>
@@ -154,6 +154,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
         _time,
         _logs.CreateLogger<ResponseLoop>());
+
+    private ReceiptDesk Receipts() => new(_foundation.Log, _query, _log.Sequencer.Log, Checkpoint);
 
     private AcknowledgePage Acknowledge() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Provost.Control.Access;
 using Provost.Control.Decisions;
+using Provost.Control.Evidence;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
 using Provost.WebConsole.Design;
@@ -17,6 +18,7 @@ internal static class DecisionPages
     {
         routes.MapGet("/decisions", ListAsync);
         routes.MapGet("/decisions/{id:guid}", ShowAsync);
+        routes.MapGet("/decisions/{id:guid}/receipt", ReceiptAsync);
         routes.MapPost("/decisions/{id:guid}/content", RevealAsync).AddEndpointFilter<ConsoleForm>();
     }
 
@@ -93,6 +95,28 @@ internal static class DecisionPages
                 : ports.Export.WriteJsonAsync(search.Filter, output, cancellationToken),
             isCsv ? "text/csv; charset=utf-8" : "application/json",
             isCsv ? "decisions.csv" : "decisions.json");
+    }
+
+    private static async Task<IResult> ReceiptAsync(
+        Guid id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var made = await ports.ReceiptAsync(SignedInOnly.PersonOf(call), id, cancellationToken);
+            if (made.Fault is null)
+            {
+                call.Response.Headers.CacheControl = "no-store";
+                return TypedResults.File(made.Value.Bytes, ReceiptDesk.MediaType, made.Value.FileName);
+            }
+
+            return made.Fault.Kind == FaultKind.NotFound
+                ? Missing()
+                : await ShowWithAsync(id, null, made.Fault, call, ports, frames, cancellationToken);
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(await frames.MakeAsync(call, cancellationToken));
+        }
     }
 
     private static Task<IResult> ShowAsync(

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Decisions;
+using Provost.Control.Evidence;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
@@ -107,6 +108,8 @@ internal sealed class ConsoleStage : IAsyncDisposable
             return Task.FromResult<GovernanceFault?>(null);
         },
         ReadContentAsync = (_, _, _, _) => Task.FromResult<Answer<DecisionContent>>(new DecisionContent("in", "out")),
+        ReceiptAsync = (_, id, _) => Task.FromResult<Answer<Receipt>>(
+            new Receipt($"{id}.tlog-proof", "c2sp.org/tlog-proof@v1"u8.ToArray())),
         RecordExportAsync = (_, _, _, _) => Task.FromResult<GovernanceFault?>(null),
     };
 
