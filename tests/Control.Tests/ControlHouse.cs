@@ -105,7 +105,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Time = Time,
         Loggers = NullLoggerFactory.Instance,
         Registry = new RegistryOptions { Providers = ["openai"] },
-        Points = [new EnforcementPoint("gateway", Holder.Take)],
+        Points = [new EnforcementPoint("gateway", Holder.Take, Holder.Tighten)],
         Checkpoint = () => null,
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject

@@ -60,8 +60,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Systems = systems,
             Releases = [.. releases.DistinctBy(r => r.Digest)],
             Warrants = [.. warrants.Select(w => w.Envelope)],
-            Orders = [.. state.Orders.InForce.Select(o => new SnapshotOrder(
-                o.Id, o.Kind, o.Key.System, o.Key.Environment, o.Release, o.By, o.Since, o.Incident))],
+            Orders = Orders(state),
             PayloadKeys = [new SnapshotPayloadKey(
                 Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
                     Convert.FromBase64String(genesis.Facts.Payload)))[..16],
@@ -69,6 +68,24 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Checkpoint = checkpoint(),
         };
     }
+
+    /// <summary>What the state refuses beyond the last snapshot, for as long as none can be signed.</summary>
+    internal static Tightening Tighten(GovernanceState state, DateTimeOffset now) => new()
+    {
+        V = 1,
+        Org = state.Founded.Facts.Org,
+        Origin = state.Founded.Facts.Origin,
+        After = state.Epoch,
+        Orders = Orders(state),
+        ClientKeys = [.. state.ClientKeys.Keys.Values.Where(k => k.IsLive(now)).Select(k => k.Id)],
+        Warrants = [.. state.Warrants.Issued.Where(w => w.IsInForce(now)).Select(w => w.Id)],
+    };
+
+    private static List<SnapshotOrder> Orders(GovernanceState state) =>
+    [
+        .. state.Orders.InForce.Select(o => new SnapshotOrder(
+            o.Id, o.Kind, o.Key.System, o.Key.Environment, o.Release, o.By, o.Since, o.Incident)),
+    ];
 
     /// <summary>
     /// Keys that once were a person's stay, so that approvals inside a warrant still in force can be checked; whether

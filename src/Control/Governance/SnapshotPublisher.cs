@@ -8,14 +8,19 @@ namespace Provost.Control.Governance;
 /// <summary>A gateway as Control reaches it: hands a signed snapshot over and hears what was done with it.</summary>
 /// <param name="Name">As reports name it.</param>
 /// <param name="Take">Returns once the snapshot is enforced there, or refused.</param>
-public sealed record EnforcementPoint(string Name, Func<ReadOnlyMemory<byte>, EnforcementReport> Take);
+/// <param name="Tighten">The same for what cannot be signed now.</param>
+public sealed record EnforcementPoint(
+    string Name, Func<ReadOnlyMemory<byte>, EnforcementReport> Take, Func<Tightening, EnforcementReport> Tighten);
 
 /// <summary>What one gateway confirmed, and nothing it did not see.</summary>
 /// <param name="Cut">Calls in flight that were cut by a kill.</param>
-/// <param name="Reason">Why it did not take the snapshot; null when it did.</param>
+/// <param name="Reason">Why it did not take the snapshot, or that the signature follows; null when it did.</param>
 public sealed record PointReport(string Point, bool Confirmed, long Epoch, int Cut, string? Reason);
 
-/// <summary>Compiles, signs, records and hands over: in that order, one at a time, before a command returns.</summary>
+/// <summary>
+/// Compiles, signs, records and hands over: in that order, one at a time, before a command returns. What tightens does
+/// not wait for the signer.
+/// </summary>
 public sealed partial class SnapshotPublisher(
     GovernanceLog log, SnapshotCompiler compiler, ISigner signer, IReadOnlyList<EnforcementPoint> points,
     TimeProvider time, ILogger<SnapshotPublisher> logger) : IDisposable
@@ -34,8 +39,8 @@ public sealed partial class SnapshotPublisher(
     private volatile bool _isOwed;
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Puts the state as it stands now in force at every point. While the signer does not answer no point
-    /// confirms, each keeps what it has, and the snapshot is owed: it follows by itself.</summary>
+    /// <summary>Puts the state as it stands now in force at every point. While the signer does not answer, what
+    /// tightens is in force and confirmed all the same; what loosens is owed and follows by itself.</summary>
     public async Task<IReadOnlyList<PointReport>> PublishAsync(CancellationToken cancellationToken)
     {
         await _publishing.WaitAsync(cancellationToken);
@@ -48,7 +53,7 @@ public sealed partial class SnapshotPublisher(
             var document = await compiler.CompileAsync(state, _epoch, now, cancellationToken);
             var signed = signer.SignSnapshot(document);
             if (signed.Fault is { Kind: FaultKind.Unavailable } away)
-                return Owe(away, state.Epoch);
+                return Owe(away, SnapshotCompiler.Tighten(state, now));
 
             if (signed.Fault is { } fault)
                 throw new InvalidOperationException(fault.Message);
@@ -122,12 +127,22 @@ public sealed partial class SnapshotPublisher(
             _woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private IReadOnlyList<PointReport> Owe(GovernanceFault away, long epoch)
+    private IReadOnlyList<PointReport> Owe(GovernanceFault away, Tightening tightening)
     {
         _isOwed = true;
         LogOwed(away.Message);
-        return [.. points.Select(point => new PointReport(
-            point.Name, Confirmed: false, epoch, Cut: 0, $"{away.Message} The snapshot follows by itself."))];
+        return [.. points.Select(point => Lay(point, tightening, away))];
+    }
+
+    private PointReport Lay(EnforcementPoint point, Tightening tightening, GovernanceFault away)
+    {
+        var report = point.Tighten(tightening);
+        if (!report.IsTaken)
+            LogNotTightened(point.Name, report.Refusal!.Message);
+
+        return new PointReport(
+            point.Name, report.IsTaken, report.Epoch, report.Cut.Sum(c => c.Calls),
+            report.Refusal?.Message ?? $"{away.Message} What was loosened follows by itself.");
     }
 
     private PointReport Hand(EnforcementPoint point, byte[] envelope, long epoch)
@@ -143,6 +158,9 @@ public sealed partial class SnapshotPublisher(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Point} refused the snapshot of epoch {Epoch}: {Reason}")]
     private partial void LogRefused(string point, long epoch, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Point} did not take what tightens: {Reason}")]
+    private partial void LogNotTightened(string point, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No snapshot until the signer answers: {Reason}")]
     private partial void LogOwed(string reason);

@@ -15,6 +15,7 @@ public sealed class GatewaySnapshot
 {
     private readonly FrozenDictionary<string, CompiledKey>.AlternateLookup<ReadOnlySpan<char>> _keys;
     private readonly FrozenDictionary<(string, string), CompiledSystem> _systems;
+    private readonly CheckedWarrants _warrants;
 
     internal GatewaySnapshot(
         SnapshotDocument document,
@@ -22,12 +23,12 @@ public sealed class GatewaySnapshot
         FrozenDictionary<string, CompiledKey> keys,
         FrozenDictionary<(string, string), CompiledSystem> systems,
         IReadOnlyList<ReleaseNotServed> notServed,
-        IReadOnlyList<WarrantNotAdmitted> notAdmitted)
+        CheckedWarrants warrants)
     {
         Document = document;
         Digest = digest;
         NotServed = notServed;
-        NotAdmitted = notAdmitted;
+        _warrants = warrants;
         _keys = keys.GetAlternateLookup<ReadOnlySpan<char>>();
         _systems = systems;
     }
@@ -43,9 +44,13 @@ public sealed class GatewaySnapshot
     public IReadOnlyList<ReleaseNotServed> NotServed { get; }
 
     /// <summary>Warrants that were signed into the snapshot and do not verify.</summary>
-    public IReadOnlyList<WarrantNotAdmitted> NotAdmitted { get; }
+    public IReadOnlyList<WarrantNotAdmitted> NotAdmitted => _warrants.Refused;
 
     internal IEnumerable<CompiledSystem> Systems => _systems.Values;
+
+    /// <summary>The same document with more refused.</summary>
+    internal GatewaySnapshot Under(Tightening tightening) =>
+        new SnapshotCompilation(Document, Digest, _warrants, before: this, tightening).Compile();
 
     internal CompiledKey? FindKey(ReadOnlySpan<char> id) => _keys.TryGetValue(id, out var key) ? key : null;
 

@@ -13,13 +13,21 @@ namespace Provost.Gateway.Snapshot;
 /// Compiles a verified document. A release that this build cannot serve is left out and told, never half enforced; the
 /// rest of the snapshot still counts, so that one unknown guardrail does not lift a kill elsewhere.
 /// </summary>
+/// <param name="before">What it compiled is not compiled again.</param>
+/// <param name="tightening">What is refused beyond the document.</param>
 internal sealed class SnapshotCompilation(
-    SnapshotDocument document, string digest, CheckedWarrants warrants, GatewaySnapshot? before)
+    SnapshotDocument document, string digest, CheckedWarrants warrants, GatewaySnapshot? before,
+    Tightening? tightening = null)
 {
     private static readonly TimeSpan HighLease = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan OtherLease = TimeSpan.FromHours(24);
 
     private readonly List<ReleaseNotServed> _notServed = [];
+
+    private readonly List<WarrantPredicate> _admitted =
+        [.. tightening is null ? warrants.Admitted : warrants.Admitted.IntersectBy(tightening.Warrants, w => w.Id)];
+
+    private readonly List<SnapshotOrder> _orders = [.. document.Orders, .. tightening?.Orders ?? []];
 
     /// <summary>A release is named by its digest, so what was compiled once is right for ever.</summary>
     private readonly Dictionary<string, CompiledRelease> _compiled = (before?.Systems ?? [])
@@ -32,18 +40,21 @@ internal sealed class SnapshotCompilation(
         var releases = document.Releases.ToDictionary(r => r.Digest);
         var systems = document.Systems.ToFrozenDictionary(
             s => (s.Name, s.Environment), s => CompileSystem(s, releases));
-        var keys = document.ClientKeys
+        var known = tightening is null
+            ? document.ClientKeys
+            : document.ClientKeys.IntersectBy(tightening.ClientKeys, k => k.Id);
+        var keys = known
             .Where(k => systems.ContainsKey((k.System, k.Environment)))
             .ToFrozenDictionary(
                 k => k.Id, k => new CompiledKey(k, Convert.FromHexString(k.Hash), systems[(k.System, k.Environment)]));
-        return new GatewaySnapshot(document, digest, keys, systems, _notServed, warrants.Refused);
+        return new GatewaySnapshot(document, digest, keys, systems, _notServed, warrants);
     }
 
     private CompiledSystem CompileSystem(SnapshotSystem source, Dictionary<string, SnapshotRelease> releases)
     {
         var terms = SystemDocument.ReadTerms(Convert.FromBase64String(source.TermsJson));
         var orders = Orders(source);
-        var compiled = warrants.Admitted
+        var compiled = _admitted
             .Where(w => w.System == source.Name && w.Environment == source.Environment && w.Terms == terms.TermsDigest)
             .Where(w => orders.RollbackTo is null || w.Release == orders.RollbackTo)
             .OrderByDescending(w => w.Release == source.Live)
@@ -58,7 +69,7 @@ internal sealed class SnapshotCompilation(
             Terms = terms,
             Orders = orders,
             Releases = compiled,
-            IsLiveUnwarranted = source.Live is { } live && !warrants.Admitted.Any(
+            IsLiveUnwarranted = source.Live is { } live && !_admitted.Any(
                 w => w.Release == live && w.System == source.Name && w.Environment == source.Environment),
             LeaseEnds = document.IssuedAt + (source.Tier == "high" ? HighLease : OtherLease),
             Subject = terms.SubjectPath is { } subject ? new RequestPath(subject) : null,
@@ -70,7 +81,7 @@ internal sealed class SnapshotCompilation(
 
     private SystemOrders Orders(SnapshotSystem source)
     {
-        var own = document.Orders
+        var own = _orders
             .Where(o => o.System == source.Name && o.Environment == source.Environment)
             .ToList();
         var rollback = own.Where(o => o.Kind == "rollback").MaxBy(o => o.Since)?.Release;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Provost.Ledger.Tree;
 
 namespace Provost.Gateway.Snapshot;
 
@@ -12,10 +14,12 @@ public sealed record EpochMark(Func<long> Highest, Action<long> Raise);
 /// <summary>
 /// The snapshot in force. <see cref="Take"/> verifies, makes the epoch durable, keeps the envelope on disk, swaps, and
 /// cuts what a kill order names, in this order; <see cref="Load"/> brings the kept one back at a start without Control.
+/// <see cref="Tighten"/> lays over it what could not be signed yet.
 /// </summary>
 public sealed partial class SnapshotHolder
 {
     private const string FileName = "current.dsse.json";
+    private const string TighteningName = "tightening.json";
 
     private readonly Lock _taking = new();
     private readonly SnapshotTrust _trust;
@@ -23,6 +27,8 @@ public sealed partial class SnapshotHolder
     private readonly EpochMark _epoch;
     private readonly ILogger<SnapshotHolder> _log;
     private volatile GatewaySnapshot? _current;
+    private GatewaySnapshot? _signed;
+    private Tightening? _tightening;
 
     /// <param name="folder">Where the envelope is kept; made when missing.</param>
     public SnapshotHolder(
@@ -33,7 +39,8 @@ public sealed partial class SnapshotHolder
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>Null before the first: nothing is admitted then.</summary>
+    /// <summary>What calls obey: the newest snapshot and what tightens it. Null before the first: nothing is admitted
+    /// then.</summary>
     public GatewaySnapshot? Current => _current;
 
     /// <summary>
@@ -45,11 +52,29 @@ public sealed partial class SnapshotHolder
 
     internal GatewayClock Clock { get; }
 
-    /// <summary>Takes the envelope kept on disk. Null when there is none.</summary>
+    /// <summary>
+    /// Takes the envelope kept on disk, with the tightening kept beside it: when that cannot be read, nothing is
+    /// admitted until Control hands over a snapshot. Null when there is none.
+    /// </summary>
     public EnforcementReport? Load()
     {
         var path = Path.Combine(_folder, FileName);
-        return File.Exists(path) ? Take(File.ReadAllBytes(path), keep: false) : null;
+        if (!File.Exists(path))
+            return null;
+
+        try
+        {
+            var beside = Path.Combine(_folder, TighteningName);
+            lock (_taking)
+                _tightening = File.Exists(beside) ? Read(File.ReadAllBytes(beside)) : null;
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return Refused(new SnapshotRefusal(
+                SnapshotFault.Storage, $"{TighteningName} beside it cannot be read: {broken.Message}"));
+        }
+
+        return Take(File.ReadAllBytes(path), keep: false);
     }
 
     /// <summary>
@@ -58,30 +83,106 @@ public sealed partial class SnapshotHolder
     /// </summary>
     public EnforcementReport Take(ReadOnlyMemory<byte> envelope) => Take(envelope, keep: true);
 
+    /// <summary>
+    /// Refuses more than the snapshot in force does, from the return of this on; also after a restart, unless it
+    /// returns a refusal for storage.
+    /// </summary>
+    public EnforcementReport Tighten(Tightening tightening)
+    {
+        ArgumentNullException.ThrowIfNull(tightening);
+        lock (_taking)
+        {
+            if (Fault(tightening) is { } fault)
+                return Refused(fault);
+
+            _tightening = tightening;
+            if (_signed is not null)
+                _current = _signed.Under(tightening);
+
+            LogTightened(tightening.Orders.Count, _signed?.Epoch ?? 0);
+            var report = Report(_current);
+            var unkept = Kept(
+                TighteningName, JsonSerializer.SerializeToUtf8Bytes(tightening, SnapshotJson.Default.Tightening));
+            return unkept is null
+                ? report
+                : report with
+                {
+                    Refusal = unkept with { Message = $"In force, and lost at a restart: {unkept.Message}" },
+                };
+        }
+    }
+
     private EnforcementReport Take(ReadOnlyMemory<byte> envelope, bool keep)
     {
         lock (_taking)
         {
-            var snapshot = SnapshotReader.Admit(envelope, _trust, _epoch.Highest(), _current, out var refusal);
+            var snapshot = SnapshotReader.Admit(envelope, _trust, _epoch.Highest(), _signed, out var refusal);
             refusal ??= snapshot is null ? null : Persist(snapshot, envelope, keep);
             if (snapshot is null || refusal is not null)
-            {
-                LogRefused(refusal!.Fault, refusal.Message);
-                return new EnforcementReport(_current?.Epoch ?? 0, refusal, [], [], []);
-            }
+                return Refused(refusal!);
 
             Clock.Raise(snapshot.Document.IssuedAt);
-            _current = snapshot;
+            if (snapshot.Epoch > _tightening?.After)
+                Loosen();
+
+            _signed = snapshot;
+            _current = _tightening is null ? snapshot : snapshot.Under(_tightening);
             LogTaken(snapshot.Epoch, snapshot.Document.Warrants.Count - snapshot.NotAdmitted.Count);
             foreach (var refused in snapshot.NotAdmitted)
             {
                 LogNotAdmitted(refused.Warrant, refused.System, refused.Environment, refused.Reason);
             }
 
-            return new EnforcementReport(
-                snapshot.Epoch, null, CutKilled(snapshot), snapshot.NotServed, snapshot.NotAdmitted);
+            return Report(_current);
         }
     }
+
+    private static Tightening Read(byte[] json)
+    {
+        var read = JsonSerializer.Deserialize(json, SnapshotJson.Default.Tightening)
+            ?? throw new JsonException("it is null");
+        return read.V == 1 ? read : throw new JsonException($"version {read.V}; this build reads version 1");
+    }
+
+    private SnapshotRefusal? Fault(Tightening tightening)
+    {
+        if (tightening.Org != _trust.Org || tightening.Origin != _trust.Origin)
+        {
+            return new SnapshotRefusal(
+                SnapshotFault.Organisation, $"a tightening for {tightening.Org} at {tightening.Origin}");
+        }
+
+        var newest = Math.Max(_signed?.Epoch ?? 0, _tightening?.After ?? 0);
+        return tightening.After < newest
+            ? new SnapshotRefusal(
+                SnapshotFault.Epoch, $"a tightening of epoch {tightening.After}, {newest} was known already")
+            : null;
+    }
+
+    /// <summary>A file that stays behind is of a lower epoch than the snapshot beside it and is not laid over
+    /// it.</summary>
+    private void Loosen()
+    {
+        _tightening = null;
+        try
+        {
+            File.Delete(Path.Combine(_folder, TighteningName));
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            LogLeftBehind(broken.Message);
+        }
+    }
+
+    private EnforcementReport Refused(SnapshotRefusal refusal)
+    {
+        LogRefused(refusal.Fault, refusal.Message);
+        return new EnforcementReport(_current?.Epoch ?? 0, refusal, [], [], []);
+    }
+
+    private EnforcementReport Report(GatewaySnapshot? inForce) => inForce is null
+        ? new EnforcementReport(0, null, [], [], [])
+        : new EnforcementReport(inForce.Epoch, null, CutKilled(inForce), inForce.NotServed, inForce.NotAdmitted);
 
     private SnapshotRefusal? Persist(GatewaySnapshot snapshot, ReadOnlyMemory<byte> envelope, bool keep)
     {
@@ -93,30 +194,26 @@ public sealed partial class SnapshotHolder
             }
 
             BeforeUse(snapshot);
-            if (keep)
-            {
-                Keep(envelope.Span);
-            }
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            return new SnapshotRefusal(SnapshotFault.Storage, broken.Message);
+        }
 
+        return keep ? Kept(FileName, envelope.Span) : null;
+    }
+
+    private SnapshotRefusal? Kept(string name, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            DurableFile.Replace(Path.Combine(_folder, name), content);
             return null;
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
             return new SnapshotRefusal(SnapshotFault.Storage, broken.Message);
         }
-    }
-
-    private void Keep(ReadOnlySpan<byte> envelope)
-    {
-        var path = Path.Combine(_folder, FileName);
-        var fresh = path + ".new";
-        using (var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(file, envelope, 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(fresh, path, overwrite: true);
     }
 
     private List<CutCalls> CutKilled(GatewaySnapshot snapshot) =>
@@ -134,6 +231,14 @@ public sealed partial class SnapshotHolder
         Message = "Warrant {Warrant} of {System} in {Environment} is not admitted: {Reason}. Revoke it and have the "
             + "release approved again")]
     private partial void LogNotAdmitted(Guid? warrant, string? system, string? environment, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Orders} orders in force over the snapshot of epoch {Epoch} until one is signed that holds them")]
+    private partial void LogTightened(int orders, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A tightening that ended could not be deleted: {Reason}")]
+    private partial void LogLeftBehind(string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error, Message = "Snapshot refused, the one before stays in force: {Fault}: {Message}")]

@@ -18,6 +18,7 @@ namespace Provost.Gateway.Snapshot;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SnapshotDocument))]
+[JsonSerializable(typeof(Tightening))]
 [JsonSerializable(typeof(Statement<ApprovalPredicate>))]
 [JsonSerializable(typeof(Statement<ActPredicate>))]
 [JsonSerializable(typeof(Statement<WarrantPredicate>))]

@@ -58,7 +58,11 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Time = time,
             Loggers = logs,
             Registry = new RegistryOptions { Providers = [.. platform.Platform.Providers.Keys] },
-            Points = [new EnforcementPoint(gateway.Options.Spool.Node, gateway.Snapshots.Take)],
+            Points =
+            [
+                new EnforcementPoint(
+                    gateway.Options.Spool.Node, gateway.Snapshots.Take, gateway.Snapshots.Tighten),
+            ],
             Checkpoint = Checkpoint,
             Signals = _engine.Read,
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),

@@ -29,12 +29,15 @@ public sealed class SignerAwayTests(GovernedTown town)
             n => ((string)n!).StartsWith("signer: ", StringComparison.Ordinal));
         Assert.Equal(signed, await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint")));
         var paused = await copy.Staff.Sam.RunAsync("pause", "refund-assistant", "--reason", "Asked to.", "--json");
-        Assert.DoesNotContain("\"confirmed\":true", paused.Output.Replace(" ", ""));
+        Assert.Contains("\"confirmed\":true", paused.Output.Replace(" ", ""));
+        Assert.Equal("provost.paused", (await client.AskAsync(CancellationToken.None)).Code);
 
         putBack();
         await copy.Server.UntilReadyAsync(Town.Limit);
-        await Patience.UntilAsync(Town.Limit, "the pause is in force", copy.Server.NextLineAsync, async () =>
-            (await client.AskAsync(CancellationToken.None)).Code == "provost.paused");
+        var kept = Path.Combine(copy.Data, "snapshot", "tightening.json");
+        await Patience.UntilAsync(Town.Limit, "the snapshot with the pause", copy.Server.NextLineAsync, () =>
+            Task.FromResult(!File.Exists(kept)));
+        Assert.Equal("provost.paused", (await client.AskAsync(CancellationToken.None)).Code);
         Assert.Equal(0, await copy.Server.StopAsync());
         var outcomes = copy.VerifiedOutcomes();
         Assert.Empty(decisions.Where(d => !outcomes.ContainsKey(d)));
