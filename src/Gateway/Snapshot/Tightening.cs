@@ -16,7 +16,7 @@ public sealed record Tightening
     /// <summary>Origin of the ledger.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>The newest epoch ever recorded when this was made: a snapshot of a higher one holds all of it.</summary>
+    /// <summary>The newest epoch recorded when this was made: a snapshot of a higher one holds all of it.</summary>
     public required long After { get; init; }
 
     /// <summary>Every order in force; those of the snapshot stay too.</summary>
