@@ -7,7 +7,7 @@ using OpenAI.Chat;
 namespace Provost.Demo;
 
 /// <summary>The customer-care application: the official OpenAI SDK, changed in base URL and key only.</summary>
-internal sealed class ChatCaller(Uri gateway, string key, string prompt)
+internal sealed class ChatCaller(Uri gateway, string key, string prompt, string? customer = null)
 {
     public const string Model = "gpt-5.2-2026-09-01";
 
@@ -59,9 +59,10 @@ internal sealed class ChatCaller(Uri gateway, string key, string prompt)
 
     private ChatMessage[] Messages(string question) => [new SystemChatMessage(prompt), new UserChatMessage(question)];
 
-    private static ChatCompletionOptions Options() => new()
+    private ChatCompletionOptions Options() => new()
     {
         Temperature = 0.2f,
+        EndUserId = customer,
         Metadata = { ["region"] = "eu", ["segment"] = "retail", ["data_class"] = "customer" },
     };
 

@@ -17,5 +17,6 @@ internal static class Story
         await WorseRelease.PlayAsync(cast, report, cancellationToken);
         await DatabaseDown.PlayAsync(cast, report, cancellationToken);
         await Audit.PlayAsync(cast, report, cancellationToken);
+        await Erasure.PlayAsync(cast, report, cancellationToken);
     }
 }

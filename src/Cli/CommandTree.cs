@@ -1,10 +1,14 @@
 using System.CommandLine;
 using Provost.Cli.Decisions;
+using Provost.Cli.Erasure;
 using Provost.Cli.Guardrails;
+using Provost.Cli.Holds;
 using Provost.Cli.Incidents;
 using Provost.Cli.Keys;
 using Provost.Cli.Ledger;
 using Provost.Cli.People;
+using Provost.Cli.Retention;
+using Provost.Cli.Reveals;
 using Provost.Cli.Serve;
 using Provost.Cli.Systems;
 
@@ -38,6 +42,10 @@ internal static class CommandTree
         KeysCommand.Create(),
         PeopleCommand.Create(),
         GuardrailsCommand.Create(),
+        HoldCommand.Create(),
+        EraseCommand.Create(),
+        RetentionCommand.Create(),
+        RevealCommand.Create(),
         LedgerCommand.Create(),
         ServeCommand.Create(),
         DemoCommand.Create(),

@@ -4,8 +4,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Erasure;
 using Provost.Control.Governance;
+using Provost.Control.Holds;
 using Provost.Control.Registry;
+using Provost.Control.Retention;
+using Provost.Control.Reveals;
 using Provost.Control.Storage;
 using Provost.Control.Why;
 using Provost.Ledger.Spool;
@@ -33,6 +37,12 @@ namespace Provost.Control;
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          GET /api/decisions/{id}/content?purpose=
 /// GET    /api/decisions/{id}/receipt
+/// GET    /api/holds                   POST /api/holds, /api/holds/{id}/release
+/// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
+/// GET    /api/erasures                POST /api/erasures/proposal, /api/erasures
+/// GET    /api/retention/plan, /api/retention/schedule, /api/retention/runs   POST /api/retention/runs
+/// GET    /api/reveals                 POST /api/reveals, /api/reveals/{id}/content
+/// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
 /// </code>
 /// </summary>
 public static class ControlApi
@@ -58,6 +68,10 @@ public static class ControlApi
         ApprovalApi.Map(api, desks);
         RevokeApi.Map(api, desks);
         WhyApi.Map(api, desks);
+        HoldApi.Map(api, desks);
+        ErasureApi.Map(api, desks);
+        RetentionApi.Map(api, desks);
+        RevealApi.Map(api, desks);
         return api;
     }
 

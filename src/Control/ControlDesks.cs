@@ -3,8 +3,12 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
+using Provost.Control.Erasure;
 using Provost.Control.Governance;
+using Provost.Control.Holds;
 using Provost.Control.Registry;
+using Provost.Control.Retention;
+using Provost.Control.Reveals;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
 using Provost.Control.Why;
@@ -37,6 +41,12 @@ public sealed record ControlParts
 
     /// <summary>Opens the payloads of a decision.</summary>
     public required ContentReader Content { get; init; }
+
+    /// <summary>What erasure and retention need of log and vault.</summary>
+    public required VaultParts Vault { get; init; }
+
+    /// <summary>Terms by class and jurisdiction.</summary>
+    public RetentionSchedule Retention { get; init; } = RetentionSchedule.Load();
 }
 
 /// <summary>
@@ -68,7 +78,13 @@ public sealed class ControlDesks : IDisposable
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, time);
-        Why = new WhyDesk(log, new DecisionQuery(database), blobs, Systems, parts.Checkpoint, parts.Content);
+        VaultOrders = new VaultOrders(log, parts.Vault.Keys);
+        var decisions = new DecisionQuery(database);
+        Why = new WhyDesk(log, decisions, blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders, parts.Vault);
+        Holds = new HoldDesk(log, time);
+        Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, time);
+        Retention = new RetentionDesk(log, blobs, parts.Vault, VaultOrders, parts.Retention, time);
+        Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
     }
 
     public GovernanceLog Log { get; }
@@ -92,6 +108,11 @@ public sealed class ControlDesks : IDisposable
     public RevokeDesk Revocations { get; }
     public SystemViews Systems { get; }
     public WhyDesk Why { get; }
+    public VaultOrders VaultOrders { get; }
+    public HoldDesk Holds { get; }
+    public ErasureDesk Erasures { get; }
+    public RetentionDesk Retention { get; }
+    public RevealDesk Reveals { get; }
 
     public void Dispose() => Publisher.Dispose();
 }

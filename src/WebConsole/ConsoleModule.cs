@@ -8,6 +8,7 @@ using Provost.WebConsole.Found;
 using Provost.WebConsole.Incidents;
 using Provost.WebConsole.Overview;
 using Provost.WebConsole.People;
+using Provost.WebConsole.Records;
 using Provost.WebConsole.SignIn;
 using Provost.WebConsole.Systems;
 
@@ -54,6 +55,7 @@ public static class ConsoleModule
         inside.MapOverview();
         inside.MapSystems();
         inside.MapDecisions();
+        inside.MapRecords();
         inside.MapIncidents();
         inside.MapFound();
         inside.MapPeople();

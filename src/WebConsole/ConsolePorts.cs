@@ -5,7 +5,9 @@ using Provost.Control.Evidence;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
+using Provost.Control.Retention;
 using Provost.Control.Signals;
+using Provost.Control.Why;
 
 namespace Provost.WebConsole;
 
@@ -91,6 +93,12 @@ public sealed record ConsolePorts
 
     /// <summary>The receipt of a decision (person, decision), for whoever may read it.</summary>
     public required Func<string, Guid, CancellationToken, Task<Answer<Receipt>>> ReceiptAsync { get; init; }
+
+    /// <summary>What ends when, as of now.</summary>
+    public required Func<CancellationToken, Task<RetentionPlan>> RetentionAsync { get; init; }
+
+    /// <summary>What destroyed a decision's content; null while nothing did.</summary>
+    public required Func<DecisionRow, ContentEnd?> EndOf { get; init; }
 
     /// <summary>Records an export (filters, rows, person) before the rows leave; null: it may.</summary>
     public required Func<IReadOnlyList<string>, long, string, CancellationToken, Task<GovernanceFault?>>

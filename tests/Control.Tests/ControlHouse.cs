@@ -44,6 +44,7 @@ internal sealed class ControlHouse : IAsyncDisposable
     private readonly Dictionary<string, string> _tokens = [];
     private readonly Dictionary<string, Ed25519PrivateKey> _signing = [];
     private long _epoch;
+    private HouseVault? _vault;
 
     private ControlHouse(Database database, string origin, IReadOnlyList<GovernanceEntry> past)
     {
@@ -73,6 +74,11 @@ internal sealed class ControlHouse : IAsyncDisposable
     }
 
     public ManualTime Time { get; } = new();
+
+    public static string PayloadKeyPem => PayloadKey.Value;
+
+    /// <summary>Its payloads.</summary>
+    public HouseVault Vault => _vault ??= new HouseVault(PayloadKey.Value, Time);
 
     public Database Database { get; }
 
@@ -110,6 +116,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
         Content = (_, _) => Task.FromResult<Why.ContentView?>(null),
+        Vault = Vault.Parts,
     });
 
     /// <summary>The administrator pat; dana and sam who own, mia who writes, ana and max who approve, leo of
@@ -287,6 +294,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Desks.Dispose();
         Log.Dispose();
         _keys.Dispose();
+        _vault?.Dispose();
         foreach (var key in _signing.Values)
             key.Dispose();
 

@@ -57,7 +57,7 @@ internal static class VerifyCommand
         command.SetAction(parse =>
         {
             var report = Run(parse);
-            Say(report, parse.GetValue(json));
+            Say(report, Ended(parse.GetValue(Subject)!, report), parse.GetValue(json));
             return report.Ok ? 0 : 1;
         });
         return command;
@@ -91,16 +91,34 @@ internal static class VerifyCommand
             throw new CommandFault($"{subject} is neither a bundle, a receipt nor a ledger folder.", 2);
 
         using var file = File.OpenRead(subject);
-        var start = new byte[64];
-        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        file.Position = 0;
-        if (!ReceiptVerifier.IsReceipt(start.AsSpan(0, length)))
+        if (!IsReceipt(file))
             return BundleVerifier.Verify(file, trust, previous, witnesses);
 
         var receipt = new byte[(int)Math.Min(file.Length, ReceiptVerifier.MaxBytes + 1)];
         file.ReadExactly(receipt);
         return ReceiptVerifier.Verify(
             receipt, entry is null ? null : File.ReadAllBytes(entry), trust, previous, witnesses);
+    }
+
+    /// <summary>Content that the verified log says was destroyed; null when that cannot be said.</summary>
+    private static IReadOnlyList<ContentEnded>? Ended(string subject, VerificationReport report)
+    {
+        if (report.Checkpoint is not { } verified)
+            return [];
+
+        if (Directory.Exists(subject))
+            return ErasedContent.InFolder(subject, verified);
+
+        using var file = File.OpenRead(subject);
+        return IsReceipt(file) ? null : ErasedContent.InBundle(file);
+    }
+
+    private static bool IsReceipt(FileStream file)
+    {
+        var start = new byte[64];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return ReceiptVerifier.IsReceipt(start.AsSpan(0, length));
     }
 
     private static TrustFile ReadTrust(string file)
@@ -129,15 +147,15 @@ internal static class VerifyCommand
         }
     }
 
-    private static void Say(VerificationReport report, bool json)
+    private static void Say(VerificationReport report, IReadOnlyList<ContentEnded>? ended, bool json)
     {
         if (json)
-            Print.Line(Json(report).ToJsonString());
+            Print.Line(Json(report, ended).ToJsonString());
         else
-            Words(report);
+            Words(report, ended);
     }
 
-    private static JsonObject Json(VerificationReport report) => new()
+    private static JsonObject Json(VerificationReport report, IReadOnlyList<ContentEnded>? ended) => new()
     {
         ["ok"] = report.Ok,
         ["entries"] = report.EntriesChecked,
@@ -153,9 +171,22 @@ internal static class VerifyCommand
             : null,
         ["checked"] = new JsonArray([.. report.Checked.Select(c => (JsonNode)c)]),
         ["notChecked"] = new JsonArray([.. report.NotChecked.Select(c => (JsonNode)c)]),
+        ["contentEnded"] = ended is null ? null : new JsonArray([.. ended.Select(EndedJson)]),
     };
 
-    private static void Words(VerificationReport report)
+    private static JsonNode EndedJson(ContentEnded end) => new JsonObject
+    {
+        ["entry"] = end.Entry,
+        ["kind"] = end.IsErasure ? "erased" : "term",
+        ["by"] = end.By,
+        ["at"] = end.At,
+        ["basis"] = end.Basis,
+        ["completeOn"] = end.CompleteOn,
+        ["affected"] = end.Affected,
+        ["first"] = new JsonArray([.. end.First.Select(i => (JsonNode)i)]),
+    };
+
+    private static void Words(VerificationReport report, IReadOnlyList<ContentEnded>? ended)
     {
         if (report.FirstFault is { } fault)
         {
@@ -173,5 +204,9 @@ internal static class VerifyCommand
             Print.Line($"  checked: {line}");
         foreach (var line in report.NotChecked)
             Print.Line($"  NOT checked: {line}");
+        if (ended is null)
+            Print.Line("  NOT checked: whether contents were erased: no act of governance is inside.");
+        foreach (var end in ended ?? [])
+            Print.Line($"  {end}");
     }
 }

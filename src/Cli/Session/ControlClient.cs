@@ -64,6 +64,13 @@ internal sealed class ControlClient : IDisposable
         await answer.Content.CopyToAsync(target, cancellationToken);
     }
 
+    /// <summary>The same for an answer that is no plain reading.</summary>
+    public async Task PostDownloadAsync(string path, Stream target, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, path, null, cancellationToken);
+        await answer.Content.CopyToAsync(target, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(

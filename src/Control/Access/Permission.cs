@@ -45,11 +45,6 @@ public static class Permission
         state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance)
             || (system is not null && state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Id))));
 
-    /// <summary>Read what was asked and answered: who may read the decision, but for platform administrators, who run
-    /// the machines that hold it.</summary>
-    public static bool MayReadContent(GovernanceState state, string person, string? system) =>
-        MayReadDecisions(state, person, system) && state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == false;
-
     /// <summary>Names of the systems whose decisions the person reads; null for all of them.</summary>
     public static IReadOnlyList<string>? Readable(GovernanceState state, string person) =>
         MayReadDecisions(state, person, system: null)
@@ -64,6 +59,25 @@ public static class Permission
     /// <summary>See the roster with keys and what waits: who may sign changes of it.</summary>
     public static bool MayReadRoster(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Roles.Overlaps(Roles.SignsRoster) == true;
+
+    /// <summary>Read content, with a purpose: compliance, and nobody who also administers the platform.</summary>
+    public static bool MayReveal(GovernanceState state, string person) => state.Roster.Live(person) is { } asks
+        && asks.Has(Roles.Compliance) && !asks.Has(Roles.PlatformAdministrator);
+
+    /// <summary>Erase content and end terms: who may read it.</summary>
+    public static bool MayErase(GovernanceState state, string person) => MayReveal(state, person);
+
+    /// <summary>Place a hold, and ask for one to end: compliance.</summary>
+    public static bool MayHold(GovernanceState state, string person) =>
+        state.Roster.Live(person)?.Has(Roles.Compliance) == true;
+
+    /// <summary>Be the second person of a reveal of many or of a hold's end: compliance or an approver.</summary>
+    public static bool MayConfirm(GovernanceState state, string person) => state.Roster.Live(person) is { } asks
+        && (asks.Has(Roles.Compliance) || asks.Has(Roles.Approver)) && !asks.Has(Roles.PlatformAdministrator);
+
+    /// <summary>See what was held, erased, ended and revealed, by whom: compliance and approvers.</summary>
+    public static bool MayReadRecords(GovernanceState state, string person) =>
+        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.Approver));
 
     /// <summary>Add and change people: platform administrators, with the signatures the roster asks for.</summary>
     public static bool MayManagePeople(GovernanceState state, string person) =>

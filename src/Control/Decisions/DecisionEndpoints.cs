@@ -14,8 +14,9 @@ public sealed record ApiList<T>(IReadOnlyList<T> Items, string? Next = null);
 
 /// <summary>The filters of a request, as text; the same for lists, exports and bundles.</summary>
 public sealed record DecisionParameters(
-    string? System, string? Environment, string? Model, string? Outcome, string? Code, string? Cohort, string? Since,
-    string? Until, string? Key, string? Release)
+    string? System = null, string? Environment = null, string? Model = null, string? Outcome = null,
+    string? Code = null, string? Cohort = null, string? Since = null, string? Until = null, string? Key = null,
+    string? Release = null)
 {
     /// <summary>The filter, or which parameter is wrong.</summary>
     public Answer<DecisionFilter> ToFilter()

@@ -3,7 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Erasure;
+using Provost.Control.Holds;
 using Provost.Control.Registry;
+using Provost.Control.Retention;
+using Provost.Control.Reveals;
 
 namespace Provost.Control.Governance;
 
@@ -42,6 +46,14 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(SnapshotIssued))]
 [JsonSerializable(typeof(LedgerExported))]
 [JsonSerializable(typeof(ContentRevealed))]
+[JsonSerializable(typeof(HoldPlaced))]
+[JsonSerializable(typeof(HoldReleaseAsked))]
+[JsonSerializable(typeof(HoldReleased))]
+[JsonSerializable(typeof(ContentErased))]
+[JsonSerializable(typeof(TermEnded))]
+[JsonSerializable(typeof(RevealAsked))]
+[JsonSerializable(typeof(RevealConfirmed))]
+[JsonSerializable(typeof(BulkRevealed))]
 internal sealed partial class GovernanceJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC with exactly six digits of the second.</summary>

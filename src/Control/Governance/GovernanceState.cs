@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Erasure;
+using Provost.Control.Holds;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
+using Provost.Control.Retention;
+using Provost.Control.Reveals;
 
 namespace Provost.Control.Governance;
 
@@ -45,6 +49,14 @@ public sealed record GovernanceState
     public OrderState Orders { get; init; } = OrderState.Empty;
 
     public IncidentState Incidents { get; init; } = IncidentState.Empty;
+
+    public HoldState Holds { get; init; } = HoldState.Empty;
+
+    public ErasureState Erasures { get; init; } = ErasureState.Empty;
+
+    public RetentionState Retention { get; init; } = RetentionState.Empty;
+
+    public RevealState Reveals { get; init; } = RevealState.Empty;
 
     /// <summary>Nonces of every statement that had effect: none has effect twice.</summary>
     internal ImmutableHashSet<string> Nonces { get; init; } = [];
@@ -134,7 +146,25 @@ public sealed record GovernanceState
         if (IncidentEventJson.Verbs.Contains(entry.Verb))
             return Note(entry);
 
-        return this; // verbs that only stand in the log: exports, revealed content, a later edition's
+        return FoldRecords(entry);
+    }
+
+    /// <summary>What becomes of contents.</summary>
+    private Answer<GovernanceState> FoldRecords(GovernanceEntry entry)
+    {
+        if (HoldState.Verbs.Contains(entry.Verb))
+            return With(Holds.Apply(entry, this), (state, holds) => state with { Holds = holds });
+
+        if (ErasureState.Verbs.Contains(entry.Verb))
+            return With(Erasures.Apply(entry, this), (state, erasures) => state with { Erasures = erasures });
+
+        if (RetentionState.Verbs.Contains(entry.Verb))
+            return With(Retention.Apply(entry, this), (state, retention) => state with { Retention = retention });
+
+        if (RevealState.Verbs.Contains(entry.Verb))
+            return With(Reveals.Apply(entry, this), (state, reveals) => state with { Reveals = reveals });
+
+        return this; // verbs that only stand in the log: exports, a later edition's
     }
 
     private Answer<GovernanceState> Found(GovernanceEntry entry)

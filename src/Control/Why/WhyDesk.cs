@@ -1,8 +1,12 @@
+using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Decisions;
+using Provost.Control.Erasure;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Reveals;
 using Provost.Gateway.Manifests;
+using Provost.Ledger.Vault;
 
 namespace Provost.Control.Why;
 
@@ -21,7 +25,20 @@ public sealed record ProofView(long Leaf, string LeafHash, string Stream, long S
 /// it.</summary>
 public sealed record WhyAnswer(
     DecisionRow Decision, ApprovedView? Approved, Constraints? Constraints, IReadOnlyList<DutyView> PagedNow,
-    OwnersView? Owners, ProofView Proof);
+    OwnersView? Owners, ProofView Proof)
+{
+    /// <summary>What destroyed the content; null while nothing did.</summary>
+    public ContentEnd? Ended { get; init; }
+}
+
+/// <summary>Content that was destroyed: erased on request, or at the end of its term.</summary>
+/// <param name="Kind"><c>erased</c> or <c>term</c>.</param>
+/// <param name="Act">Id of the entry in the log.</param>
+/// <param name="By">Who ordered it; null for the clock.</param>
+/// <param name="Basis">The rule, in clear.</param>
+/// <param name="CompleteOn">UTC day on which the last backup of a key is gone.</param>
+public sealed record ContentEnd(
+    string Kind, Guid Act, PersonView? By, DateTimeOffset At, string Basis, DateOnly CompleteOn);
 
 /// <summary>Content of a decision, revealed for a stated purpose.</summary>
 public sealed record ContentView(string? Input, string? Output);
@@ -32,9 +49,11 @@ public delegate Task<ContentView?> ContentReader(DecisionRow decision, Cancellat
 /// <summary>Joins a decision's record with the governance that was in force for it.</summary>
 /// <param name="checkpoint">The newest checkpoint as note text, null before the first.</param>
 /// <param name="content">Opens payloads.</param>
+/// <param name="orders">Has the vault do what the log orders, ahead of each reading.</param>
+/// <param name="vault">Reads entries.</param>
 public sealed class WhyDesk(
     GovernanceLog log, DecisionQuery decisions, BlobStore blobs, SystemViews views, Func<string?> checkpoint,
-    ContentReader content)
+    ContentReader content, VaultOrders orders, VaultParts vault)
 {
     private const int LongestPurpose = 500;
 
@@ -60,7 +79,10 @@ public sealed class WhyDesk(
             system is null ? [] : views.Duty(system),
             line?.Owners,
             new ProofView(
-                row.LeafIndex, Convert.ToHexStringLower(row.LeafHash), row.Stream, row.Seq, checkpoint()));
+                row.LeafIndex, Convert.ToHexStringLower(row.LeafHash), row.Stream, row.Seq, checkpoint()))
+        {
+            Ended = EndOf(row),
+        };
     }
 
     /// <summary>The content, once the reading itself stands in the log.</summary>
@@ -70,13 +92,17 @@ public sealed class WhyDesk(
         if (purpose.Trim().Length is 0 or > LongestPurpose)
             return WhyErrors.PurposeMissing();
 
+        if (!Permission.MayReveal(log.State, asks.Person))
+            return RevealErrors.ComplianceOnly();
+
         var found = await ReadableAsync(asks, id, cancellationToken);
         if (found.Fault is { } fault)
             return fault;
 
-        if (!Permission.MayReadContent(log.State, asks.Person, found.Value.System))
-            return WhyErrors.NoContentForAdministrators();
+        if (EndOf(found.Value) is { } end)
+            return WhyErrors.Ended(end);
 
+        orders.CarryOut();
         var body = new ContentRevealed { Decision = id.ToString(), System = found.Value.System ?? "" };
         var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
         if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
@@ -90,6 +116,31 @@ public sealed class WhyDesk(
         {
             return WhyErrors.VaultAway(away.Message);
         }
+    }
+
+    /// <summary>What destroyed the content of a decision; null while nothing did.</summary>
+    public ContentEnd? EndOf(DecisionRow row)
+    {
+        var state = log.State;
+        if (state.Erasures.Of(row.Id, row.System, row.Subject, row.Time) is { } erased)
+        {
+            return new ContentEnd(
+                "erased", erased.Id, views.Person(erased.By), erased.At, erased.Says.Basis, erased.Says.CompleteOn);
+        }
+
+        if (state.Retention.Runs.IsEmpty)
+            return null;
+
+        using var leaf = JsonDocument.Parse(vault.ReadEntry(row.LeafIndex));
+        var kind = leaf.RootElement.GetProperty("record").TryGetProperty("retention", out var named)
+            ? named.GetString()
+            : null;
+        var group = new KeyGroup(row.System ?? "", kind ?? "", KeyGroup.MonthOf(row.Time));
+        return state.Retention.Of(group, row.Subject) is { } run
+            ? new ContentEnd(
+                "term", run.Id, run.By == Actor.Self.Id ? null : views.Person(run.By), run.At,
+                run.Says.Groups.First(g => g.Group == group).Rule, ErasureState.CompleteOn(run.At))
+            : null;
     }
 
     private async Task<Answer<DecisionRow>> ReadableAsync(
@@ -125,10 +176,6 @@ public sealed class WhyDesk(
 /// <summary>Every no of this folder, with its stable code.</summary>
 internal static class WhyErrors
 {
-    public static GovernanceFault NoContentForAdministrators() => new(FaultKind.Forbidden,
-        "provost.content.administrators", "Platform administrators do not read the content of decisions.",
-        "Ask another owner of the system, or compliance.");
-
     public static GovernanceFault VaultAway(string why) => new(FaultKind.Unavailable, "provost.custody.vault_away",
         why, "Ask again in a moment; the reading is recorded each time.");
 
@@ -138,6 +185,12 @@ internal static class WhyErrors
 
     public static GovernanceFault PurposeMissing() => new GovernanceFault(FaultKind.Invalid, "provost.content.purpose",
         "Content is shown for a stated purpose of at most 500 characters.", "Say why; it is recorded.").At("purpose");
+
+    public static GovernanceFault Ended(ContentEnd end) => new(FaultKind.NotFound, "provost.content.ended",
+        end.Kind == "erased"
+            ? $"The content was erased on {InstantConverter.Text(end.At)[..10]} (UTC); basis: {end.Basis}."
+            : $"The content reached the end of its term: {end.Basis}.",
+        "The record and its proof still stand.");
 
     public static GovernanceFault NothingKept() => new(FaultKind.NotFound, "provost.content.gone",
         "No content is kept of this decision, or its key is gone.", "The record and its proof still stand.");

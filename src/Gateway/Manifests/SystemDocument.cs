@@ -98,7 +98,10 @@ public sealed record SystemDocument
             DataClassPath = spec.OptionalText("dataClass"),
             Runbook = [.. spec.Objects("runbook").Select(s => s.Text("action"))],
             Retention = new SystemRetention(
-                retention.Text("class"), Span.Parse(retention.Text("keep")), retention.Text("capture")),
+                retention.Text("class"), Span.Parse(retention.Text("keep")), retention.Text("capture"))
+            {
+                Jurisdictions = retention.ContainsKey("jurisdictions") ? retention.Texts("jurisdictions") : [],
+            },
             FailMode = spec.Text("failMode"),
             TermsJson = document.Bytes,
             TermsDigest = document.Digest,
@@ -161,4 +164,8 @@ public sealed record Money(decimal Amount, string Currency);
 public sealed record DataSource(string Name, string Class);
 
 /// <param name="Capture"><c>full</c>, <c>redacted</c> or <c>digest</c>.</param>
-public sealed record SystemRetention(string Class, Span Keep, string Capture);
+public sealed record SystemRetention(string Class, Span Keep, string Capture)
+{
+    /// <summary>Places whose law sets a least term; empty where none is named.</summary>
+    public IReadOnlyList<string> Jurisdictions { get; init; } = [];
+}

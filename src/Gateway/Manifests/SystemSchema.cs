@@ -88,6 +88,8 @@ internal static class SystemSchema
             {
                 Default = "\"redacted\"",
             },
+            new("jurisdictions", new ListType(new TextType(20), min: 1, max: 16, unique: true),
+                "Places whose law sets a least term, as the retention schedule names them: EU, US."),
         ]), "How long and how much is recorded.") { Required = true },
         new("failMode", new ChoiceType("fail mode", ["closed", "fallback", "open"], []),
             "What happens when the gateway cannot decide; open only in the lowest tier.") { Default = "\"closed\"" },

@@ -49,8 +49,9 @@ public sealed class GatewayHost : IAsyncDisposable
             BeforeUse = Prepare,
         };
         var recording = new RecorderOptions(options.Spool.Node, options.RecordPatience);
-        var recorder = new Recorder(
-            Spool, _sealer, SubjectKey.Open(options.SubjectKeyFile), recording, time, logs.CreateLogger<Recorder>());
+        var subjects = SubjectKey.Open(options.SubjectKeyFile);
+        AliasOf = subjects.Commit;
+        var recorder = new Recorder(Spool, _sealer, subjects, recording, time, logs.CreateLogger<Recorder>());
         _unknownCallers = new UnknownCallers(
             Spool, _sealer, Snapshots, recording, time, logs.CreateLogger<UnknownCallers>());
         _pipeline = new CallPipeline(
@@ -70,6 +71,9 @@ public sealed class GatewayHost : IAsyncDisposable
     private static readonly TimeSpan PrepareEvery = TimeSpan.FromMinutes(10);
 
     public GatewayOptions Options { get; }
+
+    /// <summary>The alias under which the log knows a person, as clients name them.</summary>
+    public Func<string, string> AliasOf { get; }
 
     /// <summary>The one way out, for channels as well.</summary>
     public EgressResolver Egress { get; }

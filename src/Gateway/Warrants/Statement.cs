@@ -91,13 +91,14 @@ public static class DigestOrigin
     public static bool NeedsCheckout(string tier) => tier == "high";
 }
 
-/// <summary>A loosening act (resume, exception, adopt, roster, revoke), signed by a person.</summary>
+/// <summary>An act that loosens, ends or destroys, signed by a person.</summary>
 public sealed record ActPredicate
 {
     public required string Org { get; init; }
     public string? Environment { get; init; }
 
-    /// <summary>One of <c>resume</c>, <c>exception</c>, <c>adopt</c>, <c>roster</c>, <c>revoke</c>.</summary>
+    /// <summary>One of <c>resume</c>, <c>exception</c>, <c>adopt</c>, <c>roster</c>, <c>revoke</c>,
+    /// <c>erase</c>, <c>release_hold</c>, <c>reveal</c>.</summary>
     public required string Verb { get; init; }
 
     /// <summary>What is acted on: a system's name, a person's id, a warrant's id.</summary>

@@ -147,7 +147,8 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
         if (request.Subject is { } subject)
         {
             var alias = KeyGroupFile.AliasOf(subject);
-            keys = _numbers.Values.Sum(number => FileOf(number).Erase(alias, request.At));
+            keys = request.Groups.Sum(group =>
+                _numbers.TryGetValue(group, out var number) ? FileOf(number).Erase(alias, request.At) : 0);
         }
 
         foreach (var place in request.Places)
@@ -158,6 +159,7 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
             Act = request.Act,
             At = request.At,
             Subject = request.Subject,
+            Groups = request.Groups,
             Places = request.Places,
         });
         return new DestroyAnswer(keys, payloads, IsRepeated: false);
@@ -257,9 +259,7 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
         if (WrapsOf(request.Place.Node).Find(request.Place.NodeSeq, request.Field) is not { } wrap)
         {
             // not yet under its subject's key: the gateway's own still opens it, unless it was erased meanwhile
-            var group = new KeyGroup("", "", "");
-            var state = _acts.StateOf(
-                request.Place, group, request.Subject, request.Time ?? DateTimeOffset.MaxValue);
+            var state = _acts.StateOf(request.Place, null, request.Subject, request.Time ?? DateTimeOffset.MaxValue);
             if (state == PayloadState.Open)
                 _hours.Unwrap(request.Part.Span, request.Record, request.Field, dataKey);
 

@@ -38,7 +38,7 @@ internal sealed class VaultJournal
 {
     private readonly string _path;
     private readonly HashSet<Guid> _done = [];
-    private readonly Dictionary<string, DateTimeOffset> _subjects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<VaultAct>> _subjects = new(StringComparer.Ordinal);
     private readonly HashSet<PayloadPlace> _places = [];
     private readonly Dictionary<KeyGroup, IReadOnlyList<string>> _groups = [];
 
@@ -71,12 +71,23 @@ internal sealed class VaultJournal
     public bool Has(Guid act) => _done.Contains(act);
 
     /// <summary>What an earlier act says of a payload that comes only now.</summary>
-    public PayloadState StateOf(PayloadPlace place, KeyGroup group, string? subject, DateTimeOffset time)
+    /// <param name="place">Where its record stands.</param>
+    /// <param name="group">Its group; null while that is not known, then any group counts.</param>
+    /// <param name="subject">Alias, null for none.</param>
+    /// <param name="time">Time of the record.</param>
+    public PayloadState StateOf(PayloadPlace place, KeyGroup? group, string? subject, DateTimeOffset time)
     {
-        if (_places.Contains(place) || subject is not null && _subjects.TryGetValue(subject, out var at) && time <= at)
+        if (_places.Contains(place))
             return PayloadState.Erased;
 
-        return _groups.TryGetValue(group, out var spared) && (subject is null || !spared.Contains(subject))
+        if (subject is not null && _subjects.TryGetValue(subject, out var acts)
+            && acts.Exists(a => time <= a.At && (group is null || a.Groups.Contains(group))))
+        {
+            return PayloadState.Erased;
+        }
+
+        return group is not null && _groups.TryGetValue(group, out var spared)
+            && (subject is null || !spared.Contains(subject))
             ? PayloadState.TermEnded
             : PayloadState.Open;
     }
@@ -106,10 +117,16 @@ internal sealed class VaultJournal
     {
         _done.Add(act.Act);
         Newest = act.At > Newest ? act.At : Newest;
-        if (act.Subject is { } subject)
-            _subjects[subject] = _subjects.TryGetValue(subject, out var at) && at > act.At ? at : act.At;
-
         _places.UnionWith(act.Places);
+        if (act.Subject is { } subject)
+        {
+            if (!_subjects.TryGetValue(subject, out var acts))
+                _subjects[subject] = acts = [];
+
+            acts.Add(act);
+            return;
+        }
+
         foreach (var group in act.Groups)
             _groups[group] = act.Spared;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Provost.Ledger.Records;
 
 namespace Provost.Ledger.Vault;
@@ -20,6 +21,7 @@ public sealed record KeyGroup(string System, string Class, string Month)
 
     /// <summary>The first instant after the group's month.</summary>
     /// <exception cref="FormatException"><see cref="Month"/> is no month.</exception>
+    [JsonIgnore]
     public DateTimeOffset End => new DateTimeOffset(
         DateTime.ParseExact(Month, Form, Invariant), TimeSpan.Zero).AddMonths(1);
 
@@ -134,6 +136,9 @@ public sealed record EraseRequest
 
     /// <summary>The subject's alias; null to erase <see cref="Places"/>.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>Where the subject's keys go; its keys elsewhere stay.</summary>
+    public IReadOnlyList<KeyGroup> Groups { get; init; } = [];
 
     public IReadOnlyList<PayloadPlace> Places { get; init; } = [];
 }

@@ -40,6 +40,8 @@ internal sealed partial class ControlPlane
         AcknowledgeAsync = AcknowledgeAsync,
         ReadContentAsync = ReadContentAsync,
         ReceiptAsync = Receipts().MakeAsync,
+        RetentionAsync = stop => _desks.Retention.PlanAsync(null, stop),
+        EndOf = _desks.Why.EndOf,
         RecordExportAsync = RecordExportAsync,
     };
 

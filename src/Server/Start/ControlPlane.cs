@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Provost.Control;
 using Provost.Control.Decisions;
+using Provost.Control.Erasure;
 using Provost.Control.Evidence;
 using Provost.Control.Found;
 using Provost.Control.Governance;
@@ -9,6 +10,7 @@ using Provost.Control.Incidents;
 using Provost.Control.Ingest;
 using Provost.Control.Registry;
 using Provost.Control.Response;
+using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
 using Provost.Gateway.Pipeline;
@@ -66,6 +68,14 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Checkpoint = Checkpoint,
             Signals = _engine.Read,
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
+            Vault = new VaultParts
+            {
+                Keys = log.Keys,
+                CatchUpAsync = log.Rewrapping.RunAsync,
+                ReadEntry = log.Sequencer.Log.ReadLeaf,
+                AliasOf = gateway.AliasOf,
+            },
+            Retention = platform.Retention ?? RetentionSchedule.Load(),
         });
         _shelf = new ReleaseShelf(foundation.Log, blobs);
         _watchers = new Watchers(foundation.Log, _shelf, _engine, logs.CreateLogger<Watchers>());
@@ -129,6 +139,12 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _logs.CreateLogger<DecisionIndexer>());
         work.KeepBehind("the index of decisions", indexer.RunAsync);
         work.EveryBehind(TimeSpan.FromSeconds(5), "the vault's re-wrapping", _log.Rewrapping.RunAsync);
+        work.Every(TimeSpan.FromMinutes(1), "what the log orders of the vault", _ =>
+        {
+            _desks.VaultOrders.CarryOut();
+            return Task.CompletedTask;
+        });
+        work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         var samples = _samples = new SampleFeed(
@@ -150,6 +166,13 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         await Database.DisposeAsync();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
+    }
+
+    private async Task EndTermsAsync(CancellationToken cancellationToken)
+    {
+        var runs = await _desks.Retention.RunAsync(Actor.Self, cancellationToken);
+        if (runs.Fault is { } fault)
+            throw new InvalidOperationException(fault.Message);
     }
 
     private ResponseLoop Response() => new(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Gateway.Budgets;
 using Provost.Gateway.Routing;
@@ -20,6 +21,9 @@ internal sealed record PlatformFile
 
     public SignalEntry? Signals { get; init; }
 
+    /// <summary>The customer's own schedule of terms; the build's edition while there is none.</summary>
+    public RetentionSchedule? Retention { get; init; }
+
     public SignalOptions SignalOptions => (Signals ?? new SignalEntry()).Options;
 
     public PlatformSettings Platform => new()
@@ -39,7 +43,8 @@ internal sealed record PlatformFile
         try
         {
             using var stream = File.OpenRead(path);
-            return (JsonSerializer.Deserialize(stream, PlatformJson.Default.PlatformFile) ?? new PlatformFile(), null);
+            var file = JsonSerializer.Deserialize(stream, PlatformJson.Default.PlatformFile) ?? new PlatformFile();
+            return file.Retention?.Fault() is { } fault ? (null, $"{path}: retention: {fault}") : (file, null);
         }
         catch (JsonException fault)
         {

@@ -182,6 +182,7 @@ internal static class DecisionPages
             Frame = frame,
             Why = await WhyView.ReadAsync(row, ports, frame.Now, cancellationToken),
             Content = content,
+            MayReveal = Permission.MayReveal(ports.Governance(), person),
             Fault = fault,
         });
     }

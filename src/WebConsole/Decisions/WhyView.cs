@@ -2,6 +2,7 @@ using Provost.Control.Approvals;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Why;
 using Provost.Gateway.Manifests;
 using Provost.Ledger.Records;
 using Provost.Ledger.Tree;
@@ -40,6 +41,9 @@ public sealed record WhyView
     /// <summary>Who would be paged now; null when the call was bound to no system.</summary>
     public required OnHook? Hook { get; init; }
 
+    /// <summary>What destroyed the content; null while nothing did.</summary>
+    public ContentEnd? Ended { get; init; }
+
     /// <summary>Whether a signed checkpoint covers the entry.</summary>
     public bool IsCovered => Row.LeafIndex < SignedSize;
 
@@ -61,6 +65,7 @@ public sealed record WhyView
             Outcome = record?.Outcome,
             IsProved = entry is { } bytes && MerkleHash.Leaf(bytes.Span).AsSpan().SequenceEqual(row.LeafHash),
             SignedSize = ports.Seal().Size,
+            Ended = ports.EndOf(row),
             System = system,
             Release = system is null || row.Release is null
                 ? null

@@ -15,6 +15,7 @@ public enum Place
     Decisions,
     Incidents,
     People,
+    Records,
 }
 
 /// <summary>What every page has around its content.</summary>
@@ -41,6 +42,9 @@ public sealed record Frame
 
     /// <summary>Changes of people that wait for signatures, where the roster may be seen; else 0.</summary>
     public int RosterChanges { get; init; }
+
+    /// <summary>Whether the person may see what was held, erased and revealed.</summary>
+    public bool MayReadRecords { get; init; }
 
     /// <summary>The antiforgery token of this page's forms.</summary>
     public required string FormToken { get; init; }
@@ -69,6 +73,7 @@ internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntifo
             Found = await CountFoundAsync(now, cancellationToken),
             MayReadRoster = mayReadRoster,
             RosterChanges = mayReadRoster ? ports.RosterChanges().Count : 0,
+            MayReadRecords = Permission.MayReadRecords(state, SignedInOnly.PersonOf(call)),
             FormToken = antiforgery.GetAndStoreTokens(call).RequestToken ?? "",
         };
     }

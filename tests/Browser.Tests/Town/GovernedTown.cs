@@ -98,6 +98,15 @@ public sealed class GovernedTown : IAsyncLifetime
         AcknowledgeLink = new Uri((string)page["links"]!["acknowledge"]!);
         Redacted = await talking;
         await IndexedAsync(cancellationToken);
+        await RecordsAsync();
+    }
+
+    /// <summary>A reading, an erasure, and then a hold, which would block it.</summary>
+    private async Task RecordsAsync()
+    {
+        (await Staff.Leo.RunAsync("reveal", "one", Redacted, "--purpose", "complaint 4711")).Ok();
+        (await Staff.Leo.RunAsync("erase", "--person", Traffic.Customer, "--basis", "GDPR Art. 17, request 12")).Ok();
+        (await Staff.Leo.RunAsync("hold", "place", "--system", Chat, "--basis", "case 17")).Ok();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal static class Places
     private static string[] Names { get; } =
     [
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
-        "found",
+        "found", "retention", "holds", "erasures", "reveals",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -26,12 +26,16 @@ internal static class Places
         "incidents" => "/incidents",
         "incident" => $"/incidents/{town.Incident}",
         "found" => "/found",
+        "retention" or "holds" or "erasures" or "reveals" => $"/records/{page}",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 
-    /// <summary>Who reads it: decisions are the compliance officer's, the rest is open to all who work here.</summary>
+    /// <summary>Who reads it: decisions and what became of them are the compliance officer's, the rest is open to all
+    /// who work here.</summary>
     public static Persona Reader(this GovernedTown town, string page) =>
-        page is "decisions" or "decision" ? town.Staff.Leo : town.Staff.Sam;
+        page is "decisions" or "decision" or "retention" or "holds" or "erasures" or "reveals"
+            ? town.Staff.Leo
+            : town.Staff.Sam;
 
     /// <summary>A text that stands on the page only when its data is there.</summary>
     public static string Evidence(string page) => page switch
@@ -46,6 +50,10 @@ internal static class Places
         "incidents" => "admissions",
         "incident" => "dept",
         "found" => "Mia Chen",
+        "retention" => "customer-answer",
+        "holds" => "case 17",
+        "erasures" => "Leo Marin",
+        "reveals" => "refund-assistant",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 }

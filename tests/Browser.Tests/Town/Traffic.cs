@@ -10,6 +10,9 @@ internal sealed class Traffic(Uri gateway, string chatKey, string scoringKey, st
     private static readonly (string Department, int Share)[] Usual =
         [("A", 933), ("B", 585), ("C", 918), ("D", 792), ("E", 584), ("F", 714)];
 
+    /// <summary>The customer who asks once and is erased later.</summary>
+    public const string Customer = "customer-ada";
+
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { BaseAddress = gateway };
 
     /// <summary>Answered, redacted, leaking, changed, unknown calls; returns the id of a redacted decision.</summary>
@@ -21,6 +24,7 @@ internal sealed class Traffic(Uri gateway, string chatKey, string scoringKey, st
         }
 
         await AskAsync(chatKey, prompt, "Send me the receipt", streams: true);
+        await AskAsync(chatKey, prompt, "How long does it take?", customer: Customer);
         await AskAsync(chatKey, "Answer in one sentence.", "Can I send it back?");
         for (var i = 0; i < 3; i++)
         {
@@ -54,7 +58,8 @@ internal sealed class Traffic(Uri gateway, string chatKey, string scoringKey, st
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<string> AskAsync(string key, string system, string question, bool streams = false)
+    private async Task<string> AskAsync(
+        string key, string system, string question, bool streams = false, string? customer = null)
     {
         var body = new JsonObject
         {
@@ -66,6 +71,11 @@ internal sealed class Traffic(Uri gateway, string chatKey, string scoringKey, st
                 new JsonObject { ["role"] = "user", ["content"] = question }),
             ["metadata"] = new JsonObject { ["region"] = "eu", ["segment"] = "retail", ["data_class"] = "customer" },
         };
+        if (customer is not null)
+        {
+            body["user"] = customer;
+        }
+
         using var answer = await SendAsync("/v1/chat/completions", key, body);
         return answer.Headers.TryGetValues("Provost-Decision", out var ids) ? ids.First() : "";
     }

@@ -186,18 +186,17 @@ public sealed class WarrantStateTests
         using var town = Submitted();
         town.Give(town.Approve("lea"));
         town.Give(town.Approve("dana"));
-        Assert.True(Permission.MayReadContent(town.State, "dana", "desk"));
         var body = new RosterChanged
         {
             Person = "dana",
             Change = RosterChanged.RolesSet,
-            Roles = [Roles.PlatformAdministrator],
+            Roles = [Roles.Compliance, Roles.PlatformAdministrator],
         };
         town.Done(town.Change("pat", body, town.KeyOf("lea"), town.KeyOf("max")));
         Assert.False(Quorum(town).Reached);
         Assert.False(Permission.MayApprove(
             town.State, "dana", town.State.Registry.Find("desk", "production")!));
-        Assert.False(Permission.MayReadContent(town.State, "dana", "desk"));
+        Assert.False(Permission.MayReveal(town.State, "dana"));
     }
 
     [Fact]

@@ -97,6 +97,19 @@ internal sealed class GovernanceTown : IDisposable
     public static string Code(GovernanceOutcome outcome) =>
         Assert.IsType<GovernanceOutcome.Refused>(outcome).Fault.Code;
 
+    /// <summary>An act of a person with the statement that it needs.</summary>
+    public GovernanceDraft Act<T>(string person, string target, T body, string verb, string? after = null)
+        where T : IGovernanceBody<T>
+    {
+        var proposal = ActProposal.Of(
+            State, verb, target, after ?? SignedStatement.DigestOf(body), Time.GetUtcNow() + TimeSpan.FromHours(1));
+        var envelope = Dsse.Sign(proposal.PayloadType, Convert.FromBase64String(proposal.Payload), KeyOf(person));
+        return GovernanceDraft.Of(Actor.Person(person), target, body) with
+        {
+            Statement = SignedStatement.Element(envelope),
+        };
+    }
+
     public GovernanceOutcome Add(string person, Actor by, params string[] roles) =>
         Add(person, by, bootstrap: true, [Root], roles);
 

@@ -38,6 +38,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public GatewayHost Gateway { get; }
 
+    /// <summary>Everything that the gateway writes.</summary>
+    public string Folder => _folder;
+
     public FakeUpstream Upstream { get; }
 
     public SnapshotPlan Plan { get; }

@@ -40,6 +40,25 @@ public sealed class PayloadVaultTests : IDisposable
     }
 
     [Fact]
+    public void Erases_in_the_groups_that_are_named_and_nowhere_else()
+    {
+        var (refund, loan) = (_stage.Decide("refund", "ada"), _stage.Decide("loan", "ada", "loans"));
+        _stage.Rewrap();
+        var late = _stage.Decide("late loan", "ada", "loans");
+        _stage.Vault.Erase(new EraseRequest
+        {
+            Act = Guid.CreateVersion7(),
+            At = Now,
+            Subject = VaultStage.Alias("ada"),
+            Groups = [new KeyGroup("refunds", VaultStage.Class, "2026-11")],
+        });
+        _stage.Rewrap();
+
+        Assert.Equal(PayloadState.Erased, _stage.Open(refund).State);
+        Assert.Equal(("loan", "late loan"), (_stage.Text(loan), _stage.Text(late)));
+    }
+
+    [Fact]
     public void Leaves_no_byte_of_a_destroyed_key_on_the_disk()
     {
         _stage.Decide("of ada", "ada");
@@ -223,6 +242,7 @@ public sealed class PayloadVaultTests : IDisposable
             Act = act ?? Guid.CreateVersion7(),
             At = at ?? Now,
             Subject = VaultStage.Alias(person),
+            Groups = [.. new[] { "refunds", "loans" }.Select(s => new KeyGroup(s, VaultStage.Class, "2026-11"))],
         });
 
     private void EndTerm(KeyGroup group, params string[] spared) => _stage.Vault.EndTerm(new EndTermRequest

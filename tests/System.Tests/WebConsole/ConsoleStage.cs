@@ -82,7 +82,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
 
     private ConsolePorts Ports(Database database) => new()
     {
-        Governance = ConsoleTown.Governance,
+        Governance = () => RecordsTown.With(ConsoleTown.Governance()),
         LookFrom = (asOf, now) => asOf is null
             ? new Standpoint(ConsoleTown.Governance(), now, IsPast: false)
             : new Standpoint(ConsoleTown.Before(), DateTimeOffset.Parse(asOf + "Z"), IsPast: true),
@@ -110,6 +110,8 @@ internal sealed class ConsoleStage : IAsyncDisposable
         ReadContentAsync = (_, _, _, _) => Task.FromResult<Answer<DecisionContent>>(new DecisionContent("in", "out")),
         ReceiptAsync = (_, id, _) => Task.FromResult<Answer<Receipt>>(
             new Receipt($"{id}.tlog-proof", "c2sp.org/tlog-proof@v1"u8.ToArray())),
+        RetentionAsync = _ => Task.FromResult(RecordsTown.Plan),
+        EndOf = _ => null,
         RecordExportAsync = (_, _, _, _) => Task.FromResult<GovernanceFault?>(null),
     };
 

@@ -44,6 +44,16 @@ public sealed class DecisionPageTests
     }
 
     [Fact]
+    public async Task Erased_content_is_said_to_be_so_by_whom_on_which_basis_and_complete_when()
+    {
+        var words = Words(await RenderAsync(Why() with { Ended = RecordsTown.Erased }));
+        Assert.Contains("Erased 21 Nov 2026, 09:41 UTC by Ana Ruiz, basis: GDPR Art. 17.", words);
+        Assert.Contains("Complete on 22 Dec 2026 UTC", words);
+        Assert.Contains("The record is in the ledger, unchanged", words);
+        Assert.DoesNotContain("Record the purpose and show", words);
+    }
+
+    [Fact]
     public async Task Content_is_shown_as_text_once_its_reading_was_recorded()
     {
         var page = await RenderAsync(Why(), new DecisionContent(ConsoleTown.Attack, null));

@@ -1,0 +1,34 @@
+using Provost.Control.Access;
+
+namespace Provost.Control.Governance;
+
+/// <summary>Checks that an entry's own actor signed exactly what the entry says.</summary>
+internal static class SignedAct
+{
+    /// <summary>Null when the statement is the actor's and names this verb, object and content.</summary>
+    /// <param name="entry">The entry, with its statement.</param>
+    /// <param name="whole">The state it is tried against.</param>
+    /// <param name="verb">Verb of the act, such as <c>erase</c>.</param>
+    /// <param name="target">The act's object.</param>
+    /// <param name="after">Digest of what it does.</param>
+    public static GovernanceFault? Check(
+        GovernanceEntry entry, GovernanceState whole, string verb, string target, string after)
+    {
+        var act = SignedStatement.ReadAct(entry.Statement);
+        if (act.Fault is { } fault)
+            return fault;
+
+        var said = act.Value.Predicate;
+        if (said.Verb != verb || said.Org != whole.Founded.Facts.Org || said.Object != target || said.After != after
+            || said.Expires is not { } expires || expires <= entry.Time)
+        {
+            return AccessErrors.StatementDiffers();
+        }
+
+        return whole.Roster.Live(entry.Actor.Id)?.SignerOf(act.Value.Envelope, entry.Time) is null
+            ? new GovernanceFault(FaultKind.Forbidden, "provost.statement.not_yours",
+                "The statement is not signed with a key of the person who sends it.",
+                "Sign with your own registered key (provost people key).")
+            : null;
+    }
+}
