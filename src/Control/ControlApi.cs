@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Custody;
+using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
 using Provost.Control.Governance;
 using Provost.Control.Holds;
@@ -35,7 +37,7 @@ namespace Provost.Control;
 /// GET    /api/warrants/{id}/revocation                       POST /api/warrants/{id}/revocation
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
-/// GET    /api/decisions/{id}          GET /api/decisions/{id}/content?purpose=
+/// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
 /// GET    /api/decisions/{id}/receipt
 /// GET    /api/holds                   POST /api/holds, /api/holds/{id}/release
 /// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
@@ -106,6 +108,10 @@ public static class ControlApi
         catch (DatabaseDownException)
         {
             return Problems.Of(RegistryErrors.DatabaseDown());
+        }
+        catch (VaultAwayException away) when (!call.Response.HasStarted)
+        {
+            return Problems.Of(CustodyErrors.VaultAway(away.Message));
         }
         catch (SpoolUnavailableException fault)
         {

@@ -100,8 +100,8 @@ public sealed record ConsolePorts
     /// <summary>What destroyed a decision's content; null while nothing did.</summary>
     public required Func<DecisionRow, ContentEnd?> EndOf { get; init; }
 
-    /// <summary>Records an export (filters, rows, person) before the rows leave; null: it may.</summary>
-    public required Func<IReadOnlyList<string>, long, string, CancellationToken, Task<GovernanceFault?>>
+    /// <summary>Records an export (person, filters in words, filter) before the rows leave; null: it may.</summary>
+    public required Func<string, IReadOnlyList<string>, DecisionFilter, CancellationToken, Task<GovernanceFault?>>
         RecordExportAsync
     { get; init; }
 }

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Custody;
+using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
@@ -33,7 +34,7 @@ internal sealed class ControlHouse : IAsyncDisposable
     private static readonly Lazy<string> PayloadKey = new(() =>
     {
         using var key = RSA.Create(3072);
-        return Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+        return key.ExportPkcs8PrivateKeyPem();
     });
 
     private readonly string _folder = Directory.CreateTempSubdirectory("provost-house-").FullName;
@@ -56,7 +57,7 @@ internal sealed class ControlHouse : IAsyncDisposable
             _keys, () => Log.State, new BlobStore(Path.Combine(_folder, "blobs")).FindAsync,
             new EpochMark(() => _signedEpoch, epoch => _signedEpoch = epoch), isApart: false, Time);
         GenesisCeremony.FoundAsync(
-            Log, _signer, new GenesisRequest("acme.example", origin, "C0", PayloadKey.Value), CancellationToken.None)
+            Log, _signer, new GenesisRequest("acme.example", origin, "C0", Vault.PublicKey), CancellationToken.None)
             .GetAwaiter().GetResult();
         var genesis = Log.State.Founded;
         Holder = new SnapshotHolder(
@@ -70,7 +71,7 @@ internal sealed class ControlHouse : IAsyncDisposable
             Path.Combine(_folder, "snapshot"), new EpochMark(() => _epoch, epoch => _epoch = epoch), Time,
             NullLogger<SnapshotHolder>.Instance);
         Desks = Furnish(database);
-        _app = Build(Desks);
+        _app = Build(Desks, database);
     }
 
     public ManualTime Time { get; } = new();
@@ -301,7 +302,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static WebApplication Build(ControlDesks desks)
+    private static WebApplication Build(ControlDesks desks, Database database)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -321,6 +322,10 @@ internal sealed class ControlHouse : IAsyncDisposable
             }
         });
         app.MapControlApi(desks);
+        var query = new DecisionQuery(database);
+        new DecisionEndpoints(
+            desks.Identity, desks.Log, query, new DecisionExport(query), new ExportDesk(desks.Log, query, () => 7))
+            .Map(app);
         return app;
     }
 

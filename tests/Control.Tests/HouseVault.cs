@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
+using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
-using Provost.Ledger.Payloads;
-using Provost.Ledger.Records;
-using Provost.Ledger.Spool;
 using Provost.Ledger.Vault;
 using Provost.Testing;
 
@@ -12,80 +9,78 @@ namespace Provost.Control.Tests;
 /// <summary>A real vault in a folder of the test, with payloads that the test puts under it.</summary>
 internal sealed class HouseVault : IDisposable
 {
-    private const string Node = "gateway";
     private readonly TemporaryFolder _folder = new();
     private readonly RSA _key = RSA.Create();
     private readonly PayloadVault _vault;
-    private readonly PayloadSealer _sealer;
-    private readonly ManualTime _time;
-    private readonly Spool _spool;
+    private readonly SealedPayloads _payloads;
 
     public HouseVault(string payloadKey, ManualTime time)
     {
-        _time = time;
         _key.ImportFromPem(payloadKey);
-        var hours = Path.Combine(_folder.Path, "hours");
-        _vault = PayloadVault.Open(Path.Combine(_folder.Path, "vault"), hours, _key, time);
-        _sealer = new PayloadSealer(hours, time);
-        _sealer.UsePayloadKey(_key.ExportSubjectPublicKeyInfo());
-        _spool = Spool.Open(
-            new SpoolOptions { Directory = SpoolFolder, Node = Node, MinFreeBytes = 0 }, TimeProvider.System);
+        _payloads = new SealedPayloads(_folder.Path, _key.ExportSubjectPublicKeyInfo(), time);
+        _vault = PayloadVault.Open(Path.Combine(_folder.Path, "vault"), _payloads.Hours, _key, time);
     }
+
+    /// <summary>Whether it gives no answer.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Another that answers in its place, as one put back from a backup does.</summary>
+    public HouseVault? PutBack { get; set; }
+
+    public long Incarnation { get; set; }
+
+    /// <summary>What ends when all is under its key; a test may have it fail.</summary>
+    public Task CatchUp { get; set; } = Task.CompletedTask;
+
+    /// <summary>SubjectPublicKeyInfo, base64.</summary>
+    public string PublicKey => Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo());
 
     public VaultParts Parts => new()
     {
-        Keys = _vault,
-        CatchUpAsync = _ => Task.CompletedTask,
+        Keys = new Link(this),
+        CatchUpAsync = _ => CatchUp,
         ReadEntry = _ => throw new InvalidOperationException("This test has no log."),
         AliasOf = Alias,
     };
 
-    private string SpoolFolder => Path.Combine(_folder.Path, "spool");
-
-    public static string Alias(string person) =>
-        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(person)));
+    public static string Alias(string person) => SealedPayloads.Alias(person);
 
     /// <summary>Puts a payload under its subject's key; gives what reads it, null once it is gone.</summary>
     public Func<string?> Keep(string text, string? person = null, string system = "desk", string kind = "answers")
     {
-        var draft = RecordDraft.Rent();
-        var decision = Guid.CreateVersion7(_time.GetUtcNow());
-        var sealedInput = _sealer.Seal(
-            draft, decision, PayloadField.Input, kind, "text/plain", Capture.Full, Encoding.UTF8.GetBytes(text));
-        new DecisionRecord { Node = Node, Decision = decision, Input = sealedInput }.WriteIntent(draft, decision);
-        var ticket = _spool.Append(draft);
-        ticket.Durable.Wait(TimeSpan.FromSeconds(20));
-        var frame = new SpoolReader(SpoolFolder).Read(ticket.NodeSeq, ticket.NodeSeq + 1, 1 << 20)[0];
-        var part = frame.Parts[0].Bytes.ToArray();
-        var place = new PayloadPlace(Node, ticket.NodeSeq);
-        var item = new RewrapItem
-        {
-            Place = place,
-            Field = PayloadField.Input,
-            Record = decision,
-            System = system,
-            Class = kind,
-            Subject = person is null ? null : Alias(person),
-            Time = _time.GetUtcNow(),
-            Header = part,
-        };
-        _vault.Rewrap(new RewrapRequest([item], ticket.NodeSeq + 1));
-        return () => _vault.Open(new OpenRequest
-        {
-            Place = place,
-            Field = PayloadField.Input,
-            Record = decision,
-            Hmac = sealedInput.Hmac,
-            Part = part,
-            Purpose = "a test",
-        }).Content is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        var kept = _payloads.Seal(text, person, system, kind).Under(_vault);
+        return () => kept.Open(_vault);
     }
 
     public void Dispose()
     {
-        _spool.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(20));
+        _payloads.Dispose();
         _vault.Dispose();
         _key.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>As a link to a process: it may be away, and there may be another behind it.</summary>
+    private sealed class Link(HouseVault house) : IPayloadVault
+    {
+        public long Through => Keys.Through;
+
+        public long Incarnation => house.IsAway ? Keys.Through : house.Incarnation;
+
+        private PayloadVault Keys => house.IsAway
+            ? throw new VaultAwayException("The vault does not answer.", new IOException("a test"))
+            : (house.PutBack ?? house)._vault;
+
+        public RewrapAnswer Rewrap(RewrapRequest request) => Keys.Rewrap(request);
+
+        public OpenAnswer Open(OpenRequest request) => Keys.Open(request);
+
+        public IReadOnlyList<KeyGroup> Find(string subject) => Keys.Find(subject);
+
+        public IReadOnlyList<GroupStatus> List() => Keys.List();
+
+        public DestroyAnswer Erase(EraseRequest request) => Keys.Erase(request);
+
+        public DestroyAnswer EndTerm(EndTermRequest request) => Keys.EndTerm(request);
     }
 }

@@ -20,11 +20,9 @@ internal static class RevealCommand
         var purpose = Purpose();
         return Verb.Create(
             "one", "Read what is kept of one decision.", [decision, purpose],
-            (parse, client, cancellationToken) => client.GetAsync(
-                Verb.Query(
-                    $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}/content",
-                    ("purpose", parse.GetValue(purpose))),
-                cancellationToken),
+            (parse, client, cancellationToken) => client.PostAsync(
+                $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}/content",
+                new JsonObject { ["purpose"] = parse.GetValue(purpose) }, cancellationToken),
             answer =>
             {
                 Print.Line($"Input: {Print.Member(answer, "input")}");
@@ -88,21 +86,40 @@ internal static class RevealCommand
         {
             using var client = ControlClient.Open();
             var path = Path.GetFullPath(parse.GetValue(output)!);
-            await using (var file = new FileStream(path, new FileStreamOptions
+            await SaveAsync(
+                client, $"/api/reveals/{Uri.EscapeDataString(parse.GetValue(reveal)!)}/content", path,
+                cancellationToken);
+            Print.Line($"Wrote {path}. Delete it when its purpose is served.");
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>All of it or nothing: a part of what was read must not lie about unnoticed.</summary>
+    private static async Task SaveAsync(
+        ControlClient client, string address, string path, CancellationToken cancellationToken)
+    {
+        var temporary = path + ".part";
+        try
+        {
+            await using (var file = new FileStream(temporary, new FileStreamOptions
             {
                 Mode = FileMode.Create,
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             }))
             {
-                await client.PostDownloadAsync(
-                    $"/api/reveals/{Uri.EscapeDataString(parse.GetValue(reveal)!)}/content", file, cancellationToken);
+                await client.PostDownloadAsync(address, file, cancellationToken);
             }
 
-            Print.Line($"Wrote {path}. Delete it when its purpose is served.");
-            return 0;
-        });
-        return command;
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception cut) when (cut is IOException or HttpRequestException or CommandFault)
+        {
+            File.Delete(temporary);
+            throw cut as CommandFault
+                ?? new CommandFault($"It was not read to its end, and nothing was kept: {cut.Message}", 3);
+        }
     }
 
     private static Command List() => Verb.Create(

@@ -53,7 +53,7 @@ public sealed record DecisionParameters(
 /// <summary><c>/api/decisions</c>: lists, counts by group and exports, for compliance, and for owners of their own
 /// systems.</summary>
 public sealed class DecisionEndpoints(
-    RequestIdentity identity, GovernanceLog log, DecisionQuery query, DecisionExport export)
+    RequestIdentity identity, GovernanceLog log, DecisionQuery query, DecisionExport export, ExportDesk exports)
 {
     private const int DefaultPage = 50;
 
@@ -139,10 +139,14 @@ public sealed class DecisionEndpoints(
             return Problems.Of(fault);
 
         var isJson = format == "json";
-        call.Response.ContentType = isJson ? "application/json" : "text/csv; charset=utf-8";
-        call.Response.Headers.ContentDisposition = $"attachment; filename=decisions.{(isJson ? "json" : "csv")}";
+        var words = call.Request.Query.Select(q => $"{q.Key}={q.Value}").Order(StringComparer.Ordinal).ToList();
         try
         {
+            if (await exports.RecordAsync(identity.Of(call)!.Person, words, filter.Value, cancellationToken) is { } no)
+                return Problems.Of(no);
+
+            call.Response.ContentType = isJson ? "application/json" : "text/csv; charset=utf-8";
+            call.Response.Headers.ContentDisposition = $"attachment; filename=decisions.{(isJson ? "json" : "csv")}";
             await (isJson
                 ? export.WriteJsonAsync(filter.Value, call.Response.Body, cancellationToken)
                 : export.WriteCsvAsync(filter.Value, call.Response.Body, cancellationToken));

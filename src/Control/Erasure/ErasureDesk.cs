@@ -108,12 +108,21 @@ public sealed class ErasureDesk(
             return ((GovernanceOutcome.Refused)outcome).Fault;
 
         // the order stands: from here on it is finished, now or by the next start
-        await vault.CatchUpAsync(CancellationToken.None);
-        var answer = orders.CarryOut(done.State.Erasures.All[^1]);
-        return new ErasureReceipt(done.Entries[0].Id, answer.Keys, answer.Payloads, says.CompleteOn);
+        var id = done.Entries[0].Id;
+        try
+        {
+            await vault.CatchUpAsync(CancellationToken.None);
+            var answer = orders.CarryOut(done.State.Erasures.All.FindLast(e => e.Id == id)!);
+            return new ErasureReceipt(id, answer.Keys, answer.Payloads, says.CompleteOn);
+        }
+        catch (IOException away)
+        {
+            return ErasureErrors.Ordered(id, away.Message);
+        }
     }
 
-    /// <summary>A person's keys may have become more since the proposal; a decision's places are what they are.</summary>
+    /// <summary>A person's keys may have become more since the proposal; a decision's places are what they
+    /// are.</summary>
     private static bool IsOf(ContentErased says, ContentErased found) => says.Decision is null
         ? says.Groups.Count > 0 && says.Places.Count == 0 && !says.Groups.Except(found.Groups).Any()
         : says.Groups.Count == 0 && says.System == found.System && says.Subject == found.Subject

@@ -26,6 +26,12 @@ internal static class ErasureErrors
         "The order names other places than those where the content lies.",
         "Ask for the statement again and sign that.");
 
+    public static GovernanceFault Ordered(Guid erasure, string why) => new(FaultKind.Unavailable,
+        "provost.erasures.ordered",
+        $"The order stands in the log (entry {erasure}), and from now on nothing it covers is shown; the keys are not "
+        + $"destroyed yet. {why}",
+        "Nothing needs to be asked again: it is carried out as soon as the vault answers.");
+
     public static GovernanceFault UnknownDecision() => new GovernanceFault(FaultKind.NotFound,
         "provost.decisions.unknown", "There is no such decision, or it is not indexed yet.",
         "A fresh decision is indexed within seconds.").At("decision");

@@ -14,12 +14,22 @@ public sealed class VaultOrders(GovernanceLog log, IPayloadVault vault)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _done = [];
+    private long _incarnation;
 
     /// <summary>Carries out all that is ordered.</summary>
     /// <exception cref="IOException">The vault could not; what it did not do is done by the next call.</exception>
     public void CarryOut()
     {
         var state = log.State;
+        var incarnation = vault.Incarnation;
+        lock (_gate)
+        {
+            if (incarnation != _incarnation)
+                _done.Clear();
+
+            _incarnation = incarnation;
+        }
+
         foreach (var erasure in state.Erasures.All)
             CarryOut(erasure);
 

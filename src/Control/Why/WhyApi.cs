@@ -5,6 +5,9 @@ using Provost.Control.Governance;
 
 namespace Provost.Control.Why;
 
+/// <param name="Purpose">Why the content is read; may name a person, so it travels in no address.</param>
+internal sealed record ContentBody(string Purpose);
+
 /// <summary>Routes of one decision.</summary>
 internal static class WhyApi
 {
@@ -12,9 +15,9 @@ internal static class WhyApi
     {
         api.MapGet("/decisions/{id:guid}", async (Guid id, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Why.FindAsync(ControlApi.Asks(call), id, token)));
-        api.MapGet(
+        api.MapPost(
             "/decisions/{id:guid}/content",
-            async (Guid id, string? purpose, HttpContext call, CancellationToken token) =>
-                Problems.Answer(await desks.Why.RevealAsync(ControlApi.Asks(call), id, purpose ?? "", token)));
+            async (Guid id, ContentBody body, HttpContext call, CancellationToken token) =>
+                Problems.Answer(await desks.Why.RevealAsync(ControlApi.Asks(call), id, body.Purpose, token)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Provost.Control.Access;
+using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
 using Provost.Control.Governance;
@@ -102,19 +103,19 @@ public sealed class WhyDesk(
         if (EndOf(found.Value) is { } end)
             return WhyErrors.Ended(end);
 
-        orders.CarryOut();
-        var body = new ContentRevealed { Decision = id.ToString(), System = found.Value.System ?? "" };
-        var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
-        if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
-            return refused.Fault;
-
         try
         {
+            orders.CarryOut();
+            var body = new ContentRevealed { Decision = id.ToString(), System = found.Value.System ?? "" };
+            var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
+            if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
+                return refused.Fault;
+
             return await content(found.Value, cancellationToken) is { } revealed ? revealed : WhyErrors.NothingKept();
         }
         catch (IOException away)
         {
-            return WhyErrors.VaultAway(away.Message);
+            return CustodyErrors.VaultAway(away.Message);
         }
     }
 
@@ -176,9 +177,6 @@ public sealed class WhyDesk(
 /// <summary>Every no of this folder, with its stable code.</summary>
 internal static class WhyErrors
 {
-    public static GovernanceFault VaultAway(string why) => new(FaultKind.Unavailable, "provost.custody.vault_away",
-        why, "Ask again in a moment; the reading is recorded each time.");
-
     public static GovernanceFault Unknown() => new(FaultKind.NotFound, "provost.decisions.unknown",
         "There is no such decision that you may read, or it is not indexed yet.",
         "Owners read their systems' decisions, compliance reads all; a fresh one is indexed within seconds.");

@@ -9,6 +9,10 @@ public interface IPayloadVault
     /// <summary>How many entries of the log have their payloads under subjects' keys.</summary>
     long Through { get; }
 
+    /// <summary>Changes when the vault may be another than before, for example one put back from a backup: it may not
+    /// have done then what it was asked.</summary>
+    long Incarnation { get; }
+
     /// <summary>Puts payloads under the keys of their subjects; durable when it returns.</summary>
     RewrapAnswer Rewrap(RewrapRequest request);
 

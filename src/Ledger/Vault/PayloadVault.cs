@@ -56,6 +56,10 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Never changes: while it is open, nobody else has its folder.</remarks>
+    public long Incarnation => 0;
+
     private string Keys => Path.Combine(_folder, "keys");
 
     private string CursorFile => Path.Combine(_folder, "cursor");

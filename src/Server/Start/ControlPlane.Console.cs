@@ -42,7 +42,7 @@ internal sealed partial class ControlPlane
         ReceiptAsync = Receipts().MakeAsync,
         RetentionAsync = stop => _desks.Retention.PlanAsync(null, stop),
         EndOf = _desks.Why.EndOf,
-        RecordExportAsync = RecordExportAsync,
+        RecordExportAsync = _exports.RecordAsync,
     };
 
     private SealState Seal()
@@ -112,17 +112,6 @@ internal sealed partial class ControlPlane
         {
             return DatabaseDown(down);
         }
-    }
-
-    private async Task<GovernanceFault?> RecordExportAsync(
-        IReadOnlyList<string> query, long entries, string person, CancellationToken cancellationToken)
-    {
-        var exported = new LedgerExported { Query = query, Entries = entries, Size = _log.Sequencer.CommittedSize };
-        return await _foundation.Log.AppendAsync(
-            GovernanceDraft.Of(Actor.Person(person), "decisions", exported), cancellationToken)
-            is GovernanceOutcome.Refused refused
-            ? refused.Fault
-            : null;
     }
 
     private static GovernanceFault DatabaseDown(DatabaseDownException down) => new(

@@ -35,6 +35,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly SignalEngine _engine;
     private readonly Watchers _watchers;
     private readonly DecisionQuery _query;
+    private readonly ExportDesk _exports;
     private SampleFeed? _samples;
     private Uri _address = new("http://127.0.0.1:7401");
 
@@ -80,6 +81,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _shelf = new ReleaseShelf(foundation.Log, blobs);
         _watchers = new Watchers(foundation.Log, _shelf, _engine, logs.CreateLogger<Watchers>());
         _query = new DecisionQuery(Database);
+        _exports = new ExportDesk(foundation.Log, _query, () => log.Sequencer.CommittedSize);
     }
 
     public Database Database { get; }
@@ -97,7 +99,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         var (log, identity) = (_foundation.Log, _desks.Identity);
         app.MapControlApi(_desks);
-        var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query));
+        var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query), _exports);
         decisions.Map(app);
         new FoundEndpoints(identity, log, new FoundCallers(Database), Triager, _time).Map(app);
         new SignalEndpoints(identity, log, _engine, _time).Map(app);

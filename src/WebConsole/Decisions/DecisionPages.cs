@@ -77,8 +77,7 @@ internal static class DecisionPages
 
         try
         {
-            var counts = await ports.Decisions.CountByOutcomeAsync(search.Filter, cancellationToken);
-            if (await ports.RecordExportAsync(search.InWords, counts.Values.Sum(), person, cancellationToken) is { } no)
+            if (await ports.RecordExportAsync(person, search.InWords, search.Filter, cancellationToken) is { } no)
             {
                 return Denied(frame, $"{no.Message} {no.Remedy} ({no.Code})");
             }

@@ -43,14 +43,31 @@ internal static class RecordsPages
             };
         }
 
-        var filter = RecordsFilter.From(call.Request.Query);
-        var view = kind switch
+        RecordsView view;
+        try
         {
-            "holds" => RecordsView.Of(state.Holds, names),
-            "erasures" => RecordsView.Of(state.Erasures, names, frame.Now),
-            "reveals" => RecordsView.Of(state.Reveals, names),
-            _ => RecordsView.Of(await ports.RetentionAsync(cancellationToken)),
-        };
+            view = kind switch
+            {
+                "holds" => RecordsView.Of(state.Holds, names),
+                "erasures" => RecordsView.Of(state.Erasures, names, frame.Now),
+                "reveals" => RecordsView.Of(state.Reveals, names),
+                _ => RecordsView.Of(await ports.RetentionAsync(cancellationToken)),
+            };
+        }
+        catch (IOException away)
+        {
+            return new RazorComponentResult<NotShownPage>(new
+            {
+                Frame = frame,
+                Title = "Retention",
+                Why = $"What the vault holds cannot be listed now. {away.Message} No term ends meanwhile.",
+            })
+            {
+                StatusCode = StatusCodes.Status503ServiceUnavailable,
+            };
+        }
+
+        var filter = RecordsFilter.From(call.Request.Query);
         view = view.With(filter.Text);
         return call.Request.Query["format"] == "csv"
             ? CsvList.Of($"{kind}.csv", view.Columns, view.Rows.Select(r => r.Select(c => c.Text).ToArray()))

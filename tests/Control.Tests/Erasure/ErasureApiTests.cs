@@ -1,5 +1,6 @@
 using System.Net.Http;
 using System.Text.Json.Nodes;
+using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
 using Provost.Testing;
 
@@ -120,6 +121,48 @@ public sealed class ErasureApiTests(TestDatabase database) : IClassFixture<TestD
 
         Assert.Null(ada());
         Assert.Null(restored());
+    }
+
+    [Fact]
+    public async Task An_order_whose_vault_is_away_stands_and_is_carried_out_when_it_is_back()
+    {
+        await using var house = await ControlHouse.OpenAsync(
+            await database.ReadyAsync(TestContext.Current.CancellationToken));
+        await house.PeopleAsync();
+        var ada = house.Vault.Keep("of ada", "ada");
+        var proposal = (await Propose(house, "leo", ("person", "ada"))).Ok();
+        house.Vault.CatchUp = Task.FromException(new IOException("The vault ends before the keys are destroyed."));
+        Assert.Equal("provost.erasures.ordered", (await Erase(house, "leo", proposal)).Code);
+        Assert.Equal("of ada", ada());
+
+        house.Vault.IsAway = true;
+        Assert.Equal("provost.custody.vault_away", (await house.SendAsync(
+            "leo", HttpMethod.Get, "/api/retention/plan")).Code);
+        Assert.Throws<VaultAwayException>(house.Desks.VaultOrders.CarryOut);
+
+        house.Vault.IsAway = false;
+        house.Desks.VaultOrders.CarryOut();
+        Assert.Null(ada());
+        Assert.Single(house.Log.State.Erasures.All);
+    }
+
+    [Fact]
+    public async Task A_vault_that_was_put_back_behind_the_same_server_is_asked_for_everything_again()
+    {
+        await using var house = await ControlHouse.OpenAsync(
+            await database.ReadyAsync(TestContext.Current.CancellationToken));
+        await house.PeopleAsync();
+        house.Vault.Keep("of ada", "ada");
+        (await Erase(house, "leo", (await Propose(house, "leo", ("person", "ada"))).Ok())).Ok();
+        using var backup = new HouseVault(ControlHouse.PayloadKeyPem, house.Time);
+        var ada = backup.Keep("of ada", "ada");
+
+        house.Vault.PutBack = backup;
+        house.Desks.VaultOrders.CarryOut();
+        Assert.Equal("of ada", ada());
+        house.Vault.Incarnation++;
+        house.Desks.VaultOrders.CarryOut();
+        Assert.Null(ada());
     }
 
     private static Task<Reply> Propose(ControlHouse house, string person, params (string, string)[] order)

@@ -20,6 +20,9 @@ public sealed class BareClient(Uri gateway, string key) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>Whom the calls are about, null for nobody.</summary>
+    public string? Customer { get; init; }
+
     /// <summary>One plain call, read to its end.</summary>
     public async Task<Received> AskAsync(CancellationToken cancellationToken)
     {
@@ -49,6 +52,11 @@ public sealed class BareClient(Uri gateway, string key) : IDisposable
                 new JsonObject { ["role"] = "user", ["content"] = Question }),
             ["metadata"] = new JsonObject { ["region"] = "eu", ["data_class"] = "customer" },
         };
+        if (Customer is not null)
+        {
+            body["user"] = Customer;
+        }
+
         if (stream)
         {
             body["stream"] = true;

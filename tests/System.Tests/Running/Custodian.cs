@@ -36,7 +36,8 @@ internal static class Custodian
     public static string UserOf(int process) => File.ReadLines($"/proc/{process}/status")
         .Single(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
 
-    private static string Folder(Town town, string role)
+    /// <summary>Its folder, wherever that lies.</summary>
+    public static string Folder(Town town, string role)
     {
         var folder = Path.Combine(town.Data, role);
         return new DirectoryInfo(folder).LinkTarget ?? folder;

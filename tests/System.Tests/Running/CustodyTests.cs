@@ -116,9 +116,10 @@ public sealed class CustodyTests(GovernedTown town)
 
         link.Expect(Convert.ToBase64String(new byte[8]));
         await vault.KillAsync();
-        Assert.Contains("does not answer", Assert.Throws<IOException>(() => link.Open(request)).Message);
+        Assert.Contains("does not answer", Assert.Throws<VaultAwayException>(() => link.Open(request)).Message);
         await vault.StartAsync();
-        Assert.Contains("not that of this log's genesis", Assert.Throws<IOException>(() => link.Open(request)).Message);
+        var foreign = Assert.Throws<VaultAwayException>(() => link.Open(request));
+        Assert.Contains("not that of this log's genesis", foreign.Message);
     }
 
     private static long Size(Town copy) =>

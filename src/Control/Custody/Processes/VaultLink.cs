@@ -7,7 +7,7 @@ namespace Provost.Control.Custody.Processes;
 
 /// <summary>
 /// The vault as the server reaches it. The gateways' sealed hour keys are handed over as they come, and the server's
-/// copies go when the vault's have gone. While nobody answers, every call throws <see cref="IOException"/>.
+/// copies go when the vault's have gone. While nobody answers, every call throws <see cref="VaultAwayException"/>.
 /// </summary>
 public sealed class VaultLink : IPayloadVault, IDisposable
 {
@@ -15,6 +15,7 @@ public sealed class VaultLink : IPayloadVault, IDisposable
     private readonly string _hourFolder;
     private readonly HashSet<string> _handed = new(StringComparer.Ordinal);
     private string? _expected;
+    private long _connections;
 
     /// <param name="socket">The vault's socket.</param>
     /// <param name="user">Id of the user it runs under.</param>
@@ -30,6 +31,10 @@ public sealed class VaultLink : IPayloadVault, IDisposable
 
     /// <inheritdoc/>
     public long Through => Hello().Through;
+
+    /// <inheritdoc/>
+    /// <remarks>Counts connections: behind a new one there may be a vault on a folder that was put back.</remarks>
+    public long Incarnation => Talk(_ => _connections);
 
     /// <summary>SubjectPublicKeyInfo of the payload key, base64.</summary>
     public string PublicKey => Convert.ToBase64String(Hello().Key);
@@ -99,7 +104,7 @@ public sealed class VaultLink : IPayloadVault, IDisposable
         catch (IOException broken)
         {
             Away = broken.Message;
-            throw new IOException(
+            throw new VaultAwayException(
                 $"The vault does not answer: {broken.Message} It is started again by itself.", broken);
         }
     }
@@ -112,6 +117,8 @@ public sealed class VaultLink : IPayloadVault, IDisposable
             throw new IOException(
                 "Its key is not that of this log's genesis. Put back the vault's folder that belongs to it.");
         }
+
+        _connections++;
     }
 
     /// <summary>True when there was one that it had not.</summary>
