@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Provost.WebConsole.Custody;
 using Provost.WebConsole.Decisions;
 using Provost.WebConsole.Design;
 using Provost.WebConsole.Found;
@@ -59,6 +60,7 @@ public static class ConsoleModule
         inside.MapIncidents();
         inside.MapFound();
         inside.MapPeople();
+        inside.MapCustody();
         inside.MapFind();
         return routes;
     }

@@ -8,6 +8,7 @@ using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Control.Why;
+using Provost.WebConsole.Custody;
 
 namespace Provost.WebConsole;
 
@@ -29,6 +30,9 @@ public sealed record ConsolePorts
     public required Func<IncidentState> Incidents { get; init; }
 
     public required Func<SealState> Seal { get; init; }
+
+    /// <summary>How the platform's keys are kept now.</summary>
+    public required Func<CustodyState> Custody { get; init; }
 
     /// <summary>The index of decisions.</summary>
     public required DecisionQuery Decisions { get; init; }

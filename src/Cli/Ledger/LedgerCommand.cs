@@ -8,9 +8,9 @@ namespace Provost.Cli.Ledger;
 /// <summary><c>provost ledger</c>: the log's key, exports, receipts, and verification that needs no server.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "The log: its key, exports, receipts, verification.")
+    public static Command Create() => new("ledger", "The log: its key, exports, receipts, verification, reset.")
     {
-        Key(), Export(), Receipt(), VerifyCommand.Create(),
+        Key(), Export(), Receipt(), VerifyCommand.Create(), ResetCommand.Create(),
     };
 
     private static Command Key() => Verb.Create(

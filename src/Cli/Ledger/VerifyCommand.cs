@@ -47,12 +47,17 @@ internal static class VerifyCommand
         DefaultValueFactory = _ => -1,
     };
 
+    private static readonly Option<long?> AcceptReset = new("--accept-reset")
+    {
+        Description = "Index of a reset by the root key that explains why the remembered checkpoint is not continued.",
+    };
+
     public static Command Create()
     {
         var json = JsonOption.Create();
         var command = new Command("verify", "Verify a bundle, a receipt or a ledger folder, offline.")
         {
-            Subject, Trust, Since, NoMemory, Entry, Witness, Quorum, json,
+            Subject, Trust, Since, NoMemory, Entry, Witness, Quorum, AcceptReset, json,
         };
         command.SetAction(parse =>
         {
@@ -72,20 +77,21 @@ internal static class VerifyCommand
         var trust = ReadTrust(trustFile);
         var witnesses = Witnesses(parse);
         var isRemembered = !parse.GetValue(NoMemory);
-        var remembered = isRemembered ? CheckpointMemory.Recall(trust.Origin) : null;
+        var remembered = isRemembered ? CheckpointMemory.Recall(trust) : null;
         var previous = parse.GetValue(Since) is { } since ? CheckpointMemory.Read(since) : remembered;
-        var report = Verify(parse.GetValue(Subject)!, parse.GetValue(Entry), trust, previous, witnesses);
+        var report = Verify(parse, trust, previous, witnesses);
         if (isRemembered && (remembered is null || remembered == previous))
-            CheckpointMemory.Keep(report, remembered);
+            CheckpointMemory.Keep(report, trust, remembered);
 
         return report;
     }
 
     private static VerificationReport Verify(
-        string subject, string? entry, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
+        ParseResult parse, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
     {
+        var (subject, entry) = (parse.GetValue(Subject)!, parse.GetValue(Entry));
         if (Directory.Exists(subject))
-            return LedgerDirectoryVerifier.Verify(subject, trust, previous, witnesses);
+            return LedgerDirectoryVerifier.Verify(subject, trust, previous, witnesses, parse.GetValue(AcceptReset));
 
         if (!File.Exists(subject))
             throw new CommandFault($"{subject} is neither a bundle, a receipt nor a ledger folder.", 2);

@@ -48,20 +48,23 @@ internal static class SignerErrors
     public const string NotCaughtUpCode = "provost.custody.not_caught_up";
     public const string OtherHistoryCode = "provost.custody.other_history";
 
+    private const string OrReset = "or have the root key's custodians sign a reset: provost ledger reset.";
+    private const string PutBack = $"Put back the newest log, {OrReset}";
+
     public static GovernanceFault Away(string why) => new(FaultKind.Unavailable, "provost.custody.signer_away",
         $"The signer does not answer: {why}", "It is started again by itself; ask again in a moment.");
 
     public static GovernanceFault OtherHistory() => new(FaultKind.Conflict, OtherHistoryCode,
         "The governance handed to the signer is not what it learned before: the log was put back or rewritten.",
-        "Put back the newest log.");
+        PutBack);
 
     public static GovernanceFault Lost(string what) => new(FaultKind.Conflict, LostCode,
         $"The signer lost its memory: {what} Signing without it would let the log be rewritten.",
-        "Put back the signer's folder.");
+        $"Put back the signer's folder, {OrReset}");
 
     public static GovernanceFault NotCaughtUp() => new(FaultKind.Conflict, NotCaughtUpCode,
         "The signer was handed less of the governance than it had learned before it was started again.",
-        "Put back the newest log.");
+        PutBack);
 
     public static GovernanceFault RootAbsent() => new(FaultKind.Conflict, "provost.custody.root_absent",
         "The root key is not with the signer: it was taken away after the first start, as it should be.",

@@ -8,10 +8,15 @@ namespace Provost.Control.Custody;
 /// </summary>
 public sealed class SignerKeys : IDisposable
 {
+    private readonly string _rootFile;
+
     private SignerKeys(string folder)
     {
         var root = Path.Combine(folder, "root.key");
         Root = File.Exists(root) ? KeyFile.Load(root) : null;
+        _rootFile = Path.Combine(folder, "root.pub");
+        if (Root is not null)
+            RememberRoot(Root.PublicKey);
         Log = KeyFile.Load(Path.Combine(folder, "log.key"));
         Warrant = KeyFile.Load(Path.Combine(folder, "warrant.key"));
         Snapshot = KeyFile.Load(Path.Combine(folder, "snapshot.key"));
@@ -22,6 +27,14 @@ public sealed class SignerKeys : IDisposable
 
     /// <summary>Null once it was taken to where it belongs: offline, with two custodians.</summary>
     internal Ed25519PrivateKey? Root { get; }
+
+    /// <summary>The root key's public half, which stays when the private one is taken away; null where an earlier
+    /// version did not keep it.</summary>
+    /// <exception cref="InvalidDataException">The file is there and holds no key.</exception>
+    internal Ed25519PublicKey? RootPublic => !File.Exists(_rootFile)
+        ? null
+        : Ed25519PublicKey.TryParse(File.ReadAllText(_rootFile).Trim())
+            ?? throw new InvalidDataException($"{_rootFile} holds no key. Write the root key of trust.json into it.");
 
     internal Ed25519PrivateKey Warrant { get; }
 
@@ -40,6 +53,9 @@ public sealed class SignerKeys : IDisposable
 
         return new SignerKeys(folder);
     }
+
+    /// <summary>Keeps the root key's public half, unless it is kept.</summary>
+    internal void RememberRoot(Ed25519PublicKey root) => KeyFile.Make(_rootFile, root.ToString);
 
     public void Dispose()
     {

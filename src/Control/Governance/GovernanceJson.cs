@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Custody;
 using Provost.Control.Erasure;
 using Provost.Control.Holds;
 using Provost.Control.Registry;
@@ -44,6 +45,7 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(OrderEnded))]
 [JsonSerializable(typeof(CustodyChanged))]
 [JsonSerializable(typeof(SnapshotIssued))]
+[JsonSerializable(typeof(LedgerReset))]
 [JsonSerializable(typeof(LedgerExported))]
 [JsonSerializable(typeof(ContentRevealed))]
 [JsonSerializable(typeof(HoldPlaced))]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Custody;
 using Provost.Control.Erasure;
 using Provost.Control.Holds;
 using Provost.Control.Incidents;
@@ -35,6 +36,9 @@ public sealed record GovernanceState
 
     /// <summary>How the platform's keys are kept, as the log says it: <c>C0</c> or <c>C1</c>.</summary>
     public string Custody { get; init; } = "C0";
+
+    /// <summary>Where the root key let the log go on from something else than was signed last.</summary>
+    public ResetState Resets { get; init; } = ResetState.Empty;
 
     public RosterState Roster { get; init; } = RosterState.Empty;
 
@@ -125,6 +129,9 @@ public sealed record GovernanceState
         if (entry.Verb == CustodyChanged.Verb)
             return this with { Custody = entry.Read<CustodyChanged>().Level };
 
+        if (entry.Verb == LedgerReset.Verb)
+            return With(Resets.Apply(entry, this), (state, resets) => state.ResetBy(resets));
+
         if (RosterState.Verbs.Contains(entry.Verb))
             return With(Roster.Apply(entry, this), (state, roster) => state with { Roster = roster });
 
@@ -194,6 +201,13 @@ public sealed record GovernanceState
         : new GovernanceFault(
             FaultKind.Conflict, "provost.snapshot.epoch", $"Epoch {issued.Epoch} is not above {Epoch}.",
             "Issue the next epoch.");
+
+    /// <summary>An epoch that was signed is not used again, also where the log that told of it was given up.</summary>
+    private GovernanceState ResetBy(ResetState resets) => this with
+    {
+        Resets = resets,
+        Epoch = Math.Max(Epoch, resets.Made[^1].Facts.Epoch),
+    };
 
     /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office.</summary>
     private GovernanceState Accepted(GovernanceEntry entry, ApprovalState approvals) => entry.Verb == ApprovalGiven.Verb

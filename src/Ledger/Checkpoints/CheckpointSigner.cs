@@ -112,6 +112,25 @@ public sealed class CheckpointSigner : ICheckpointSigner
         return new CheckpointSigner(memoryFile, signer, last);
     }
 
+    /// <summary>What a memory holds if this key signed it; null where there is none that can be read.</summary>
+    public static Checkpoint? Recall(string memoryFile, Ed25519PublicKey logKey) =>
+        File.Exists(memoryFile)
+        && SignedNote.TryParse(File.ReadAllBytes(memoryFile), out var note, out _)
+        && Checkpoint.TryParse(note.Text, out var last, out _)
+        && note.Signatures.Any(s => s.Name == last.Origin)
+        && note.Verify([new NoteVerifierKey(last.Origin, logKey)]) == NoteVerdict.Verified
+            ? last
+            : null;
+
+    /// <summary>Goes on from a checkpoint that need not continue what was signed last. Whoever calls this has checked
+    /// that the root key says so.</summary>
+    public static CheckpointSigner Reset(string memoryFile, Checkpoint from, Ed25519PrivateKey logKey)
+    {
+        var signer = new NoteSigner(from.Origin, logKey);
+        DurableFile.Replace(Path.GetFullPath(memoryFile), signer.Sign(from.ToText()).ToBytes());
+        return new CheckpointSigner(memoryFile, signer, from);
+    }
+
     /// <summary>
     /// Signs the next checkpoint, given the consistency proof from <see cref="LastSigned"/> to it (RFC 6962 section
     /// 2.1.2; empty when the sizes are equal or the old one is 0).

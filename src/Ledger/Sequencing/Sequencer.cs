@@ -78,6 +78,17 @@ public sealed class Sequencer : IDisposable
         }
     }
 
+    /// <summary>The log as its files hold it, signed or not: its first entries, at most so many, and the root over
+    /// them.</summary>
+    public (long Size, byte[] Root) Stored(long atMost)
+    {
+        lock (_round)
+        {
+            var size = Math.Min(atMost, _writer.FlushedSize);
+            return (size, _reader.RootAt(size));
+        }
+    }
+
     /// <summary>Reads the log's files; up to <see cref="CommittedSize"/>.</summary>
     public TileLogReader Log => _reader;
 

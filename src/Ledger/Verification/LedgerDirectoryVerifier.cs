@@ -16,21 +16,26 @@ public static class LedgerDirectoryVerifier
     /// <param name="trust">Keys, origin and genesis, from a place of one's own.</param>
     /// <param name="previous">The last checkpoint seen of this log, or null.</param>
     /// <param name="witnesses">Whose cosignatures count; null for nobody's.</param>
+    /// <param name="acceptReset">Index of a reset that may explain why <paramref name="previous"/> is not continued;
+    /// null for none.</param>
     public static VerificationReport Verify(
-        string ledgerFolder, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null) =>
-        new DirectoryCheck(new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None).Run();
+        string ledgerFolder, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null,
+        long? acceptReset = null) => new DirectoryCheck(
+            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset).Run();
 }
 
 /// <summary>One verification of one folder.</summary>
 internal sealed class DirectoryCheck(
-    LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
+    LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses, long? acceptReset)
 {
     private readonly List<string> _checked = [];
     private readonly List<string> _notChecked = [];
     private readonly RunningRoot _root = new();
     private readonly StreamChains _chains = new(isWholeLog: true);
+    private readonly ResetCheck _resets = new(folder, trust, acceptReset);
     private byte[]? _rootAtPrevious;
     private VerificationFault? _firstInEntries;
+    private bool _isReplaced;
 
     /// <summary>The entry that a chain break points back to.</summary>
     private long? _predecessor;
@@ -52,7 +57,8 @@ internal sealed class DirectoryCheck(
             NotChecked = _notChecked,
             Checkpoint = fault is null ? verified?.Checkpoint : null,
             CheckpointNote = fault is null ? verified?.Note : null,
-            ContinuesPrevious = fault is null && previous is not null,
+            ContinuesPrevious = fault is null && previous is not null && !_isReplaced,
+            ReplacesPrevious = fault is null && _isReplaced,
         };
     }
 
@@ -61,21 +67,21 @@ internal sealed class DirectoryCheck(
         if (previous is not null && previous.Origin != checkpoint.Origin)
             return new VerificationFault(FaultKind.OtherLog, "The remembered checkpoint is of another log.");
 
-        if (previous is not null && previous.Size > checkpoint.Size)
-        {
-            return new VerificationFault(
-                FaultKind.Consistency, $"The log was rolled back: {previous.Size} entries were signed before.");
-        }
-
         var tiles = new TileCheck(folder, checkpoint.Size);
         if (previous is { Size: 0 })
             _rootAtPrevious = _root.Root();
 
-        if (ReadEntries(checkpoint.Size, tiles) is { } cut)
-            return cut;
-
-        return CheckRoot(checkpoint, tiles) ?? _firstInEntries ?? CheckTiles(tiles) ?? CheckPrevious() ?? Conclude();
+        var cut = ReadEntries(checkpoint.Size, tiles);
+        return CheckLength(checkpoint) ?? cut ?? CheckRoot(checkpoint, tiles) ?? _firstInEntries ?? CheckTiles(tiles)
+            ?? _resets.Conclude(_checked) ?? CheckPrevious() ?? Conclude();
     }
+
+    private VerificationFault? CheckLength(Checkpoint checkpoint) =>
+        previous is not null && previous.Size > checkpoint.Size && _resets.Accepts(previous) is null
+            ? new VerificationFault(
+                FaultKind.Consistency,
+                $"The log was rolled back: {previous.Size} entries were signed before.{_resets.Explain(previous)}")
+            : null;
 
     private VerificationFault? ReadEntries(long size, TileCheck tiles)
     {
@@ -123,7 +129,7 @@ internal sealed class DirectoryCheck(
         }
 
         var before = _chains.Before(leaf);
-        _firstInEntries = _chains.Next(index, leaf, hash);
+        _firstInEntries = _chains.Next(index, leaf, hash) ?? _resets.Next(index, leaf, entry);
         _predecessor = _firstInEntries?.Kind == FaultKind.Chain ? before : null;
     }
 
@@ -178,8 +184,17 @@ internal sealed class DirectoryCheck(
 
         if (_rootAtPrevious is null || !_rootAtPrevious.AsSpan().SequenceEqual(previous.Root))
         {
+            if (_resets.Accepts(previous) is { } reset)
+            {
+                _isReplaced = true;
+                _checked.Add($"The checkpoint remembered at size {previous.Size} is given up, as you say: {reset}.");
+                return null;
+            }
+
             return new VerificationFault(
-                FaultKind.Consistency, $"The log was rewritten below size {previous.Size}, which was signed before.");
+                FaultKind.Consistency,
+                $"The log was rewritten below size {previous.Size}, which was signed before."
+                + _resets.Explain(previous));
         }
 
         _checked.Add($"The log continues the checkpoint remembered at size {previous.Size}.");

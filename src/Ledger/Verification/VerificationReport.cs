@@ -56,6 +56,9 @@ public enum FaultKind
     /// <summary>A record of a node is left out or repeated.</summary>
     NodeGap,
 
+    /// <summary>An entry claims to reset the log, and the root key did not sign that.</summary>
+    Reset,
+
     /// <summary>A hash tile differs from the entries below it, which are right.</summary>
     Tile,
 }
@@ -89,4 +92,7 @@ public sealed record VerificationReport
 
     /// <summary>The checkpoint was shown to continue the one that an earlier verification gave.</summary>
     public bool ContinuesPrevious { get; init; }
+
+    /// <summary>The checkpoint takes the place of one that a reset gave up, which the caller accepted.</summary>
+    public bool ReplacesPrevious { get; init; }
 }

@@ -6,6 +6,7 @@ using Provost.Control.Incidents;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
 using Provost.WebConsole;
+using Provost.WebConsole.Custody;
 
 namespace Provost.Server.Start;
 
@@ -19,6 +20,9 @@ internal sealed partial class ControlPlane
         Signals = _engine.Read,
         Incidents = () => _foundation.Log.State.Incidents,
         Seal = Seal,
+        Custody = () => new CustodyState(
+            _foundation.Custodians.Level.Level, _foundation.Custodians.Level.Why,
+            _foundation.Custodians.SignerAway ?? _log.Sequencer.Health.Fault),
         Decisions = _query,
         Export = new DecisionExport(_query),
         FoundAsync = new FoundCallers(Database).ListAsync,

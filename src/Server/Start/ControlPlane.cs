@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Provost.Control;
+using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
 using Provost.Control.Evidence;
@@ -98,7 +99,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public void MapApi(WebApplication app)
     {
         var (log, identity) = (_foundation.Log, _desks.Identity);
-        app.MapControlApi(_desks);
+        CustodyApi.Map(app.MapControlApi(_desks), log, Resets());
         var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query), _exports);
         decisions.Map(app);
         new FoundEndpoints(identity, log, new FoundCallers(Database), Triager, _time).Map(app);
@@ -185,6 +186,22 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _logs.CreateLogger<ResponseLoop>());
 
     private ReceiptDesk Receipts() => new(_foundation.Log, _query, _log.Sequencer.Log, Checkpoint);
+
+    private ResetDesk Resets() => new(
+        _foundation.Log,
+        new ResetPorts
+        {
+            Signer = _foundation.Custodians.Signer.Stand,
+            Tree = atMost =>
+            {
+                var (size, root) = _log.Sequencer.Stored(atMost);
+                return new ResetTree(size, Convert.ToBase64String(root));
+            },
+            Published = () => _log.Sequencer.CommittedSize,
+            Stalled = () => _log.Sequencer.Health.Fault,
+            Epoch = () => _gateway.Snapshots.Current?.Epoch ?? 0,
+        },
+        _time);
 
     private AcknowledgePage Acknowledge() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);
 

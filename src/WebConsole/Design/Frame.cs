@@ -16,6 +16,7 @@ public enum Place
     Incidents,
     People,
     Records,
+    Custody,
 }
 
 /// <summary>What every page has around its content.</summary>

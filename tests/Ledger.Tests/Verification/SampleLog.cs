@@ -63,12 +63,15 @@ internal sealed class SampleLog : IDisposable
     public static string StreamOf(int index) => index == 0 ? "gov" : index % 3 == 0 ? "sys:refunds" : "sys:loans";
 
     /// <summary>Adds a leaf as a sequencer does; a test breaks a rule by overriding one of its members.</summary>
-    public void Add(string stream, string node, long? seq = null, string? prev = null, long? nodeSeq = null)
+    public void Add(
+        string stream, string node, long? seq = null, string? prev = null, long? nodeSeq = null,
+        Func<long, string>? record = null)
     {
         var (nextSeq, last) = _streams.GetValueOrDefault(stream, (0, ""));
         var number = nodeSeq ?? _nodes.GetValueOrDefault(node, 0);
-        AddRaw(Leaf(node, number, prev ?? last, seq ?? nextSeq, stream));
-        var hash = Convert.ToHexStringLower(MerkleHash.Leaf(Leaf(node, number, prev ?? last, seq ?? nextSeq, stream)));
+        var leaf = Leaf(node, number, prev ?? last, seq ?? nextSeq, stream, record?.Invoke(number));
+        AddRaw(leaf);
+        var hash = Convert.ToHexStringLower(MerkleHash.Leaf(leaf));
         _streams[stream] = ((seq ?? nextSeq) + 1, hash);
         _nodes[node] = number + 1;
     }
@@ -84,6 +87,9 @@ internal sealed class SampleLog : IDisposable
         CheckpointNote = Assert.IsType<SignOutcome.Signed>(_signer.Sign(next, proof)).Note;
         File.WriteAllBytes(Path.Combine(Folder, "checkpoint"), CheckpointNote);
     }
+
+    /// <summary>Signs as the root key, which here is the log's too.</summary>
+    public Envelope SignAsRoot(string type, byte[] payload) => Dsse.Sign(type, payload, _key);
 
     /// <summary>What the key alone would sign, were there no signer that remembers: a fork.</summary>
     public byte[] SignAnything(long size, byte[] root) =>
@@ -117,7 +123,8 @@ internal sealed class SampleLog : IDisposable
         return Request(indexes, new StreamRange(stream, 0, indexes.Count - 1));
     }
 
-    public static byte[] Leaf(string node, long nodeSeq, string prev, long seq, string stream)
+    public static byte[] Leaf(
+        string node, long nodeSeq, string prev, long seq, string stream, string? record = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(buffer);
@@ -129,7 +136,8 @@ internal sealed class SampleLog : IDisposable
         writer.Name("prev"u8);
         writer.String(prev);
         writer.Name("record"u8);
-        writer.Raw(Encoding.UTF8.GetBytes($$"""{"node":"{{node}}","nodeSeq":{{nodeSeq}},"type":"decision.outcome"}"""));
+        writer.Raw(Encoding.UTF8.GetBytes(
+            record ?? $$"""{"node":"{{node}}","nodeSeq":{{nodeSeq}},"type":"decision.outcome"}"""));
         writer.Name("seq"u8);
         writer.Integer(seq);
         writer.Name("stream"u8);

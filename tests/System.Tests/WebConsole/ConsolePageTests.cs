@@ -174,6 +174,7 @@ public sealed partial class ConsolePageTests : IAsyncLifetime
     [InlineData("/systems")]
     [InlineData("/decisions")]
     [InlineData("/found")]
+    [InlineData("/custody")]
     public async Task Nobody_gets_past_the_door_without_a_session(string path)
     {
         foreach (var person in new[] { null, "p_unknown000000000" })

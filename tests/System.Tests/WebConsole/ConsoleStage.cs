@@ -11,6 +11,7 @@ using Provost.Control.Registry;
 using Provost.Control.Storage;
 using Provost.Testing;
 using Provost.WebConsole;
+using Provost.WebConsole.Custody;
 using Provost.WebConsole.Design;
 
 namespace Provost.SystemTests.WebConsole;
@@ -41,6 +42,8 @@ internal sealed class ConsoleStage : IAsyncDisposable
         Served = 1204,
         Recorded = 1204,
     };
+
+    public CustodyState Custody { get; set; } = new("C0", "one user has the keys", Refusal: null);
 
     public Uri Address => new(_app.Urls.First());
 
@@ -89,6 +92,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
         Signals = ConsoleTown.Board,
         Incidents = ConsoleTown.Incidents,
         Seal = () => Seal,
+        Custody = () => Custody,
         Decisions = new DecisionQuery(database),
         Export = new DecisionExport(new DecisionQuery(database)),
         TrafficAsync = (_, _) => Task.FromResult(ConsoleTown.Traffic()),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
@@ -31,6 +32,21 @@ internal static class ConsoleTown
     public static readonly Guid WarrantId = Guid.Parse("019a0000-0000-7000-8000-00000014c19e");
     public static readonly SystemKey Credit = new("credit-limit-model", "production");
     public static readonly SystemKey Refund = new("refund-assistant", "production");
+
+    private static readonly ResetMade Reset = new(
+        Incident,
+        new LedgerReset
+        {
+            Origin = "acme.example/provost",
+            First = 1200,
+            Last = 1311,
+            Signed = new ResetTree(1312, ""),
+            Tree = new ResetTree(1200, ""),
+            Position = 40,
+            Chain = "",
+            Epoch = 7,
+        },
+        Now.AddDays(-2), Compliance);
 
     private static readonly string Digest = Ledger.Statements.Digest.Of("release"u8);
     private static readonly string Next = Ledger.Statements.Digest.Of("next"u8);
@@ -70,6 +86,7 @@ internal static class ConsoleTown
         return new GovernanceState
         {
             Genesis = Founded(),
+            Resets = new ResetState { Made = [Reset] },
             Roster = new RosterState
             {
                 People = new[] { (Owner, "on-call"), (Approver, "approver"), (Compliance, "compliance") }

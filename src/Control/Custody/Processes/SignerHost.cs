@@ -16,9 +16,9 @@ internal sealed class SignerHost : IDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly SignerKeys _keys;
-    private readonly SignerMemory? _memory;
     private readonly Signer _signer;
     private readonly Dictionary<string, byte[]> _documents = [];
+    private SignerMemory? _memory;
     private CheckpointSigner? _checkpoints;
     private string? _trouble;
 
@@ -60,6 +60,9 @@ internal sealed class SignerHost : IDisposable
         if (verb == SignerVerb.Hello)
             return Done(Hello(), CustodyJson.Default.HelloAnswer);
 
+        if (verb == SignerVerb.Reset)
+            return Reset(Read(json, CustodyJson.Default.ResetAsk).Entry);
+
         if (_trouble is { } trouble)
             return Refused(SignerErrors.Lost(trouble));
 
@@ -87,7 +90,7 @@ internal sealed class SignerHost : IDisposable
     private HelloAnswer Hello() => new(
         [_keys.Warrant.PublicKey.ToString(), _keys.Snapshot.PublicKey.ToString(), _keys.Log.PublicKey.ToString()],
         State.Position,
-        _checkpoints is { } signer ? new SignedTree(signer.LastSigned.Size, signer.LastSigned.Root) : null,
+        LastSigned() is { } last ? new SignedTree(last.Size, last.Root) : null,
         _memory?.Epoch ?? -1,
         _trouble);
 
@@ -109,6 +112,40 @@ internal sealed class SignerHost : IDisposable
             }
         }
 
+        if (_memory is { IsCaughtUp: true, State.Genesis: { } founded })
+            _keys.RememberRoot(founded.RootKey);
+
+        return Done(new LearnAnswer(_memory.State.Position), CustodyJson.Default.LearnAnswer);
+    }
+
+    private Checkpoint? LastSigned() =>
+        _checkpoints?.LastSigned ?? CheckpointSigner.Recall(CheckpointFile, _keys.Log.PublicKey);
+
+    /// <summary>Compare and swap by the root key's word: only from exactly what is remembered, each statement
+    /// once.</summary>
+    private CustodyAnswer Reset(GovernanceEntry entry)
+    {
+        if (_keys.RootPublic is not { } root)
+            return Refused(ResetErrors.RootUnknown());
+
+        var reset = entry.Read<LedgerReset>();
+        if ((reset.CheckRange() ?? reset.CheckSigned(entry, root, _time.GetUtcNow())) is { } fault)
+            return Refused(fault);
+
+        var last = LastSigned();
+        var nonce = SignedStatement.NonceOf(entry.Statement)!;
+        var isRemembered = last is null
+            ? reset.Signed is null
+            : last.Origin == reset.Origin
+                && reset.Signed == new ResetTree(last.Size, Convert.ToBase64String(last.Root));
+        if (!isRemembered || _memory?.LastReset == nonce)
+            return Refused(ResetErrors.OtherMemory());
+
+        // a cut between the two leaves a memory that this statement no longer names: another one is asked for then
+        var from = new Checkpoint(reset.Origin, reset.Tree.Size, Convert.FromBase64String(reset.Tree.Root));
+        _checkpoints = CheckpointSigner.Reset(CheckpointFile, from, _keys.Log);
+        _memory = SignerMemory.Begin(StateFile, _memory, reset, nonce);
+        _trouble = null;
         return Done(new LearnAnswer(_memory.State.Position), CustodyJson.Default.LearnAnswer);
     }
 

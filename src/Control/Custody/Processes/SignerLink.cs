@@ -8,6 +8,12 @@ using Provost.Ledger.Statements;
 
 namespace Provost.Control.Custody.Processes;
 
+/// <summary>How the signer stands to the log.</summary>
+/// <param name="Signed">What it signed last; null where it no longer knows.</param>
+/// <param name="Epoch">The highest epoch it signed, -1 where it no longer knows.</param>
+/// <param name="Refusal">Why it signs nothing; null when it signs.</param>
+public sealed record SignerStanding(ResetTree? Signed, long Epoch, string? Refusal);
+
 /// <summary>
 /// The signer as the server reaches it. Before each request it hands over what the signer has not yet seen of the gov
 /// stream. While nobody answers, checkpoints wait and everything else is refused as away.
@@ -23,6 +29,7 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
     private int _handed;
     private bool _isFresh;
     private Checkpoint? _last;
+    private HelloAnswer? _hello;
 
     /// <param name="socket">The signer's socket.</param>
     /// <param name="user">Id of the user it runs under.</param>
@@ -41,6 +48,43 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
             {
                 return _last ?? throw new SignerAwayException("The signer has no checkpoint of this log yet.");
             }
+        }
+    }
+
+    /// <summary>What the signer remembers, whether or not it signs; a fault while it does not answer.</summary>
+    public Answer<SignerStanding> Stand()
+    {
+        lock (_state)
+        {
+            _hello = null;
+        }
+
+        var refusal = Refusal();
+        lock (_state)
+        {
+            return _hello is { } hello
+                ? new SignerStanding(
+                    hello.Last is { } last ? new ResetTree(last.Size, Convert.ToBase64String(last.Root)) : null,
+                    hello.Epoch, refusal)
+                : SignerErrors.Away(refusal ?? "it said nothing.");
+        }
+    }
+
+    /// <summary>Why it signs nothing of this log, after it was handed all there is; null when it signs.</summary>
+    public string? Refusal()
+    {
+        try
+        {
+            Talk(ask =>
+            {
+                Hello(ask);
+                return 0;
+            });
+            return null;
+        }
+        catch (SignerAwayException away)
+        {
+            return away.Message;
         }
     }
 
@@ -148,8 +192,10 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
     /// <summary>A new connection may be to a signer that has started again and knows nothing yet.</summary>
     private void Greet(CustodyLink.Ask ask)
     {
-        var hello = Send(
-            ask, SignerVerb.Hello, default, CustodyJson.Default.JsonElement, CustodyJson.Default.HelloAnswer).Value;
+        var hello = Hello(ask);
+        if (_log is { } log && Reset(ask, hello, log, 0))
+            hello = Hello(ask);
+
         if (hello.Trouble is { } trouble)
             throw new SignerAwayException($"it lost its memory: {trouble} {SignerErrors.Lost(trouble).Remedy}");
 
@@ -160,6 +206,42 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
             if (_log?.State.Genesis is { } genesis)
                 Check(genesis, hello);
         }
+    }
+
+    private HelloAnswer Hello(CustodyLink.Ask ask)
+    {
+        var hello = Send(
+            ask, SignerVerb.Hello, default, CustodyJson.Default.JsonElement, CustodyJson.Default.HelloAnswer).Value;
+        lock (_state)
+        {
+            return _hello = hello;
+        }
+    }
+
+    /// <summary>Hands over the last reset, if it stands at a place or after it and names what the signer remembers.
+    /// True when it was carried out: the signer has everything still to learn then.</summary>
+    private static bool Reset(CustodyLink.Ask ask, HelloAnswer hello, GovernanceLog log, int from)
+    {
+        var remembered = hello.Last is { } last ? new ResetTree(last.Size, Convert.ToBase64String(last.Root)) : null;
+        return LastReset(log, from) is { } reset && reset.Read<LedgerReset>().Signed == remembered
+            && Send(
+                ask, SignerVerb.Reset, new ResetAsk(reset with { Reason = null }),
+                CustodyJson.Default.ResetAsk, CustodyJson.Default.LearnAnswer).Fault is null;
+    }
+
+    private static GovernanceEntry? LastReset(GovernanceLog log, int from)
+    {
+        if (log.State.Resets.Made is not [.., var made])
+            return null;
+
+        var entries = log.Entries;
+        for (var i = entries.Count - 1; i >= from; i--)
+        {
+            if (entries[i].Id == made.Id)
+                return entries[i];
+        }
+
+        return null;
     }
 
     private static void Check(Genesis genesis, HelloAnswer hello)
@@ -185,6 +267,9 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
             return;
 
         var entries = log.Entries;
+        if (LastReset(log, from) is not null && Reset(ask, Hello(ask), log, from))
+            (from, _isFresh) = (0, true);
+
         for (; from < entries.Count; from += EntriesPerMessage)
         {
             var part = entries.Skip(from).Take(EntriesPerMessage).Select(e => e with { Reason = null });
@@ -199,8 +284,7 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
         if (_isFresh && log.State.Genesis is { } genesis)
         {
             // only once it has learned its log does the signer know what it signed last
-            var hello = Send(
-                ask, SignerVerb.Hello, default, CustodyJson.Default.JsonElement, CustodyJson.Default.HelloAnswer).Value;
+            var hello = Hello(ask);
             last = hello.Last is { } tree ? new Checkpoint(genesis.Facts.Origin, tree.Size, tree.Root) : null;
         }
 

@@ -11,7 +11,8 @@ namespace Provost.Control.Custody.Processes;
 /// <param name="Epoch">Highest epoch signed.</param>
 /// <param name="Position">Position of the last governance entry ever learned, -1 for none.</param>
 /// <param name="Chain">Running hash over the entries up to it, hexadecimal.</param>
-internal sealed record SignerRecord(int V, long Epoch, long Position, string Chain);
+/// <param name="Reset">Nonce of the last reset by the root key; null before the first.</param>
+internal sealed record SignerRecord(int V, long Epoch, long Position, string Chain, string? Reset = null);
 
 /// <summary>
 /// The signer's own view of the gov stream and what it never forgets of it: how far it has learned, as a running hash,
@@ -35,6 +36,28 @@ internal sealed class SignerMemory
 
     /// <summary>Whether an entry was ever learned.</summary>
     public bool HasLearned => _record.Position >= 0;
+
+    /// <summary>Nonce of the last reset that was carried out.</summary>
+    public string? LastReset => _record.Reset;
+
+    /// <summary>The running hash over a governance, hexadecimal.</summary>
+    public static string ChainOf(IEnumerable<GovernanceEntry> entries) => Convert.ToHexStringLower(
+        entries.Aggregate(new byte[SHA256.HashSizeInBytes], Link));
+
+    /// <summary>Begins again at what the root key says: nothing is learned yet, and what will be must hash to that.
+    /// Durable when it returns.</summary>
+    /// <param name="path">Of the memory.</param>
+    /// <param name="known">What is still remembered; null where it is lost.</param>
+    /// <param name="reset">Whose signature was checked.</param>
+    /// <param name="nonce">Of its statement.</param>
+    public static SignerMemory Begin(string path, SignerMemory? known, LedgerReset reset, string nonce)
+    {
+        var record = new SignerRecord(
+            1, Math.Max(known?.Epoch ?? -1, reset.Epoch), reset.Position, reset.Chain, nonce);
+        var memory = new SignerMemory(path, record);
+        memory.Save(record);
+        return memory;
+    }
 
     /// <summary>Begins the memory of a new signer.</summary>
     public static SignerMemory Create(string path)

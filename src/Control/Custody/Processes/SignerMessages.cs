@@ -28,6 +28,9 @@ internal enum SignerVerb : byte
 
     /// <summary>Countersign a roster change.</summary>
     Roster = 7,
+
+    /// <summary>Go on from another tree than you signed last: the root key says so.</summary>
+    Reset = 8,
 }
 
 /// <summary>Names a tree: how many entries, and their root in base64.</summary>
@@ -35,7 +38,7 @@ internal sealed record SignedTree(long Size, byte[] Root);
 
 /// <param name="Keys">Warrant, snapshot and log key in text form; the log key without its name.</param>
 /// <param name="Position">Position of the last governance entry handed over in this life; -1 for none.</param>
-/// <param name="Last">What was signed last; null before the log has a genesis.</param>
+/// <param name="Last">What was signed last; null where it is not known.</param>
 /// <param name="Epoch">The highest epoch signed.</param>
 /// <param name="Trouble">Why nothing can be signed; null while it can.</param>
 internal sealed record HelloAnswer(
@@ -58,6 +61,9 @@ internal sealed record SnapshotAsk(byte[] Payload);
 
 /// <param name="Envelope">The signed envelope's bytes.</param>
 internal sealed record SnapshotAnswer(byte[] Envelope);
+
+/// <param name="Entry">The entry of the log with the root key's statement.</param>
+internal sealed record ResetAsk(GovernanceEntry Entry);
 
 internal sealed record RosterAsk(string Person, string After, string Nonce);
 
@@ -84,6 +90,7 @@ internal sealed record RosterAsk(string Person, string After, string Nonce);
 [JsonSerializable(typeof(SnapshotAsk))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(RosterAsk))]
+[JsonSerializable(typeof(ResetAsk))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(GovernanceFault))]
 [JsonSerializable(typeof(SignerRecord))]
