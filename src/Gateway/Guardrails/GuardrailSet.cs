@@ -19,10 +19,13 @@ public sealed class GuardrailSet
     private readonly RuleInForce[] _rules;
     private readonly ObjectPool<SurfaceInspector> _inspectors;
 
-    private GuardrailSet(string digest, IReadOnlyList<string> ran, PatternSet patterns, RuleInForce[] rules)
+    private GuardrailSet(
+        string digest, IReadOnlyList<string> ran, IReadOnlyList<string> onTrial, PatternSet patterns,
+        RuleInForce[] rules)
     {
         Digest = digest;
         Ran = ran;
+        OnTrial = onTrial;
         _rules = rules;
         _plan = new RedactionPlan(
             patterns, [.. rules.Select((r, i) => (EffectOf(r.Action), $"[{r.Rule}]"))]);
@@ -40,6 +43,10 @@ public sealed class GuardrailSet
 
     /// <summary>Ids of the guardrails that inspect every text, in the release's order.</summary>
     public IReadOnlyList<string> Ran { get; }
+
+    /// <summary>Those of <see cref="Ran"/> whose findings are only counted: every use of theirs has action
+    /// allow.</summary>
+    public IReadOnlyList<string> OnTrial { get; }
 
     /// <summary>Whether there is nothing to inspect with.</summary>
     public bool IsEmpty => _rules.Length == 0;
@@ -144,6 +151,8 @@ public sealed class GuardrailSet
         return new GuardrailSet(
             Ledger.Statements.Digest.Of(Encoding.UTF8.GetBytes(described.ToString())),
             [.. uses.Select(use => use.Guardrail).Distinct()],
+            [.. uses.GroupBy(use => use.Guardrail).Where(same => same.All(use => use.Action == GuardrailAction.Allow))
+                .Select(same => same.Key)],
             PatternSet.Compile(patterns),
             [.. rules]);
     }

@@ -56,7 +56,9 @@ internal sealed partial class CallPipeline(
         if (refusal is null && call.Target.Kind != RouteKind.Call)
         {
             call.IsReleased = true;
-            return await questions.AnswerAsync(call);
+            var unanswered = await questions.AnswerAsync(call);
+            call.NeedsNoRecord = unanswered is null;
+            return unanswered;
         }
 
         refusal = refusal
@@ -132,6 +134,7 @@ internal sealed partial class CallPipeline(
 
     private static async Task TellAsync(GatewayCall call, Refusal refusal)
     {
+        call.NeedsNoRecord |= refusal == Refusal.RecordUnavailable;
         call.Outcome = Outcome.Blocked;
         call.Released.Clear();
         call.Protocol.WriteRefusal(refusal, call.Released);
@@ -149,6 +152,12 @@ internal sealed partial class CallPipeline(
         if (call.Live is { } live)
         {
             live.Count((int)call.Outcome);
+            if (call is { IsRecorded: false, NeedsNoRecord: false } && call.Http.Response.HasStarted)
+            {
+                // An answer has left and no outcome is durable: the log owes one, and reconciliation finds the gap.
+                live.CountAnswered();
+            }
+
             live.Leave();
         }
     }

@@ -64,6 +64,9 @@ internal sealed class GatewayCall(HttpContext http, Guid decision, DateTimeOffse
 
     public TextGuards? OutputGuards { get; set; }
 
+    /// <summary>The upstream answered what nobody here can look into; nothing of it is released.</summary>
+    public bool IsUnreadable { get; set; }
+
     public AnswerFacts Facts { get; } = new();
 
     /// <summary>The person decided about, as the request names them; leaves the process only as a commitment.</summary>
@@ -101,6 +104,12 @@ internal sealed class GatewayCall(HttpContext http, Guid decision, DateTimeOffse
 
     /// <summary>An intent record has been written: the outcome need not repeat it.</summary>
     public bool HasIntent { get; set; }
+
+    /// <summary>The outcome is durable.</summary>
+    public bool IsRecorded { get; set; }
+
+    /// <summary>The answer needs no record: no decision was made, or it says that it could not be recorded.</summary>
+    public bool NeedsNoRecord { get; set; }
 
     /// <summary>The response has been ended by the step that wrote it.</summary>
     public bool IsReleased { get; set; }

@@ -111,7 +111,8 @@ public sealed class GatewayHost : IAsyncDisposable
                 s.Key.System,
                 s.Key.Environment,
                 s.Value.InFlight,
-                Enum.GetValues<Outcome>().ToDictionary(o => o, o => s.Value.Counted((int)o))))],
+                Enum.GetValues<Outcome>().ToDictionary(o => o, o => s.Value.Counted((int)o)),
+                s.Value.Answered))],
             Spool.Health);
     }
 

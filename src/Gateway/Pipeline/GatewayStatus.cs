@@ -10,5 +10,8 @@ public sealed record GatewayStatus(
     string Node, long Epoch, TimeSpan? SnapshotAge, IReadOnlyList<SystemStatus> Systems, SpoolHealth Spool);
 
 /// <param name="Calls">Calls that ended, by outcome.</param>
+/// <param name="Answered">
+/// Outcomes that the log owes: those whose record this node knows to be durable, and answers that left without one.
+/// </param>
 public sealed record SystemStatus(
-    string System, string Environment, int InFlight, IReadOnlyDictionary<Outcome, long> Calls);
+    string System, string Environment, int InFlight, IReadOnlyDictionary<Outcome, long> Calls, long Answered);

@@ -15,6 +15,7 @@ internal static class InputCheck
         var inspection = new TextGuards(release.Input);
         call.InputGuards = inspection;
         call.OutputGuards = new TextGuards(release.Output);
+        inspection.Begin();
         if (inspection.IsActive)
         {
             if (call.View.UncheckedPart is not null)

@@ -94,6 +94,15 @@ internal sealed class PlainRelay(Upstreams upstreams, TimeProvider time)
             ? call.Protocol.Filter(answer.Span, call, call.Released)
             : AnswerFate.Unreadable;
         guards.Close();
+        if (fate == AnswerFate.Unreadable)
+        {
+            call.IsUnreadable = true;
+        }
+        else
+        {
+            guards.Begin();
+        }
+
         switch (fate)
         {
             case AnswerFate.Unreadable:

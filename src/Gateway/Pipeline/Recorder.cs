@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Provost.Gateway.Guardrails;
 using Provost.Gateway.Protocols;
 using Provost.Gateway.Snapshot;
 using Provost.Ledger.Payloads;
@@ -31,10 +30,20 @@ internal sealed partial class Recorder(
             var ticket = spool.Append(isIntent ? Intent(call) : Outcome(call));
             if (await ticket.DurableWithin(options.Patience, time))
             {
+                if (!isIntent)
+                {
+                    call.IsRecorded = true;
+                    call.Live!.CountAnswered();
+                }
+
                 return true;
             }
 
             LogLate(options.Patience);
+            if (!isIntent)
+            {
+                _ = CountLateAsync(ticket.Durable, call.Live!);
+            }
         }
         catch (Exception unavailable) when (unavailable is IOException or UnauthorizedAccessException)
         {
@@ -43,6 +52,20 @@ internal sealed partial class Recorder(
         }
 
         return false;
+    }
+
+    /// <summary>A record that comes too late for its call stands in the log all the same.</summary>
+    private static async Task CountLateAsync(Task durable, LiveSystem live)
+    {
+        try
+        {
+            await durable;
+            live.CountAnswered();
+        }
+        catch (SpoolUnavailableException)
+        {
+            // it was never written: nothing is owed
+        }
     }
 
     private RecordDraft Intent(GatewayCall call)
@@ -85,7 +108,8 @@ internal sealed partial class Recorder(
         record.Time = call.Time;
         record.Route = call.Target.Kind == RouteKind.Call ? call.Protocol.Route : "unknown";
         record.CallerKey = call.Key!.Key.Id;
-        record.Trace = Trace(call);
+        record.Session = CallContext.Session(call.Http.Request.Headers);
+        (record.Trace, record.Parent) = CallContext.Trace(call.Http.Request.Headers);
         FillSystem(call, record, call.System!);
         FillRequest(call, record);
         return record;
@@ -146,7 +170,7 @@ internal sealed partial class Recorder(
         record.Fingerprint = facts.Fingerprint;
         record.Usage = facts.HasUsage ? new Usage(facts.TokensIn, facts.TokensOut) : null;
         record.Score = facts.Score;
-        record.Guardrails = Report(call);
+        record.Guardrails = ControlReport.Of(call);
         record.Facts = FactsOf(call);
         record.Timing = new Timing(
             Micros(call.Started, time.GetTimestamp()),
@@ -192,27 +216,6 @@ internal sealed partial class Recorder(
         _ => Capture.Digest,
     };
 
-    private static GuardrailReport Report(GatewayCall call)
-    {
-        if (call.InputGuards is not { } input || call.OutputGuards is not { } output)
-        {
-            return GuardrailReport.None;
-        }
-
-        var exceptions = input.Found.Concat(output.Found).Select(f => new GuardrailException(
-            f.Id, f.Surface, f.Mode, Word(f.Verdict), f.Count)).ToArray();
-        return new GuardrailReport(output.Set.Digest, [.. input.Set.Ran, .. output.Set.Ran], exceptions);
-    }
-
-    private static string Word(GuardrailVerdict verdict) => verdict switch
-    {
-        GuardrailVerdict.Flag => "flag",
-        GuardrailVerdict.Redact => "redact",
-        GuardrailVerdict.Fallback => "fallback",
-        GuardrailVerdict.Block => "block",
-        _ => "allow",
-    };
-
     /// <summary>
     /// The approved version answered, the data class is approved; the rest does not apply to this build.
     /// </summary>
@@ -224,13 +227,6 @@ internal sealed partial class Recorder(
         Thresholds: Fact.NotApplicable,
         Consumer: Fact.NotApplicable,
         Retention: Fact.Pass);
-
-    private static string? Trace(GatewayCall call)
-    {
-        var trace = call.Http.Request.Headers.TraceParent.ToString();
-        var isTrace = trace.Length == 55 && trace.All(c => char.IsAsciiHexDigitLower(c) || c == '-');
-        return isTrace ? trace.Substring(3, 32) : null;
-    }
 
     private long Micros(long from, long to) => to <= from ? 0 : (long)time.GetElapsedTime(from, to).TotalMicroseconds;
 

@@ -80,6 +80,7 @@ internal sealed class StreamRelay(Upstreams upstreams, Recorder recorder, TimePr
             }
 
             incoming.Advance(read);
+            call.OutputGuards!.Begin();
             call.FirstByte = call.FirstByte == 0 ? time.GetTimestamp() : call.FirstByte;
             if (!events.Append(incoming.Span))
             {
@@ -180,6 +181,7 @@ internal sealed class StreamRelay(Upstreams upstreams, Recorder recorder, TimePr
                 return Refusal.RecordUnavailable;
             }
 
+            call.NeedsNoRecord = true;
             ready.Clear();
             filter.WriteError(Refusal.RecordUnavailable, ready);
         }

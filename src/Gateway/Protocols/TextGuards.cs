@@ -12,10 +12,14 @@ internal enum TextFate
 
 /// <summary>
 /// The guardrails of one direction of one call: hands texts to the compiled set, keeps the strongest verdict and what
-/// was found. Once something is blocked everything after it is.
+/// was found. Once something is blocked everything after it is. It says of itself whether it looked at what was there:
+/// the record takes it from here.
 /// </summary>
 internal sealed class TextGuards(GuardrailSet set) : IDisposable
 {
+    private const string Fault = "fault";
+    private const string Unchecked = "unchecked";
+
     private readonly List<SurfaceInspector> _open = [];
     private readonly List<GuardrailResult> _found = [];
 
@@ -32,6 +36,17 @@ internal sealed class TextGuards(GuardrailSet set) : IDisposable
     public IReadOnlyList<GuardrailResult> Found => _found;
 
     public bool IsBlocked => BlockedBy is not null;
+
+    /// <summary>Whether every text that came was looked at, up to the first that was blocked; true where none
+    /// came.</summary>
+    public bool HasLooked { get; private set; }
+
+    /// <summary>Why the guardrails could not look where they had to: <c>fault</c> or <c>unchecked</c>; null while they
+    /// could.</summary>
+    public string? Failure => BlockedBy is Fault or Unchecked ? BlockedBy : null;
+
+    /// <summary>From here on every text that is released goes through these guardrails.</summary>
+    public void Begin() => HasLooked = true;
 
     /// <summary>Looks at a whole text. Rewritten text is appended to <paramref name="rewritten"/>.</summary>
     public TextFate Whole(string surface, ReadOnlySpan<byte> text, ByteBuffer rewritten)
@@ -65,7 +80,7 @@ internal sealed class TextGuards(GuardrailSet set) : IDisposable
     /// <summary>Blocks because something can not be looked into.</summary>
     public void BlockUnchecked()
     {
-        BlockedBy ??= "unchecked";
+        BlockedBy ??= Unchecked;
         Verdict = GuardrailVerdict.Block;
     }
 

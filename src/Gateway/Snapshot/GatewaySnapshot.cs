@@ -2,8 +2,10 @@ using System.Collections.Frozen;
 using Provost.Gateway.Binding;
 using Provost.Gateway.Guardrails;
 using Provost.Gateway.Manifests;
+using Provost.Gateway.Pipeline;
 using Provost.Gateway.Protocols;
 using Provost.Gateway.Warrants;
+using Provost.Ledger.Records;
 
 namespace Provost.Gateway.Snapshot;
 
@@ -114,6 +116,10 @@ internal sealed class CompiledRelease
     public required GuardrailSet Input { get; init; }
 
     public required GuardrailSet Output { get; init; }
+
+    /// <summary>What the record says of a call that every guardrail looked at and found nothing in.</summary>
+    public GuardrailReport Clean => field ??= new(
+        Output.Digest, [.. ControlReport.Looked("input", Input), .. ControlReport.Looked("output", Output)], []);
 
     /// <summary>The approved model's name (a scorer: its version), UTF-8: what an answer must name.</summary>
     public required byte[] ApprovedModel { get; init; }

@@ -25,6 +25,7 @@ internal sealed class LiveSystem
     private readonly long[] _outcomes = new long[8];
     private CancellationTokenSource _cut = new();
     private int _inFlight;
+    private long _answered;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -62,6 +63,11 @@ internal sealed class LiveSystem
     }
 
     public void Count(int outcome) => Interlocked.Increment(ref _outcomes[outcome]);
+
+    /// <summary>Counts one outcome that the log owes: its record is durable, or its answer left without one.</summary>
+    public void CountAnswered() => Interlocked.Increment(ref _answered);
+
+    public long Answered => Volatile.Read(ref _answered);
 
     public long Counted(int outcome) => Volatile.Read(ref _outcomes[outcome]);
 }

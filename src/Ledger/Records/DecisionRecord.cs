@@ -233,6 +233,7 @@ public sealed class DecisionRecord
             json.Number("count"u8, result.Count);
             json.Text("id"u8, result.Id);
             json.Text("mode"u8, result.Mode);
+            json.Text("reason"u8, result.Reason);
             json.Text("score"u8, result.Score);
             json.Text("surface"u8, result.Surface);
             json.Text("verdict"u8, result.Verdict);

@@ -166,6 +166,9 @@ public sealed record OutcomeView
         json.Text("set"),
         [.. json.GetProperty("ran").EnumerateArray().Select(id => id.GetString()!)],
         [.. json.GetProperty("results").EnumerateArray().Select(r => new GuardrailException(
-            r.Required("id"), r.Required("surface"), r.Required("mode"), r.Required("verdict"),
-            (int)r.Number("count"), r.Text("score")))]);
+            r.Required("id"), r.Required("surface"), r.Required("mode"), r.Text("verdict"),
+            (int)r.Number("count"), r.Text("score"),
+
+            // Records of before decision 8 say nothing here.
+            r.TryGetProperty("reason", out var reason) ? reason.GetString() : null))]);
 }

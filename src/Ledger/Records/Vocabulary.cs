@@ -74,18 +74,32 @@ public readonly record struct Usage(long In, long Out);
 /// <summary>Durations in microseconds; null where the moment never came.</summary>
 public readonly record struct Timing(long Total, long? Upstream, long? FirstByte);
 
-/// <summary>A guardrail that did something: all others ran and found nothing.</summary>
-/// <param name="Id">Guardrail and rule, as <c>pii.card</c>.</param>
-/// <param name="Surface">input, output, tool_call, tool_result, retrieval.</param>
+/// <summary>
+/// A guardrail that found something, or that did not look; all others looked and found nothing (decision 8).
+/// </summary>
+/// <param name="Id">
+/// Guardrail and rule, as <c>pii.card</c>; of one that did not look the guardrail, as <c>pii</c>.
+/// </param>
+/// <param name="Surface">
+/// input, output, tool_call, tool_result, retrieval, and what of them; of one that did not look its direction.
+/// </param>
 /// <param name="Mode">enforced, shadow, skipped or failed.</param>
-/// <param name="Verdict">allow, flag, redact, fallback, block.</param>
+/// <param name="Verdict">allow, flag, redact, fallback, block; null of one that was skipped: it gave none.</param>
+/// <param name="Count">Findings; 0 of one that did not look.</param>
 /// <param name="Score">Decimal string, null where the guardrail gives none.</param>
+/// <param name="Reason">
+/// Why it did not look, null of one that did: refused, input_blocked, fallback, no_answer or unreadable of one that was
+/// skipped; fault or unchecked of one that failed.
+/// </param>
 public sealed record GuardrailException(
-    string Id, string Surface, string Mode, string Verdict, int Count, string? Score = null);
+    string Id, string Surface, string Mode, string? Verdict, int Count, string? Score = null, string? Reason = null);
 
 /// <summary>What the guardrails of a call did.</summary>
 /// <param name="Set">Digest of the set that was in force, null when none was bound.</param>
-/// <param name="Ran">Ids that ran, in order.</param>
+/// <param name="Ran">
+/// What looked, in order: direction and guardrail, as <c>input:pii</c>; <c>output:pii:shadow</c> where its findings are
+/// only counted.
+/// </param>
 public sealed record GuardrailReport(
     string? Set, IReadOnlyList<string> Ran, IReadOnlyList<GuardrailException> Exceptions)
 {

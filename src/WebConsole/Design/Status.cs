@@ -28,6 +28,7 @@ public enum Status
     Refused,
     Killed,
     Drill,
+    Skipped,
 }
 
 /// <summary>What a status looks like: symbol, class and the word in capitals.</summary>
@@ -60,6 +61,7 @@ internal sealed record StatusLook(string Icon, string Class, string Word)
         Status.Refused => new("block", "st-bad", "REFUSED"),
         Status.Killed => new("no", "st-bad", "KILLED"),
         Status.Drill => new("declared", "st-doubt", "DRILL"),
+        Status.Skipped => new("declared", "", "SKIPPED"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 }

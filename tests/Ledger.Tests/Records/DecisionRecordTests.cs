@@ -157,8 +157,11 @@ public sealed class DecisionRecordTests
             Fingerprint = Text(),
             Output = Committed(),
             Guardrails = new GuardrailReport(
-                Text(), ["pii", "secrets"],
-                [new GuardrailException("pii.card", "output", "enforced", "redact", 2, Text())]),
+                Text(), ["input:pii", "output:secrets:shadow"],
+                [
+                    new GuardrailException("pii.card", "output", "enforced", "redact", 2, Text()),
+                    new GuardrailException("pii", "output", "skipped", null, 0, Reason: "input_blocked"),
+                ]),
             Facts = new Facts(
                 (Fact)random.Next(3), (Fact)random.Next(3), (Fact)random.Next(3), (Fact)random.Next(3),
                 (Fact)random.Next(3)),
