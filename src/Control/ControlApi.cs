@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
@@ -45,6 +46,7 @@ namespace Provost.Control;
 /// GET    /api/retention/plan, /api/retention/schedule, /api/retention/runs   POST /api/retention/runs
 /// GET    /api/reveals                 POST /api/reveals, /api/reveals/{id}/content
 /// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
+/// GET    /api/guardrails/coverage?system=&environment=&since=&until=&guardrail=&findings=&format=
 /// </code>
 /// </summary>
 public static class ControlApi
@@ -74,6 +76,7 @@ public static class ControlApi
         ErasureApi.Map(api, desks);
         RetentionApi.Map(api, desks);
         RevealApi.Map(api, desks);
+        CoverageApi.Map(api, desks);
         return api;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
@@ -12,6 +13,7 @@ using Provost.Control.Reveals;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
 using Provost.Control.Why;
+using Provost.Gateway.Manifests;
 
 namespace Provost.Control;
 
@@ -31,6 +33,9 @@ public sealed record ControlParts
 
     /// <summary>The newest checkpoint as note text, null before the first.</summary>
     public required Func<string?> Checkpoint { get; init; }
+
+    /// <summary>Entries of the log that a checkpoint covers.</summary>
+    public required Func<long> Committed { get; init; }
 
     /// <summary>The board of signals at an instant, null while none runs.</summary>
     public required Func<DateTimeOffset, SignalBoard?> Signals { get; init; }
@@ -80,11 +85,16 @@ public sealed class ControlDesks : IDisposable
         Systems = new SystemViews(log, Directory, parts.Signals, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
         var decisions = new DecisionQuery(database);
-        Why = new WhyDesk(log, decisions, blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders, parts.Vault);
+        Why = new WhyDesk(
+            log, decisions, new DecisionSteps(database), blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders,
+            parts.Vault);
         Holds = new HoldDesk(log, time);
         Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, time);
         Retention = new RetentionDesk(log, blobs, parts.Vault, VaultOrders, parts.Retention, time);
         Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
+        Coverage = new CoverageDesk(
+            log, new GuardrailQuery(database),
+            (digest, token) => ReadAsync(blobs, digest, token), parts.Committed);
     }
 
     public GovernanceLog Log { get; }
@@ -114,5 +124,20 @@ public sealed class ControlDesks : IDisposable
     public RetentionDesk Retention { get; }
     public RevealDesk Reveals { get; }
 
+    public CoverageDesk Coverage { get; }
+
     public void Dispose() => Publisher.Dispose();
+
+    private static async Task<ReleaseDocument?> ReadAsync(
+        BlobStore blobs, string digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blobs.FindAsync(digest, cancellationToken) is { } json ? ReleaseDocument.Read(json) : null;
+        }
+        catch (ManifestException)
+        {
+            return null; // a release of another edition: what it owes cannot be read here
+        }
+    }
 }

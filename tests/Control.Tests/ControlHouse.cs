@@ -114,9 +114,10 @@ internal sealed class ControlHouse : IAsyncDisposable
         Registry = new RegistryOptions { Providers = ["openai"] },
         Points = [new EnforcementPoint("gateway", Holder.Take, Holder.Tighten)],
         Checkpoint = () => null,
+        Committed = () => 0,
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
-        Content = (_, _) => Task.FromResult<Why.ContentView?>(null),
+        Content = (_, _) => Task.FromResult<Control.Why.ContentView?>(null),
         Vault = Vault.Parts,
     });
 

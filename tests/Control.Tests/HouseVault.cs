@@ -39,7 +39,7 @@ internal sealed class HouseVault : IDisposable
     {
         Keys = new Link(this),
         CatchUpAsync = _ => CatchUp,
-        ReadEntry = _ => throw new InvalidOperationException("This test has no log."),
+        ReadEntry = _ => throw new FormatException("This test has no log."),
         AliasOf = Alias,
     };
 

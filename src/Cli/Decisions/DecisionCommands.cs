@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Cli.Output;
 
@@ -50,7 +49,7 @@ internal static class DecisionCommands
             "why", "Who approved it, under what constraints, what happened, who gets paged.", [decision],
             (parse, client, cancellationToken) => client.GetAsync(
                 $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}", cancellationToken),
-            answer => Print.Line(answer.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
+            StoryText.Write);
     }
 
     public static Command Found() => Verb.Create(

@@ -4,7 +4,7 @@ using Provost.Gateway.Guardrails;
 
 namespace Provost.Cli.Guardrails;
 
-/// <summary><c>provost guardrails</c>: the checks this build has.</summary>
+/// <summary><c>provost guardrails</c>: the checks this build has, and the proof that they looked.</summary>
 internal static class GuardrailsCommand
 {
     public static Command Create()
@@ -16,6 +16,7 @@ internal static class GuardrailsCommand
                 Print.Line(id);
             return 0;
         });
+        command.Add(CoverageCommand.Create());
         return command;
     }
 }

@@ -33,7 +33,8 @@ internal sealed class DecisionIndexWriter(Database database)
         database.RunAsync(async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(
-                "TRUNCATE decision, decision_open, decision_facet, decision_count, decision_group, refused_caller; "
+                "TRUNCATE decision, decision_open, decision_facet, decision_count, decision_group, guardrail_minute, "
+                + "guardrail_gap, refused_caller; "
                 + "DELETE FROM index_progress WHERE name = 'decisions'", connection)
             { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(token);
@@ -67,6 +68,7 @@ internal sealed class DecisionIndexWriter(Database database)
             await CopyDecisionsAsync(connection, shapes.Rows, token);
             await HourlyCounts.AddAsync(connection, shapes.Shapes, token);
             await _groups.AddAsync(connection, shapes.Shapes, token);
+            await GuardrailCounts.AddAsync(connection, rows, token);
             await AddOpenAsync(connection, left, token);
             await CopyRefusedAsync(connection, await batch.RefusedAsync(reveal, token), token);
             var madeChoices = await AddChoicesAsync(connection, shapes.Shapes, token);

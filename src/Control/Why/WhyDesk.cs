@@ -7,6 +7,7 @@ using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Reveals;
 using Provost.Gateway.Manifests;
+using Provost.Ledger.Records;
 using Provost.Ledger.Vault;
 
 namespace Provost.Control.Why;
@@ -25,8 +26,8 @@ public sealed record ProofView(long Leaf, string LeafHash, string Stream, long S
 /// <summary>The whole answer to "why": what happened, who approved it, under what, who gets paged, how to prove
 /// it.</summary>
 public sealed record WhyAnswer(
-    DecisionRow Decision, ApprovedView? Approved, Constraints? Constraints, IReadOnlyList<DutyView> PagedNow,
-    OwnersView? Owners, ProofView Proof)
+    DecisionRow Decision, DecisionStory Story, ApprovedView? Approved, Constraints? Constraints,
+    IReadOnlyList<DutyView> PagedNow, OwnersView? Owners, ProofView Proof)
 {
     /// <summary>What destroyed the content; null while nothing did.</summary>
     public ContentEnd? Ended { get; init; }
@@ -53,8 +54,8 @@ public delegate Task<ContentView?> ContentReader(DecisionRow decision, Cancellat
 /// <param name="orders">Has the vault do what the log orders, ahead of each reading.</param>
 /// <param name="vault">Reads entries.</param>
 public sealed class WhyDesk(
-    GovernanceLog log, DecisionQuery decisions, BlobStore blobs, SystemViews views, Func<string?> checkpoint,
-    ContentReader content, VaultOrders orders, VaultParts vault)
+    GovernanceLog log, DecisionQuery decisions, DecisionSteps steps, BlobStore blobs, SystemViews views,
+    Func<string?> checkpoint, ContentReader content, VaultOrders orders, VaultParts vault)
 {
     private const int LongestPurpose = 500;
 
@@ -75,6 +76,8 @@ public sealed class WhyDesk(
             : views.List().FirstOrDefault(s => s.Name == row.System && s.Environment == row.Environment);
         return new WhyAnswer(
             row,
+            await StoryAsync(asks.Person, row, Outcome(row), await SpecAsync(row.Release, cancellationToken),
+                cancellationToken),
             warrant is null ? null : views.Approved(state, warrant),
             warrant is null ? null : await ConstraintsAsync(warrant.Says, cancellationToken),
             system is null ? [] : views.Duty(system),
@@ -84,6 +87,21 @@ public sealed class WhyDesk(
         {
             Ended = EndOf(row),
         };
+    }
+
+    /// <summary>The story of a decision that the person may read; steps of other systems only where they may read
+    /// those too.</summary>
+    /// <exception cref="Storage.DatabaseDownException">The steps stand in the index.</exception>
+    public async Task<DecisionStory> StoryAsync(
+        string person, DecisionRow row, OutcomeView? outcome, ReleaseSpec? spec, CancellationToken cancellationToken)
+    {
+        var found = await steps.OfAsync(row, Permission.Readable(log.State, person), cancellationToken);
+        return DecisionStory.Of(
+            row, outcome, spec,
+            [.. found.Take(DecisionSteps.Most).Select(step => new StepView(
+                step.Id, step.Time, step.System, step.Environment, step.Outcome, step.Code, Relation(row, step),
+                (step.Time, step.LeafIndex).CompareTo((row.Time, row.LeafIndex)) < 0))],
+            found.Count <= DecisionSteps.Most);
     }
 
     /// <summary>The content, once the reading itself stands in the log.</summary>
@@ -152,6 +170,38 @@ public sealed class WhyDesk(
             && Permission.MayReadDecisions(log.State, asks.Person, row.System)
             ? row
             : WhyErrors.Unknown();
+    }
+
+    private static string Relation(DecisionRow of, DecisionRow step) =>
+        step.Id == of.Parent ? "parent"
+        : step.Parent == of.Id ? "child"
+        : step.Trace is not null && step.Trace == of.Trace ? "trace"
+        : "session";
+
+    private OutcomeView? Outcome(DecisionRow row)
+    {
+        try
+        {
+            return DecisionView.Read(LeafReader.Read(vault.ReadEntry(row.LeafIndex)).Record)?.Outcome;
+        }
+        catch (FormatException)
+        {
+            return null; // no reason is told from a record that cannot be read; the verifier says where it is wrong
+        }
+    }
+
+    private async Task<ReleaseSpec?> SpecAsync(string? release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return release is not null && await blobs.FindAsync(release, cancellationToken) is { } json
+                ? ReleaseDocument.Read(json).Spec
+                : null;
+        }
+        catch (ManifestException)
+        {
+            return null; // a release of another edition: its limits stand in the warrant
+        }
     }
 
     private async Task<Constraints?> ConstraintsAsync(

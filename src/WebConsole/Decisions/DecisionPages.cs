@@ -176,10 +176,20 @@ internal static class DecisionPages
             return Missing();
         }
 
+        WhyView why;
+        try
+        {
+            why = await WhyView.ReadAsync(row, person, ports, frame.Now, cancellationToken);
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(frame);
+        }
+
         return new RazorComponentResult<DecisionPageView>(new
         {
             Frame = frame,
-            Why = await WhyView.ReadAsync(row, ports, frame.Now, cancellationToken),
+            Why = why,
             Content = content,
             MayReveal = Permission.MayReveal(ports.Governance(), person),
             Fault = fault,

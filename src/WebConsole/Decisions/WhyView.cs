@@ -38,6 +38,9 @@ public sealed record WhyView
     /// <summary>What the release declares; null when its bytes are not here.</summary>
     public required ReleaseSpec? Spec { get; init; }
 
+    /// <summary>What happened and why, in plain words, with the steps before and after.</summary>
+    public required DecisionStory Story { get; init; }
+
     /// <summary>Who would be paged now; null when the call was bound to no system.</summary>
     public required OnHook? Hook { get; init; }
 
@@ -48,7 +51,7 @@ public sealed record WhyView
     public bool IsCovered => Row.LeafIndex < SignedSize;
 
     internal static async Task<WhyView> ReadAsync(
-        DecisionRow row, ConsolePorts ports, DateTimeOffset now, CancellationToken cancellationToken)
+        DecisionRow row, string person, ConsolePorts ports, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var state = ports.Governance();
         var entry = await ports.ReadEntryAsync(row.LeafIndex, cancellationToken);
@@ -58,6 +61,7 @@ public sealed record WhyView
             ? state.Registry.Find(name, environment)
             : null;
         var warrant = Guid.TryParse(row.Warrant, out var id) ? state.Warrants.Find(id) : null;
+        var spec = Read(row.Release is null ? null : await ports.ReadBlobAsync(row.Release, cancellationToken));
         return new WhyView
         {
             Row = row,
@@ -72,7 +76,8 @@ public sealed record WhyView
                 : state.Registry.Release(system.Key.System, row.Release),
             Warrant = warrant,
             Approvals = warrant is null ? [] : ApprovalsOf(warrant, state),
-            Spec = Read(row.Release is null ? null : await ports.ReadBlobAsync(row.Release, cancellationToken)),
+            Spec = spec,
+            Story = await ports.StoryAsync(person, row, record?.Outcome, spec, cancellationToken),
             Hook = system is null
                 ? null
                 : OnHook.Of(system, ports.Incidents().OpenOf(system.Key.System, system.Key.Environment), state),

@@ -16,8 +16,8 @@ public sealed class EditedDatabaseTests(GovernedTown town)
     /// <summary>The tables of this build; a new one must be shown here to grant nothing.</summary>
     private static readonly string[] Projections =
     [
-        "decision", "decision_count", "decision_facet", "decision_group", "decision_open", "index_progress", "password",
-        "person", "refused_caller", "schema_migration",
+        "decision", "decision_count", "decision_facet", "decision_group", "decision_open", "guardrail_gap",
+        "guardrail_minute", "index_progress", "password", "person", "refused_caller", "schema_migration",
     ];
 
     [Fact]

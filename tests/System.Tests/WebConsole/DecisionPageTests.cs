@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Registry;
+using Provost.Control.Why;
 using Provost.Ledger.Records;
 using Provost.WebConsole;
 using Provost.WebConsole.Decisions;
@@ -22,9 +23,14 @@ public sealed class DecisionPageTests
         var page = await RenderAsync(Why());
         var words = Words(page);
         Assert.Contains("A part was removed before any character of it left; the rest was released.", words);
-        Assert.Contains("2 guardrails ran; pii.card found something.", words);
-        Assert.Contains("pii.card output REDACTED 1 finding, redact", words);
-        Assert.Contains("secrets PASS Ran and found nothing.", words);
+        Assert.Contains("2 guardrails looked; pii.card found something; 1 did not look: no answer came", words);
+        Assert.Contains("pii.card input.content REDACTED 1 finding, redacted.", words);
+        Assert.Contains("secrets input PASS Looked and found nothing.", words);
+        Assert.Contains("secrets output SKIPPED Did not look: no answer came from the model.", words);
+        Assert.Contains("pii.card found something in input.content: redact.", words);
+        Assert.Contains("order-desk ALLOWED", words);
+        Assert.Contains("Recorded before; this one follows from it.", words);
+        Assert.Contains("There are more; the list shows the first 1.", words);
         Assert.Contains("The record is in the ledger, unchanged entry 771", words);
         Assert.Contains("A signed checkpoint covers it checkpoint of 4,833 entries PROVED", words);
         Assert.Contains("The model inside the provider is unchanged", words);
@@ -66,23 +72,20 @@ public sealed class DecisionPageTests
     {
         var state = ConsoleTown.Governance();
         var row = ConsoleTown.Decision();
+        var outcome = Redacted();
         return new WhyView
         {
             Row = row,
             Call = null,
-            Outcome = new OutcomeView
-            {
-                Outcome = Outcome.Redacted,
-                Ended = Ended.Complete,
-                Status = 200,
-                Facts = new Ledger.Records.Facts(
-                    Verdict.Pass, Verdict.Pass, Verdict.NotApplicable, Verdict.Pass, Verdict.Pass),
-                Guardrails = new GuardrailReport(
-                    null, ["pii", "secrets"],
-                    [new GuardrailException("pii.card", "output", "enforced", "redact", 1)]),
-                Timing = new Timing(412_000, 400_000, 409_000),
-                Cached = false,
-            },
+            Outcome = outcome,
+            Story = DecisionStory.Of(
+                row, outcome, null,
+                [
+                    new StepView(
+                        ConsoleTown.Incident, row.Time.AddSeconds(-4), "order-desk", "production", "allowed", null,
+                        "parent", IsBefore: true),
+                ],
+                areStepsWhole: false),
             IsProved = true,
             SignedSize = 4833,
             System = state.Registry.Find(ConsoleTown.Credit.System, ConsoleTown.Credit.Environment),
@@ -93,6 +96,23 @@ public sealed class DecisionPageTests
             Hook = new OnHook(ConsoleTown.Owner, "technical", null, null, []),
         };
     }
+
+    private static OutcomeView Redacted() => new()
+    {
+        Outcome = Outcome.Redacted,
+        Ended = Ended.Complete,
+        Status = 200,
+        Facts = new Ledger.Records.Facts(
+            Verdict.Pass, Verdict.Pass, Verdict.NotApplicable, Verdict.Pass, Verdict.Pass),
+        Guardrails = new GuardrailReport(
+            null, ["input:pii", "input:secrets"],
+            [
+                new GuardrailException("pii.card", "input.content", "enforced", "redact", 1),
+                new GuardrailException("secrets", "output", "skipped", null, 0, Reason: "no_answer"),
+            ]),
+        Timing = new Timing(412_000, 400_000, 409_000),
+        Cached = false,
+    };
 
     private static async Task<string> RenderAsync(WhyView why, DecisionContent? content = null)
     {
