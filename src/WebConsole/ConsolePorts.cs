@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Access;
+using Provost.Control.Coverage;
 using Provost.Control.Decisions;
 using Provost.Control.Evidence;
 using Provost.Control.Governance;
@@ -8,6 +9,8 @@ using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Control.Why;
+using Provost.Gateway.Manifests;
+using Provost.Ledger.Records;
 using Provost.WebConsole.Custody;
 
 namespace Provost.WebConsole;
@@ -38,6 +41,9 @@ public sealed record ConsolePorts
     public required DecisionQuery Decisions { get; init; }
 
     public required DecisionExport Export { get; init; }
+
+    /// <summary>The proof that guardrails looked, for a person who may read it.</summary>
+    public required CoverageReader CoverageAsync { get; init; }
 
     /// <summary>Unregistered callers seen since an instant, at most so many.</summary>
     public required Func<DateTimeOffset, int, CancellationToken, Task<IReadOnlyList<FoundCaller>>> FoundAsync
@@ -71,6 +77,20 @@ public sealed record ConsolePorts
 
     /// <summary>The bytes of the log's entry at an index; null when it is not readable.</summary>
     public required Func<long, CancellationToken, Task<ReadOnlyMemory<byte>?>> ReadEntryAsync { get; init; }
+
+    /// <summary>The story of a decision (person, decision, its outcome in the log, its release).</summary>
+    public required Func<string, DecisionRow, OutcomeView?, ReleaseSpec?, CancellationToken, Task<DecisionStory>>
+        StoryAsync
+    { get; init; }
+
+    /// <summary>The newest checkpoint as note text; null before the first.</summary>
+    public required Func<string?> Checkpoint { get; init; }
+
+    /// <summary>The verifier over the server's own log.</summary>
+    public required VerificationDesk Verification { get; init; }
+
+    /// <summary>Calls answered against outcomes recorded, the newest comparison of each system.</summary>
+    public required Func<IReadOnlyList<NodeBalance>> Balances { get; init; }
 
     /// <summary>Checks mail and password and starts a session on the response; null: signed in.</summary>
     public required Func<HttpContext, string, string, CancellationToken, Task<GovernanceFault?>> SignInAsync
@@ -110,6 +130,11 @@ public sealed record ConsolePorts
     { get; init; }
 }
 
+/// <summary>What each guardrail did: person, system, environment (null where there is one), window, gaps.</summary>
+public delegate Task<Answer<CoverageAnswer>> CoverageReader(
+    string person, string system, string? environment, DateTimeOffset from, DateTimeOffset to, GapPage page,
+    CancellationToken cancellationToken);
+
 /// <summary>What stands at the foot of each page.</summary>
 public sealed record SealState
 {
@@ -122,10 +147,10 @@ public sealed record SealState
     /// <summary><c>C0</c>, <c>C1</c> or <c>C2</c>.</summary>
     public required string Custody { get; init; }
 
-    /// <summary>Calls answered since the start.</summary>
+    /// <summary>Calls answered since the start, as the node counted them at the last reconciliation.</summary>
     public required long Served { get; init; }
 
-    /// <summary>Outcomes recorded for them.</summary>
+    /// <summary>Outcomes of the node in the log through the same record.</summary>
     public required long Recorded { get; init; }
 
     /// <summary>Why the log cannot be trusted or written; null when it can.</summary>

@@ -56,6 +56,11 @@ public static class Permission
     public static bool MayExport(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Has(Roles.Compliance) == true;
 
+    /// <summary>Set off a verification of the whole log: compliance, and who runs the platform.</summary>
+    public static bool MayVerify(GovernanceState state, string person) =>
+        state.Roster.Live(person) is { } asks
+        && (asks.Has(Roles.Compliance) || asks.Has(Roles.PlatformAdministrator));
+
     /// <summary>See the roster with keys and what waits: who may sign changes of it.</summary>
     public static bool MayReadRoster(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Roles.Overlaps(Roles.SignsRoster) == true;

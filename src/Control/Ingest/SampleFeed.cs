@@ -25,12 +25,6 @@ public sealed partial class SampleFeed(
     private const int LeavesAtOnce = 512;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(5);
 
-    private readonly long _start = feed.Size();
-    private long _outcomes;
-
-    /// <summary>Outcomes that the log has taken since this feed was made, by its own count of the leaves.</summary>
-    public long Outcomes => Interlocked.Read(ref _outcomes);
-
     /// <summary>Folds until told to stop; saves the state on the way and at the end.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -61,9 +55,6 @@ public sealed partial class SampleFeed(
 
     private async Task FoldAsync(LogLeaf leaf, CancellationToken cancellationToken)
     {
-        if (leaf.Index >= _start && IsServed(leaf))
-            Interlocked.Increment(ref _outcomes);
-
         foreach (var key in restarted(leaf))
             engine.Restart(leaf.Index, key);
 
@@ -91,9 +82,6 @@ public sealed partial class SampleFeed(
         foreach (var heard in engine.Fold(leaf.Index, sample))
             await said(heard, cancellationToken);
     }
-
-    /// <summary>A call's own outcome; one that recovery wrote for a cut call was never served.</summary>
-    private static bool IsServed(LogLeaf leaf) => leaf.Record is { Type: "decision.outcome", Ended: not "unknown" };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Signals fold the log from its beginning: {Reason}")]
     private partial void LogReplay(string reason);

@@ -18,15 +18,17 @@ public static class LedgerDirectoryVerifier
     /// <param name="witnesses">Whose cosignatures count; null for nobody's.</param>
     /// <param name="acceptReset">Index of a reset that may explain why <paramref name="previous"/> is not continued;
     /// null for none.</param>
+    /// <param name="progress">Told now and then how many entries were read, and of how many.</param>
     public static VerificationReport Verify(
         string ledgerFolder, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null,
-        long? acceptReset = null) => new DirectoryCheck(
-            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset).Run();
+        long? acceptReset = null, Action<long, long>? progress = null) => new DirectoryCheck(
+            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset, progress).Run();
 }
 
 /// <summary>One verification of one folder.</summary>
 internal sealed class DirectoryCheck(
-    LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses, long? acceptReset)
+    LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses, long? acceptReset,
+    Action<long, long>? progress)
 {
     private readonly List<string> _checked = [];
     private readonly List<string> _notChecked = [];
@@ -92,6 +94,7 @@ internal sealed class DirectoryCheck(
             foreach (var entry in bundle)
                 ReadEntry(entry, tiles);
 
+            progress?.Invoke(_root.Size, size);
             if (bundle.Count < count)
             {
                 // A changed length cuts the bundle wrongly from that entry on, and its hash tells so.

@@ -31,6 +31,14 @@ internal sealed partial class BehindScheduler : TaskScheduler, IDisposable
     public Task RunAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
 
+    /// <summary>Runs something long on a thread of its own that yields to calls like this one.</summary>
+    public static void Begin(Action work) => new Thread(() =>
+    {
+        LowerThisThread();
+        work();
+    })
+    { IsBackground = true, Name = "behind the calls" }.Start();
+
     /// <summary>To be called once all that ran here has ended.</summary>
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Access;
+using Provost.Control.Coverage;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
@@ -22,18 +23,22 @@ internal sealed partial class ControlPlane
         Seal = Seal,
         Custody = () => new CustodyState(
             _foundation.Custodians.Level.Level, _foundation.Custodians.Level.Why,
-            _foundation.Custodians.SignerAway ?? _log.Sequencer.Health.Fault),
+            _foundation.Custodians.SignerAway ?? _log.Sequencer.Health.Fault, _foundation.Custodians.VaultAway),
         Decisions = _query,
         Export = new DecisionExport(_query),
         FoundAsync = new FoundCallers(Database).ListAsync,
         TrafficAsync = new ObservedTraffic(Database).SinceAsync,
+        CoverageAsync = CoverageAsync,
         PersonOf = call => _desks.Identity.Of(call)?.Person,
         NameOf = person => _desks.Directory.Find(person)?.Name,
         Triager = TriagerId,
         RosterChanges = () => _desks.Roster.Waiting,
         ReadBlobAsync = _desks.Blobs.FindAsync,
-        ReadEntryAsync = (index, _) => Task.FromResult<ReadOnlyMemory<byte>?>(
-            index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null),
+        ReadEntryAsync = (index, _) => Task.FromResult(ReadLeaf(index)),
+        StoryAsync = _desks.Why.StoryAsync,
+        Checkpoint = Checkpoint,
+        Verification = _verification,
+        Balances = () => _reconciliation?.Balances ?? [],
         SignInAsync = SignInAsync,
         SignOutAsync = (call, _) =>
         {
@@ -49,17 +54,35 @@ internal sealed partial class ControlPlane
         RecordExportAsync = _exports.RecordAsync,
     };
 
+    private async Task<Answer<CoverageAnswer>> CoverageAsync(
+        string person, string system, string? environment, DateTimeOffset from, DateTimeOffset to, GapPage page,
+        CancellationToken cancellationToken)
+    {
+        var asked = _desks.Coverage.Ask(new Principal(person, ByCookie: true), system, environment, from, to);
+        if (asked.Fault is { } fault)
+            return fault;
+
+        try
+        {
+            return await _desks.Coverage.AnswerAsync(asked.Value, page, cancellationToken);
+        }
+        catch (DatabaseDownException down)
+        {
+            return DatabaseDown(down);
+        }
+    }
+
     private SealState Seal()
     {
         var health = _log.Sequencer.Health;
-        var served = _gateway.Status().Systems.Sum(s => s.Calls.Values.Sum());
+        var balances = _reconciliation?.Balances ?? [];
         return new SealState
         {
             Size = health.CommittedSize,
             SignedAt = health.SignedAt,
             Custody = _foundation.Log.State.Custody,
-            Served = served,
-            Recorded = _samples?.Outcomes ?? 0,
+            Served = balances.Sum(b => b.Answered),
+            Recorded = balances.Sum(b => b.Recorded),
             Broken = health.Fault ?? _gateway.Spool.Health.Reason,
         };
     }

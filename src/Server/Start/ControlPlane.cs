@@ -37,7 +37,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly Watchers _watchers;
     private readonly DecisionQuery _query;
     private readonly ExportDesk _exports;
-    private SampleFeed? _samples;
+    private readonly VerificationDesk _verification;
+    private Reconciliation? _reconciliation;
     private Uri _address = new("http://127.0.0.1:7401");
 
     private ControlPlane(
@@ -68,6 +69,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
                     gateway.Options.Spool.Node, gateway.Snapshots.Take, gateway.Snapshots.Tighten),
             ],
             Checkpoint = Checkpoint,
+            Committed = () => log.Sequencer.CommittedSize,
             Signals = _engine.Read,
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
             Vault = new VaultParts
@@ -83,6 +85,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _watchers = new Watchers(foundation.Log, _shelf, _engine, logs.CreateLogger<Watchers>());
         _query = new DecisionQuery(Database);
         _exports = new ExportDesk(foundation.Log, _query, () => log.Sequencer.CommittedSize);
+        _verification = new VerificationDesk(
+            foundation.LedgerFolder, foundation.TrustFile, BehindScheduler.Begin, time);
     }
 
     public Database Database { get; }
@@ -99,7 +103,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public void MapApi(WebApplication app)
     {
         var (log, identity) = (_foundation.Log, _desks.Identity);
-        CustodyApi.Map(app.MapControlApi(_desks), log, Resets());
+        var api = app.MapControlApi(_desks);
+        CustodyApi.Map(api, log, Resets());
+        new VerificationApi(log, _verification, () => _reconciliation?.Balances ?? []).Map(api);
         var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query), _exports);
         decisions.Map(app);
         new FoundEndpoints(identity, log, new FoundCallers(Database), Triager, _time).Map(app);
@@ -150,7 +156,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
-        var samples = _samples = new SampleFeed(
+        var samples = new SampleFeed(
             _log.Feed,
             _engine,
             new SignalStateFile(Path.Combine(_foundation.Data, "signals.json")),
@@ -160,6 +166,11 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _time,
             _logs.CreateLogger<SampleFeed>());
         work.KeepBehind("the signals", samples.RunAsync);
+        var reconciliation = _reconciliation = new Reconciliation(
+            Tally, _log.Feed, () => _log.Sequencer.Health is { } health && health.Size > health.CommittedSize,
+            (gap, stop) => response.HandleAsync(Breach(gap), stop), _time);
+        work.KeepBehind("the reconciliation", reconciliation.RunAsync);
+        work.Every(TimeSpan.FromSeconds(5), "the node's count", reconciliation.AskAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -203,6 +214,37 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         },
         _time);
 
+    /// <summary>The counters first: every answer counted has its record up to the number that follows.</summary>
+    private NodeTally Tally()
+    {
+        var status = _gateway.Status();
+        return new NodeTally(
+            status.Node, status.Systems.ToDictionary(s => (s.System, s.Environment), s => s.Answered),
+            _gateway.Spool.DurableThrough);
+    }
+
+    /// <summary>Answers without a record, as the response takes them: the owner is paged.</summary>
+    private SignalEvent.Breach Breach(CompletenessGap gap)
+    {
+        var balance = gap.Balance;
+        var key = new SystemKey(balance.System, balance.Environment);
+        var warrants = _foundation.Log.State.Warrants;
+        var warrant = warrants.Live(key, balance.At) ?? warrants.Issued.FindLast(w => w.Key == key);
+        return new SignalEvent.Breach
+        {
+            Key = new ReleaseKey(balance.System, balance.Environment, warrant?.Release ?? ""),
+            Warrant = warrant?.Id ?? Guid.Empty,
+            Signal = CompletenessGap.Signal,
+            At = balance.At,
+            Since = gap.Since,
+            Value = balance.Missing,
+            Limit = 0,
+            Rows = balance.Answered,
+            LogEvidence = 0,
+            Evidence = gap.Evidence,
+        };
+    }
+
     private AcknowledgePage Acknowledge() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);
 
     private CloseIncident Close() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);
@@ -221,6 +263,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         : _foundation.Log.State.Roster.People.Keys
             .FirstOrDefault(p => string.Equals(
                 _desks.Directory.Find(p)?.Mail, mail, StringComparison.OrdinalIgnoreCase)) ?? mail;
+
+    private ReadOnlyMemory<byte>? ReadLeaf(long index) =>
+        index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null;
 
     private string? Checkpoint()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Custody;
+using Provost.Control.Governance;
 using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.Custody;
@@ -8,7 +9,8 @@ namespace Provost.WebConsole.Custody;
 /// <param name="Level"><c>C0</c> or <c>C1</c>.</param>
 /// <param name="Why">In words: which users hold what.</param>
 /// <param name="Refusal">Why the signer signs nothing, or why no checkpoint comes; null while they come.</param>
-public sealed record CustodyState(string Level, string Why, string? Refusal);
+/// <param name="VaultAway">Why the vault does not answer; null while it does.</param>
+public sealed record CustodyState(string Level, string Why, string? Refusal, string? VaultAway = null);
 
 /// <summary>Which of the root key's acts the list shows.</summary>
 /// <param name="Text">A part of the words.</param>
@@ -33,13 +35,13 @@ public sealed record RootAct(DateTimeOffset At, string What, string By);
 /// <summary>What the page shows.</summary>
 /// <param name="Acts">The root key's acts that pass the filter, newest first.</param>
 public sealed record CustodyView(
-    CustodyState State, string Origin, string LogKey, CustodyFilter Filter, IReadOnlyList<RootAct> Acts)
+    CustodyState State, GenesisMade Facts, string Origin, string LogKey, CustodyFilter Filter, IReadOnlyList<RootAct> Acts)
 {
     internal static CustodyView Read(ConsolePorts ports, CustodyFilter filter)
     {
         var state = ports.Governance();
         return new CustodyView(
-            ports.Custody(), state.Founded.Facts.Origin, state.Founded.Facts.Log, filter,
+            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.Founded.Facts.Log, filter,
             [
                 .. state.Resets.Made.Select(Act).Where(a => filter.Text is null
                     || a.What.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))

@@ -14,6 +14,7 @@ public enum Place
     Found,
     Decisions,
     Incidents,
+    Ledger,
     People,
     Records,
     Custody,

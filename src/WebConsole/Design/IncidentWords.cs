@@ -11,6 +11,7 @@ public static class IncidentWords
     {
         "drift" => $"{breach.Feature ?? "an input"} has drifted past its approved limit",
         "latency" => "answers are slower than approved",
+        "completeness" => "answers were given that the log has no record of",
         _ => $"{breach.Signal} is past its approved limit",
     };
 
@@ -19,9 +20,12 @@ public static class IncidentWords
         $"{Value(breach, breach.Value)} against {Value(breach, breach.Limit)}";
 
     /// <summary>A value of the breach's signal.</summary>
-    public static string Value(BreachNote breach, decimal value) => breach.Signal == "latency"
-        ? Say.Percent((double)value)
-        : value.ToString("0.000", CultureInfo.InvariantCulture);
+    public static string Value(BreachNote breach, decimal value) => breach.Signal switch
+    {
+        "latency" => Say.Percent((double)value),
+        "completeness" => Say.Count((long)value),
+        _ => value.ToString("0.000", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>What the incident is called: by its first breach.</summary>
     public static string Title(Incident incident) => incident.Breaches is [var first, ..]

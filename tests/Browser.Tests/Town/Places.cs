@@ -10,7 +10,7 @@ internal static class Places
     private static string[] Names { get; } =
     [
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
-        "found", "retention", "holds", "erasures", "reveals",
+        "found", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -27,13 +27,16 @@ internal static class Places
         "incident" => $"/incidents/{town.Incident}",
         "found" => "/found",
         "retention" or "holds" or "erasures" or "reveals" => $"/records/{page}",
+        "coverage" => $"/systems/{GovernedTown.Chat}/guardrails",
+        "ledger" => "/ledger",
+        "custody" => "/custody",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 
     /// <summary>Who reads it: decisions and what became of them are the compliance officer's, the rest is open to all
     /// who work here.</summary>
     public static Persona Reader(this GovernedTown town, string page) =>
-        page is "decisions" or "decision" or "retention" or "holds" or "erasures" or "reveals"
+        page is "decisions" or "decision" or "retention" or "holds" or "erasures" or "reveals" or "coverage" or "ledger"
             ? town.Staff.Leo
             : town.Staff.Sam;
 
@@ -54,6 +57,9 @@ internal static class Places
         "holds" => "case 17",
         "erasures" => "Leo Marin",
         "reveals" => "refund-assistant",
+        "coverage" => "secrets on output",
+        "ledger" => "Verify every entry",
+        "custody" => "Checkpoints, after it has proved",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 }

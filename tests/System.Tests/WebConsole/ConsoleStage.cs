@@ -9,6 +9,7 @@ using Provost.Control.Evidence;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
+using Provost.Control.Why;
 using Provost.Testing;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
@@ -21,6 +22,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Database _database;
+    private readonly List<Action> _work = [];
 
     private ConsoleStage(WebApplication app, Database database)
     {
@@ -45,6 +47,12 @@ internal sealed class ConsoleStage : IAsyncDisposable
 
     public CustodyState Custody { get; set; } = new("C0", "one user has the keys", Refusal: null);
 
+    /// <summary>The newest checkpoint as note text.</summary>
+    public string? Checkpoint { get; set; }
+
+    /// <summary>What a verification reads; nothing is there unless a test puts it there.</summary>
+    public string LogFolder { get; set; } = Path.Combine(Path.GetTempPath(), "no-such-log");
+
     public Uri Address => new(_app.Urls.First());
 
     public static async Task<ConsoleStage> StartAsync(CancellationToken cancellationToken)
@@ -63,6 +71,13 @@ internal sealed class ConsoleStage : IAsyncDisposable
         stage = new ConsoleStage(app, database);
         await app.StartAsync(cancellationToken);
         return stage;
+    }
+
+    /// <summary>Does what was begun beside the requests.</summary>
+    public void FinishWork()
+    {
+        _work.ForEach(work => work());
+        _work.Clear();
     }
 
     /// <summary>A browser without script: keeps cookies, follows no redirect.</summary>
@@ -97,12 +112,24 @@ internal sealed class ConsoleStage : IAsyncDisposable
         Export = new DecisionExport(new DecisionQuery(database)),
         TrafficAsync = (_, _) => Task.FromResult(ConsoleTown.Traffic()),
         FoundAsync = (_, _, _) => Task.FromResult(ConsoleTown.Found()),
+        CoverageAsync = (_, system, environment, from, to, _, _) =>
+            Task.FromResult(CoverageTown.Answer(system, environment, from, to)),
         PersonOf = _ => Person,
         NameOf = ConsoleTown.NameOf,
         Triager = () => ConsoleTown.Approver,
         RosterChanges = ConsoleTown.RosterChanges,
         ReadBlobAsync = (_, _) => Task.FromResult<byte[]?>(null),
         ReadEntryAsync = (_, _) => Task.FromResult<ReadOnlyMemory<byte>?>(null),
+        StoryAsync = (_, row, outcome, spec, _) =>
+            Task.FromResult(DecisionStory.Of(row, outcome, spec, [], areStepsWhole: true)),
+        Checkpoint = () => Checkpoint,
+        Verification = new VerificationDesk(
+            LogFolder, Path.Combine(LogFolder, "trust.json"), work => _work.Add(work),
+            new ManualTime(ConsoleTown.Now)),
+        Balances = () =>
+        [
+            new NodeBalance("gateway-1", "credit-limit-model", "production", 1204, 1203, 5021, ConsoleTown.Now),
+        ],
         SignInAsync = (_, mail, password, _) => Task.FromResult(password == "right" ? null : Wrong(mail)),
         SignOutAsync = (_, _) => Task.CompletedTask,
         PauseAsync = PauseAsync,
