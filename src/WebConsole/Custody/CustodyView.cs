@@ -35,13 +35,15 @@ public sealed record RootAct(DateTimeOffset At, string What, string By);
 /// <summary>What the page shows.</summary>
 /// <param name="Acts">The root key's acts that pass the filter, newest first.</param>
 public sealed record CustodyView(
-    CustodyState State, GenesisMade Facts, string Origin, string LogKey, CustodyFilter Filter, IReadOnlyList<RootAct> Acts)
+    CustodyState State, GenesisMade Facts, string Origin, string LogKey, CustodyFilter Filter,
+    IReadOnlyList<RootAct> Acts)
 {
     internal static CustodyView Read(ConsolePorts ports, CustodyFilter filter)
     {
         var state = ports.Governance();
         return new CustodyView(
-            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.Founded.Facts.Log, filter,
+            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.Founded.Facts.Log,
+            filter,
             [
                 .. state.Resets.Made.Select(Act).Where(a => filter.Text is null
                     || a.What.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))
