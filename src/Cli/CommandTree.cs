@@ -20,11 +20,15 @@ internal static class CommandTree
     public static RootCommand Create() => new("Provost: the control plane for AI in production.")
     {
         LoginCommand.Create(),
+        InitCommand.Create(),
+        ManifestCommands.Schema(),
         ManifestCommands.Plan(),
         ManifestCommands.Apply(),
         ManifestCommands.Submit(),
+        ApproveCommands.Waiting(),
         ApproveCommands.Approve(),
         ApproveCommands.Reject(),
+        GateCommand.Create(),
         SystemCommands.Systems(),
         SystemCommands.Status(),
         DecisionCommands.Why(),

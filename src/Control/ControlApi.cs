@@ -8,6 +8,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Holds;
 using Provost.Control.Registry;
@@ -35,6 +36,8 @@ namespace Provost.Control;
 /// POST   /api/systems/{name}/releases/{version}/submit
 /// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections
+/// GET    /api/approvals?system=&mine=&after=
+/// GET    /api/gate?digest=&environment=   POST /api/admission?environment=   GET /api/manifest.schema.json
 /// GET    /api/warrants/{id}/revocation                       POST /api/warrants/{id}/revocation
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
@@ -71,6 +74,7 @@ public static class ControlApi
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);
         RevokeApi.Map(api, desks);
+        GateApi.Map(api, desks);
         WhyApi.Map(api, desks);
         HoldApi.Map(api, desks);
         ErasureApi.Map(api, desks);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Provost.WebConsole.Approvals;
 using Provost.WebConsole.Coverage;
 using Provost.WebConsole.Custody;
 using Provost.WebConsole.Decisions;
@@ -57,6 +58,7 @@ public static class ConsoleModule
         inside.AddEndpointFilter<SignedInOnly>();
         inside.MapOverview();
         inside.MapSystems();
+        inside.MapApprovals();
         inside.MapDecisions();
         inside.MapRecords();
         inside.MapCoverage();

@@ -50,7 +50,7 @@ internal static class Verb
         Description = "As it stood at this instant (UTC), folded again from the log.",
     };
 
-    public static Option<string> Environment() => new("--environment", "-e")
+    public static Option<string> Environment() => new("--environment", "-e", "--env")
     {
         Description = "The environment (default production).",
         DefaultValueFactory = _ => "production",

@@ -9,6 +9,25 @@ namespace Provost.Cli.Systems;
 /// <summary><c>approve</c> and <c>reject</c>: the difference is shown, then signed or refused.</summary>
 internal static class ApproveCommands
 {
+    /// <summary><c>approvals</c>: what waits for whom.</summary>
+    public static Command Waiting()
+    {
+        var mine = new Option<bool>("--mine") { Description = "Only what waits for your signature." };
+        var system = new Option<string>("--system") { Description = "Only releases of this system." };
+        var after = new Option<int?>("--after") { Description = "Continue a list where it ended." };
+        return Verb.Create(
+            "approvals", "Which releases wait for approval, and for whom?", [mine, system, after],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query(
+                    "/api/approvals", ("mine", parse.GetValue(mine) ? "true" : null),
+                    ("system", parse.GetValue(system)), ("after", parse.GetValue(after)?.ToString())),
+                cancellationToken),
+            answer => Print.Table(
+                answer, "No release waits.", ("System", "system"), ("Version", "version"),
+                ("Environment", "environment"), ("Tier", "tier"), ("Submitted", "submittedAt"),
+                ("Author", "author.name"), ("Missing", "missing"), ("Asks you", "asksYou")));
+    }
+
     public static Command Approve()
     {
         var release = new Argument<string>("release") { Description = "system@version" };

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Provost.Cli.Output;
+using Provost.Cli.Session;
+using Provost.Gateway.Manifests;
 
 namespace Provost.Cli.Systems;
 
@@ -10,12 +12,39 @@ internal static class ManifestCommands
     public static Command Plan()
     {
         var file = File();
-        return Verb.Create(
-            "plan", "Show what an apply would change, and who must approve.", [file],
-            async (parse, client, cancellationToken) => await client.PostAsync(
-                "/api/plan", await ManifestUpload.SendAsync(parse.GetValue(file)!, client, cancellationToken),
-                cancellationToken),
-            Show);
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Ask no server: check the manifest and its files, print the digests.",
+        };
+        var json = JsonOption.Create();
+        var command = new Command("plan", "Show what an apply would change, and who must approve.")
+        {
+            file, offline, json,
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var path = parse.GetValue(file)!;
+            if (parse.GetValue(offline))
+                return Print.Answer(ManifestUpload.PlanOffline(path), parse.GetValue(json), ShowOffline);
+
+            using var client = ControlClient.Open();
+            var answer = await client.PostAsync(
+                "/api/plan", await ManifestUpload.SendAsync(path, client, cancellationToken), cancellationToken);
+            return Print.Answer(answer, parse.GetValue(json), Show);
+        });
+        return command;
+    }
+
+    /// <summary><c>schema</c>: what editors complete manifests by.</summary>
+    public static Command Schema()
+    {
+        var command = new Command("schema", "Print the JSON Schema of manifests, for editors.");
+        command.SetAction(_ =>
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(ManifestJsonSchema.ToBytes());
+        });
+        return command;
     }
 
     public static Command Apply()
@@ -56,6 +85,15 @@ internal static class ManifestCommands
         Description = "The manifest (default provost.yaml).",
         DefaultValueFactory = _ => "provost.yaml",
     };
+
+    private static void ShowOffline(JsonNode answer)
+    {
+        if (answer["terms"] is { } terms)
+            Print.Line($"Terms {terms}");
+        foreach (var release in answer["releases"] as JsonArray ?? [])
+            Print.Line($"Release {release?["version"]} {release?["digest"]}");
+        Print.Line("Not asked: the tier, who must approve, what changes. provost plan without --offline does.");
+    }
 
     private static void Show(JsonNode answer)
     {

@@ -42,6 +42,21 @@ internal static class ManifestUpload
             : throw new CommandFault($"{path} has no release {version}.");
     }
 
+    /// <summary>What can be said of a checkout without a server: its digests.</summary>
+    public static JsonObject PlanOffline(string path)
+    {
+        var set = ReadSet(path).Set;
+        return new JsonObject
+        {
+            ["system"] = set.System?.Name ?? (set.Releases is [var first, ..] ? first.System : null),
+            ["terms"] = set.System?.TermsDigest,
+            ["releases"] = new JsonArray(
+            [
+                .. set.Releases.Select(r => new JsonObject { ["version"] = r.Version, ["digest"] = r.Digest }),
+            ]),
+        };
+    }
+
     private static (string Text, ManifestSet Set) ReadSet(string path)
     {
         if (!File.Exists(path))

@@ -10,7 +10,7 @@ namespace Provost.Gateway.Manifests;
 /// </summary>
 public sealed class ManifestParser
 {
-    private const string ApiVersion = "provost/v1";
+    internal const string ApiVersion = "provost/v1";
 
     private static readonly ObjectType Envelope = new("a document",
     [
@@ -207,6 +207,8 @@ public sealed class ManifestParser
     private sealed class Untyped() : SchemaType("a mapping")
     {
         public static Untyped Instance { get; } = new();
+
+        public override JsonObject ToJsonSchema() => [];
 
         public override bool TryRead(ManifestNode node, string path, ReadContext context, out JsonNode? value)
         {

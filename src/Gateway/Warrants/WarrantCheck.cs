@@ -17,20 +17,29 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
     {
         try
         {
-            var envelope = Dsse.Read(json);
-            if (!warrantKeys.Any(envelope.IsSignedBy))
-            {
-                fault = "a warrant is not signed by a pinned warrant key";
-                return null;
-            }
+            var warrant = Signed(json, warrantKeys, org, out fault);
+            if (warrant is not null)
+                fault = ApprovalFault(warrant);
 
-            var statement = Payload(envelope, SnapshotJson.Default.StatementWarrantPredicate);
-            var warrant = statement.Predicate;
-            fault = statement.PredicateType != PredicateTypes.Warrant || warrant.Org != org
-                    || !IsAbout(statement.Subject, warrant.Release, warrant.Terms)
-                ? $"warrant {warrant.Id} is about something else than it names"
-                : ApprovalFault(warrant);
             return fault is null ? warrant : null;
+        }
+        catch (Exception broken) when (IsUnreadable(broken))
+        {
+            fault = $"a warrant cannot be read: {broken.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The warrant by its own signature, about what it names; the approvals in it are the signer's word, since nobody
+    /// is at hand who knows the persons' keys. Null with the fault.
+    /// </summary>
+    public static WarrantPredicate? CheckSignature(
+        JsonElement json, IReadOnlyList<Ed25519PublicKey> warrantKeys, string org, out string? fault)
+    {
+        try
+        {
+            return Signed(json, warrantKeys, org, out fault);
         }
         catch (Exception broken) when (IsUnreadable(broken))
         {
@@ -51,6 +60,25 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
         {
             return null;
         }
+    }
+
+    private static WarrantPredicate? Signed(
+        JsonElement json, IReadOnlyList<Ed25519PublicKey> warrantKeys, string org, out string? fault)
+    {
+        var envelope = Dsse.Read(json);
+        if (!warrantKeys.Any(envelope.IsSignedBy))
+        {
+            fault = "a warrant is not signed by a pinned warrant key";
+            return null;
+        }
+
+        var statement = Payload(envelope, SnapshotJson.Default.StatementWarrantPredicate);
+        var warrant = statement.Predicate;
+        fault = statement.PredicateType != PredicateTypes.Warrant || warrant.Org != org
+                || !IsAbout(statement.Subject, warrant.Release, warrant.Terms)
+            ? $"warrant {warrant.Id} is about something else than it names"
+            : null;
+        return fault is null ? warrant : null;
     }
 
     // ArgumentException: a key of the roster that is none. InvalidOperationException: JSON of another kind.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Access;
+using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
 
@@ -14,6 +15,7 @@ public enum Place
     Found,
     Decisions,
     Incidents,
+    Approvals,
     Ledger,
     People,
     Records,
@@ -38,6 +40,9 @@ public sealed record Frame
 
     /// <summary>Unregistered callers of the last 24 hours; null while the index cannot be read.</summary>
     public required int? Found { get; init; }
+
+    /// <summary>Releases that wait for this person's signature.</summary>
+    public int AskedToApprove { get; init; }
 
     /// <summary>Whether the roster is this person's to see.</summary>
     public bool MayReadRoster { get; init; }
@@ -73,6 +78,7 @@ internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntifo
             Seal = ports.Seal(),
             OpenIncidents = ports.Incidents().Open.Count(),
             Found = await CountFoundAsync(now, cancellationToken),
+            AskedToApprove = ApprovalInbox.Of(state, person, now).Count(w => w.AsksYou),
             MayReadRoster = mayReadRoster,
             RosterChanges = mayReadRoster ? ports.RosterChanges().Count : 0,
             MayReadRecords = Permission.MayReadRecords(state, SignedInOnly.PersonOf(call)),

@@ -10,7 +10,7 @@ internal static class Places
     private static string[] Names { get; } =
     [
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
-        "found", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody",
+        "found", "approvals", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -26,6 +26,7 @@ internal static class Places
         "incidents" => "/incidents",
         "incident" => $"/incidents/{town.Incident}",
         "found" => "/found",
+        "approvals" => "/approvals",
         "retention" or "holds" or "erasures" or "reveals" => $"/records/{page}",
         "coverage" => $"/systems/{GovernedTown.Chat}/guardrails",
         "ledger" => "/ledger",
@@ -53,6 +54,7 @@ internal static class Places
         "incidents" => "admissions",
         "incident" => "dept",
         "found" => "Mia Chen",
+        "approvals" => "No release waits",
         "retention" => "customer-answer",
         "holds" => "case 17",
         "erasures" => "Leo Marin",

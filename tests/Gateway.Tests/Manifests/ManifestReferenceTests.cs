@@ -36,6 +36,16 @@ public sealed class ManifestReferenceTests
         Assert.Equal(expected, page);
     }
 
+    [Fact]
+    public void The_schema_for_editors_is_the_one_that_the_product_prints()
+    {
+        var file = Path.Combine(SampleTests.Root(), "docs/manifest.schema.json");
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+            File.WriteAllBytes(file, ManifestJsonSchema.ToBytes());
+
+        Assert.Equal(Encoding.UTF8.GetString(ManifestJsonSchema.ToBytes()), File.ReadAllText(file));
+    }
+
     private static string Put(string page, string name, string table)
     {
         var (open, close) = ($"<!-- table: {name} -->\n", "<!-- end of table -->");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Provost.SystemTests.Running;
@@ -7,8 +6,6 @@ namespace Provost.SystemTests.Running;
 [Collection(nameof(Running))]
 public sealed class NodeClientTests(GovernedTown town)
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests/System.Tests/clients/node");
-
     [Fact]
     public async Task The_official_npm_client_is_served_protected_and_refused_as_it_should_be()
     {
@@ -41,12 +38,7 @@ public sealed class NodeClientTests(GovernedTown town)
 
     private async Task<Dictionary<string, JsonNode>> CallAsync(Town copy)
     {
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
-        {
-            await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], []);
-        }
-
-        var printed = await RunAsync("node", ["calls.mjs"], new Dictionary<string, string>
+        var printed = await NodeProgram.RunAsync("node", ["calls.mjs"], new Dictionary<string, string>
         {
             ["BASE_URL"] = new Uri(copy.Server.Gateway, "/v1").ToString(),
             ["API_KEY"] = town.ChatKeys[0],
@@ -56,27 +48,5 @@ public sealed class NodeClientTests(GovernedTown town)
         return printed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonNode.Parse(line)!)
             .ToDictionary(call => (string)call["name"]!);
-    }
-
-    private static async Task<string> RunAsync(string command, string[] arguments, Dictionary<string, string> variables)
-    {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = Folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{command}: {output}{await errors}");
-        return output;
     }
 }

@@ -49,7 +49,7 @@ internal static class ConsoleTown
         Now.AddDays(-2), Compliance);
 
     private static readonly string Digest = Ledger.Statements.Digest.Of("release"u8);
-    private static readonly string Next = Ledger.Statements.Digest.Of("next"u8);
+    public static readonly string Next = Ledger.Statements.Digest.Of("next"u8);
     private static readonly string Terms = Ledger.Statements.Digest.Of("terms"u8);
 
     public static string? NameOf(string person) => person switch

@@ -31,6 +31,8 @@ internal sealed class AnyJsonType() : SchemaType("a JSON value")
         }
     }
 
+    public override JsonObject ToJsonSchema() => [];
+
     /// <summary>The plain JSON that a canonical value stands for.</summary>
     public static JsonNode? ToPlain(JsonNode? canonical) => canonical switch
     {

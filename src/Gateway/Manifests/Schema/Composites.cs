@@ -9,6 +9,9 @@ namespace Provost.Gateway.Manifests.Schema;
 internal sealed class ChoiceType(string noun, IReadOnlyList<string> words, IReadOnlyList<string> lacking)
     : ScalarType(string.Join(" | ", words))
 {
+    public override JsonObject ToJsonSchema() =>
+        new() { ["enum"] = new JsonArray([.. words.Select(w => (JsonNode)w)]) };
+
     protected override JsonNode? ParseAuthored(string text) => words.Contains(text) ? JsonValue.Create(text) : null;
 
     protected override bool Explain(ScalarNode node, string path, ReadContext context)
@@ -28,6 +31,15 @@ internal sealed class ListType(SchemaType item, int min = 0, int max = 1000, boo
     : SchemaType($"a list of {item.Describe}")
 {
     public SchemaType Item { get; } = item;
+
+    public override JsonObject ToJsonSchema() => new()
+    {
+        ["type"] = "array",
+        ["items"] = Item.ToJsonSchema(),
+        ["minItems"] = min,
+        ["maxItems"] = max,
+        ["uniqueItems"] = unique,
+    };
 
     public override bool TryRead(ManifestNode node, string path, ReadContext context, out JsonNode? value)
     {
@@ -70,6 +82,14 @@ internal sealed class MapType(TokenType key, SchemaType item, int max = 64)
     : SchemaType($"a mapping from {key.Describe} to {item.Describe}")
 {
     public SchemaType Item { get; } = item;
+
+    public override JsonObject ToJsonSchema() => new()
+    {
+        ["type"] = "object",
+        ["propertyNames"] = new JsonObject { ["pattern"] = key.Pattern },
+        ["additionalProperties"] = Item.ToJsonSchema(),
+        ["maxProperties"] = max,
+    };
 
     public override bool TryRead(ManifestNode node, string path, ReadContext context, out JsonNode? value)
     {

@@ -31,6 +31,8 @@ internal sealed class FilePathType()
         return true;
     }
 
+    public override JsonObject ToJsonSchema() => TextSchema("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$");
+
     private static bool IsSafeSegment(string segment) =>
         segment.Length > 0 && segment is not ("." or "..")
         && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

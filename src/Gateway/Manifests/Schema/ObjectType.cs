@@ -24,6 +24,25 @@ internal sealed class ObjectType(
 
     public SchemaType? Settings { get; } = settings;
 
+    public override JsonObject ToJsonSchema()
+    {
+        var properties = new JsonObject();
+        foreach (var field in Fields)
+        {
+            var schema = field.Type.ToJsonSchema();
+            schema["description"] = field.Meaning;
+            properties[field.Name] = schema;
+        }
+
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = new JsonArray([.. Fields.Where(f => f.Required).Select(f => (JsonNode)f.Name)]),
+            ["additionalProperties"] = Settings is null ? false : Settings.ToJsonSchema(),
+        };
+    }
+
     public override bool TryRead(ManifestNode node, string path, ReadContext context, out JsonNode? value)
     {
         context.Note(path, node.At);

@@ -9,6 +9,13 @@ namespace Provost.Gateway.Manifests.Schema;
 internal sealed class TextType(int max, string? describe = null)
     : ScalarType(describe ?? $"text of 1 to {max} characters")
 {
+    public override JsonObject ToJsonSchema()
+    {
+        var schema = TextSchema();
+        (schema["minLength"], schema["maxLength"]) = (1, max);
+        return schema;
+    }
+
     protected override JsonNode? ParseAuthored(string text) => IsText(text, max) ? JsonValue.Create(text) : null;
 
     internal static bool IsText(string text, int max)
@@ -53,16 +60,32 @@ internal sealed class TokenType(string describe, int max, string first, string r
     public static TokenType Path { get; } =
         new("a dotted path into the request body", 200, Lower + Upper + "_", Lower + Upper + Digits + "_-.");
 
+    /// <summary>The characters as a regular expression.</summary>
+    public string Pattern { get; } = $"^[{Escaped(first)}][{Escaped(rest)}]*$";
+
+    public override JsonObject ToJsonSchema()
+    {
+        var schema = TextSchema(Pattern);
+        schema["maxLength"] = max;
+        return schema;
+    }
+
     public bool Fits(string text) =>
         text.Length > 0 && text.Length <= max && first.Contains(text[0]) && text.All(rest.Contains)
         && !text.Contains("..") && text[^1] is not ('.' or '-');
 
     protected override JsonNode? ParseAuthored(string text) => Fits(text) ? JsonValue.Create(text) : null;
+
+    private static string Escaped(string characters) => characters.Replace("-", "\\-", StringComparison.Ordinal)
+        .Replace(Lower, "a-z", StringComparison.Ordinal).Replace(Upper, "A-Z", StringComparison.Ordinal)
+        .Replace(Digits, "0-9", StringComparison.Ordinal);
 }
 
 internal sealed class MailType() : ScalarType("a person's mail address")
 {
     public static MailType Instance { get; } = new();
+
+    public override JsonObject ToJsonSchema() => TextSchema("^[^@ ]+@[^@ ]+$");
 
     protected override JsonNode? ParseAuthored(string text)
     {
@@ -77,6 +100,8 @@ internal sealed class DigestType() : ScalarType("a digest (sha256: and 64 lower-
 {
     public static DigestType Instance { get; } = new();
 
+    public override JsonObject ToJsonSchema() => TextSchema("^sha256:[0-9a-f]{64}$");
+
     protected override JsonNode? ParseAuthored(string text) =>
         Digest.IsWellFormed(text) ? JsonValue.Create(text) : null;
 }
@@ -84,6 +109,8 @@ internal sealed class DigestType() : ScalarType("a digest (sha256: and 64 lower-
 internal sealed class BooleanType() : ScalarType("true or false")
 {
     public static BooleanType Instance { get; } = new();
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "boolean" };
 
     protected override ScalarKind CanonicalKind => ScalarKind.JsonBoolean;
 
@@ -94,6 +121,8 @@ internal sealed class BooleanType() : ScalarType("true or false")
 /// <summary>A switch of the product that only a later build can turn on.</summary>
 internal sealed class NotYetType(string what) : ScalarType("false")
 {
+    public override JsonObject ToJsonSchema() => new() { ["const"] = false };
+
     protected override ScalarKind CanonicalKind => ScalarKind.JsonBoolean;
 
     protected override JsonNode? ParseAuthored(string text) => text == "false" ? JsonValue.Create(false) : null;
@@ -108,6 +137,9 @@ internal sealed class NotYetType(string what) : ScalarType("false")
 
 internal sealed class IntegerType(long min, long max) : ScalarType($"a whole number from {min} to {max}")
 {
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max };
+
     protected override ScalarKind CanonicalKind => ScalarKind.JsonNumber;
 
     protected override JsonNode? ParseAuthored(string text) =>
@@ -121,6 +153,9 @@ internal sealed class DecimalType(decimal min, decimal max, string? describe = n
     /// <summary>A share of calls: 0.05 is five in a hundred.</summary>
     public static DecimalType Rate { get; } = new(0.000001m, 0.999999m, "a rate above 0 and below 1");
 
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = "number", ["minimum"] = min, ["maximum"] = max };
+
     protected override JsonNode? ParseAuthored(string text) =>
         Numbers.TryDecimal(text, out var number) && number >= min && number <= max
             ? JsonValue.Create(CanonicalJson.DecimalText(number))
@@ -133,6 +168,8 @@ internal sealed class DurationType(long minMs, long maxMs)
 {
     private static readonly (string Unit, long Ms)[] Units =
         [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+    public override JsonObject ToJsonSchema() => TextSchema("^[0-9]+(ms|s|m|h|d)$");
 
     protected override ScalarKind CanonicalKind => ScalarKind.JsonNumber;
 
@@ -159,6 +196,8 @@ internal sealed class KeepType() : ScalarType("a span such as 90d, 24mo or 10y")
 {
     public static KeepType Instance { get; } = new();
 
+    public override JsonObject ToJsonSchema() => TextSchema("^[0-9]+(d|mo|y)$");
+
     protected override JsonNode? ParseAuthored(string text) =>
         Span.TryParse(text, out _) ? JsonValue.Create(text) : null;
 }
@@ -167,6 +206,8 @@ internal sealed class KeepType() : ScalarType("a span such as 90d, 24mo or 10y")
 internal sealed class MoneyType() : SchemaType("an amount with its currency such as 50000 USD")
 {
     public static MoneyType Instance { get; } = new();
+
+    public override JsonObject ToJsonSchema() => TextSchema("^[0-9]+(\\.[0-9]+)? [A-Z]{3}$");
 
     public override bool TryRead(ManifestNode node, string path, ReadContext context, out JsonNode? value)
     {

@@ -11,6 +11,20 @@ internal abstract class SchemaType(string describe)
     /// <summary>False after it has reported why. A true with a null value is the JSON null.</summary>
     public abstract bool TryRead(ManifestNode node, string path, ReadContext context, out JsonNode? value);
 
+    /// <summary>The type as JSON Schema, for editors: it refuses nothing that the reader takes, and may take what the
+    /// reader refuses.</summary>
+    public abstract JsonObject ToJsonSchema();
+
+    /// <summary>Text as YAML gives it: a plain 3 or true is what was meant, too.</summary>
+    protected static JsonObject TextSchema(string? pattern = null)
+    {
+        var schema = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
+        if (pattern is not null)
+            schema["pattern"] = pattern;
+
+        return schema;
+    }
+
     protected bool Mismatch(ManifestNode node, string path, ReadContext context)
     {
         context.Error(path, node.At, $"This is {node.Describe}; it must be {Describe}.", $"Write {Describe}.");
