@@ -2,6 +2,7 @@ using System.Globalization;
 using Provost.Bench;
 using Provost.Bench.Decisions;
 using Provost.Bench.Indexing;
+using Provost.Bench.Ledger;
 
 return args switch
 {
@@ -13,6 +14,8 @@ return args switch
     ["run", "--only", var scenario] => await Comparison.RunAsync(Effort.Quick with { Only = scenario }),
     ["index"] => await IndexCost.RunAsync(100_000),
     ["index", var leaves] => await IndexCost.RunAsync(int.Parse(leaves, CultureInfo.InvariantCulture)),
+    ["ledger"] => await LedgerRates.RunAsync(Path.GetTempPath()),
+    ["ledger", var folder] => await LedgerRates.RunAsync(folder),
     ["hold", var connections, var seconds] =>
         await Comparison.HoldAsync(int.Parse(connections), double.Parse(seconds)),
     ["decisions", var folder, var rows] =>
@@ -29,7 +32,7 @@ static async Task<int> RunAsync(Task service)
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | decisions FOLDER ROWS | "
-        + "upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
+        "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | ledger [FOLDER] | "
+        + "decisions FOLDER ROWS | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
     return 2;
 }

@@ -124,6 +124,11 @@ public sealed record ConsolePorts
     /// <summary>What destroyed a decision's content; null while nothing did.</summary>
     public required Func<DecisionRow, ContentEnd?> EndOf { get; init; }
 
+    /// <summary>Prepares a bundle that verifies offline (person, filter, filter as typed), and records it.</summary>
+    public required Func<string, DecisionFilter, IReadOnlyDictionary<string, string>, CancellationToken,
+        Task<Answer<PreparedBundle>>> BundleAsync
+    { get; init; }
+
     /// <summary>Records an export (person, filters in words, filter) before the rows leave; null: it may.</summary>
     public required Func<string, IReadOnlyList<string>, DecisionFilter, CancellationToken, Task<GovernanceFault?>>
         RecordExportAsync

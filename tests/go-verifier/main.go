@@ -14,6 +14,7 @@ const usage = `go-verifier checkpoint  --trust trust.json FILE
 go-verifier consistency --trust trust.json --ledger FOLDER OLD-CHECKPOINT NEW-CHECKPOINT
 go-verifier proof       --trust trust.json [--leaf LEAF] FILE.tlog-proof
 go-verifier folder      --trust trust.json [--since CHECKPOINT] FOLDER
+go-verifier bundle      --trust trust.json FILE.zip
 each with any number of --witness VKEY and a --quorum N`
 
 type witnessKeys []string
@@ -70,6 +71,8 @@ func run(arguments []string) (string, error) {
 		return checkConsistency(&o, flags.Arg(0), flags.Arg(1))
 	case "proof":
 		return checkReceipt(&o, flags.Arg(0))
+	case "bundle":
+		return checkBundle(&o, flags.Arg(0))
 	case "folder":
 		return checkFolder(&o, flags.Arg(0))
 	}

@@ -29,6 +29,7 @@ type checkpoint struct {
 type keyRing struct {
 	origin    string
 	genesis   string
+	warrants  []ed25519.PublicKey
 	log       note.Verifiers
 	logNames  map[string]bool
 	witnesses map[string]bool
@@ -45,6 +46,7 @@ func readTrust(file string, witnesses []string, quorum int) (*keyRing, error) {
 		Origin  string   `json:"origin"`
 		Genesis string   `json:"genesis"`
 		Log     []string `json:"log"`
+		Warrant []string `json:"warrant"`
 	}
 	if err := json.Unmarshal(data, &trust); err != nil {
 		return nil, fmt.Errorf("the trust file: %w", err)
@@ -52,6 +54,13 @@ func readTrust(file string, witnesses []string, quorum int) (*keyRing, error) {
 	ring := &keyRing{
 		origin: trust.Origin, genesis: trust.Genesis, quorum: quorum,
 		logNames: map[string]bool{}, witnesses: map[string]bool{},
+	}
+	for _, text := range trust.Warrant {
+		key, err := parseKey(text)
+		if err != nil {
+			return nil, fmt.Errorf("warrant key: %w", err)
+		}
+		ring.warrants = append(ring.warrants, key)
 	}
 	var logs, all []note.Verifier
 	for _, vkey := range trust.Log {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Provost.Cli.Decisions;
 using Provost.Cli.Output;
 using Provost.Cli.Session;
@@ -22,14 +23,24 @@ internal static class LedgerCommand
     {
         var filter = new DecisionFilterOptions();
         var output = new Option<string>("--out") { Description = "The bundle to write.", Required = true };
-        var command = new Command("export", "Export decisions with proofs, for anyone to verify.") { output };
+        var trust = new Option<string>("--trust")
+        {
+            Description = "The pinned keys: the bundle then proves that the log continues what verify remembers of it.",
+            DefaultValueFactory = _ => "trust.json",
+        };
+        var command = new Command("export", "Export decisions with proofs, for anyone to verify.")
+        {
+            output, trust,
+        };
         foreach (var option in filter.All)
             command.Add(option);
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ControlClient.Open();
             var path = Path.GetFullPath(parse.GetValue(output)!);
-            await SaveAsync(client, Verb.Query("/api/ledger/export", filter.Of(parse)), path, cancellationToken);
+            var remembered = Remembered(parse.GetValue(trust)!);
+            var address = Verb.Query("/api/ledger/export", [.. filter.Of(parse), ("provenFrom", remembered)]);
+            await SaveAsync(client, address, path, cancellationToken);
             return 0;
         });
         return command;
@@ -56,6 +67,12 @@ internal static class LedgerCommand
         });
         return command;
     }
+
+    /// <summary>The size of the checkpoint that a verification on this machine remembers of the log of a trust file:
+    /// the bundle is to prove that the log continues it. Null without trust file or memory.</summary>
+    private static string? Remembered(string trustFile) => File.Exists(trustFile)
+        ? CheckpointMemory.Recall(VerifyCommand.ReadTrust(trustFile))?.Size.ToString(CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>Under another name until it is whole: what was broken off is not to be taken for evidence.</summary>
     private static async Task SaveAsync(

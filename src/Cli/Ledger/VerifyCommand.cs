@@ -63,7 +63,7 @@ internal static class VerifyCommand
         {
             var report = Run(parse);
             Say(report, Ended(parse.GetValue(Subject)!, report), parse.GetValue(json));
-            return report.Ok ? 0 : 1;
+            return report.FirstFault is { } fault ? VerdictCode.Of(fault.Kind) : VerdictCode.Proved;
         });
         return command;
     }
@@ -127,7 +127,7 @@ internal static class VerifyCommand
         return ReceiptVerifier.IsReceipt(start.AsSpan(0, length));
     }
 
-    private static TrustFile ReadTrust(string file)
+    internal static TrustFile ReadTrust(string file)
     {
         try
         {

@@ -152,8 +152,10 @@ public sealed class DecisionQuery(Database database)
             }
         }, cancellationToken);
 
-    /// <summary>The leaves that prove what matches, intents included, ascending: a bundle's contents.</summary>
-    public Task<IReadOnlyList<long>> LeavesAsync(DecisionFilter filter, CancellationToken cancellationToken) =>
+    /// <summary>The leaves that prove what matches, intents included, ascending: a bundle's contents. Of more decisions
+    /// than <paramref name="atMost"/> only so many, any of them.</summary>
+    public Task<IReadOnlyList<long>> LeavesAsync(
+        DecisionFilter filter, int atMost, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<long>>(async (connection, token) =>
         {
             var conditions = await DecisionConditions.FromAsync(filter, connection, token);
@@ -162,7 +164,7 @@ public sealed class DecisionQuery(Database database)
                 return [];
 
             await using var command = conditions.Command(connection,
-                $"SELECT leaf_index, intent_leaf FROM decision {conditions.Where}");
+                $"SELECT leaf_index, intent_leaf FROM decision {conditions.Where} LIMIT {atMost}");
             command.CommandTimeout = 0;
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))

@@ -6,7 +6,6 @@ using Provost.Control.Access;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
-using Provost.Ledger.Export;
 using Provost.Ledger.Tree;
 
 namespace Provost.Control.Evidence;
@@ -16,8 +15,8 @@ namespace Provost.Control.Evidence;
 /// those who may read all decisions), its key, and bundles and receipts that verify offline.
 /// </summary>
 public sealed class LedgerEndpoints(
-    RequestIdentity identity, GovernanceLog log, DecisionEndpoints decisions, DecisionQuery query,
-    TileLogReader reader, ReceiptDesk receipts, string ledgerFolder, Func<long> committedSize)
+    RequestIdentity identity, GovernanceLog log, DecisionEndpoints decisions, TileLogReader reader,
+    ReceiptDesk receipts, BundleDesk exports, string ledgerFolder, Func<long> committedSize)
 {
     private const string Immutable = "public, max-age=31536000, immutable";
     private const string Brief = "public, max-age=5";
@@ -89,38 +88,26 @@ public sealed class LedgerEndpoints(
     }
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
-        HttpContext call, [AsParameters] DecisionParameters parameters, CancellationToken cancellationToken)
+        HttpContext call, [AsParameters] DecisionParameters parameters, long? provenFrom,
+        CancellationToken cancellationToken)
     {
         var filter = decisions.Authorise(call, parameters);
         if (filter.Fault is { } fault)
             return Problems.Of(fault);
 
-        var asks = identity.Of(call)!;
-        if (!Permission.MayExport(log.State, asks.Person))
-            return Problems.Of(LoginErrors.Unknown());
-
         try
         {
-            var committed = committedSize();
-            var leaves = await query.LeavesAsync(filter.Value, cancellationToken);
-            var indexes = leaves.Where(i => i < committed).Distinct().Order().ToList();
-            var note = await File.ReadAllBytesAsync(Path.Combine(ledgerFolder, "checkpoint"), cancellationToken);
-            var asked = call.Request.Query.Select(q => $"{q.Key}={q.Value}").Order(StringComparer.Ordinal).ToList();
-            var recorded = await log.AppendAsync(
-                GovernanceDraft.Of(asks.Actor, "ledger", new LedgerExported
-                {
-                    Query = asked,
-                    Entries = indexes.Count,
-                    Size = committed,
-                }),
-                cancellationToken);
-            if (recorded is GovernanceOutcome.Refused refused)
-                return Problems.Of(refused.Fault);
+            var asked = call.Request.Query.Where(q => q.Key != nameof(provenFrom))
+                .ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal);
+            var prepared = await exports.PrepareAsync(
+                identity.Of(call)!.Person, filter.Value, asked, provenFrom, cancellationToken);
+            if (prepared.Fault is { } refused)
+                return Problems.Of(refused);
 
-            call.Response.ContentType = "application/zip";
-            call.Response.Headers.ContentDisposition = "attachment; filename=provost-export.zip";
-            var request = new BundleRequest { Indexes = indexes, Requested = [], Tool = "provost 0.1.0" };
-            await BundleWriter.WriteAsync(call.Response.Body, request, reader, note, cancellationToken);
+            call.Response.ContentType = PreparedBundle.MediaType;
+            call.Response.Headers.CacheControl = "no-store";
+            call.Response.Headers.ContentDisposition = $"attachment; filename={PreparedBundle.FileName}";
+            await prepared.Value.WriteAsync(call.Response.Body, cancellationToken);
             return TypedResults.Empty;
         }
         catch (DatabaseDownException down)

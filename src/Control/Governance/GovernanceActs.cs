@@ -14,6 +14,10 @@ public sealed record SnapshotIssued : IGovernanceBody<SnapshotIssued>
     /// <summary>Digest of the signed envelope's bytes.</summary>
     public required string Snapshot { get; init; }
 
+    /// <summary>Digest of what the envelope holds, by which decisions name the snapshot they ran under; null in records
+    /// of before this member.</summary>
+    public string? Payload { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
@@ -43,8 +47,11 @@ public sealed record LedgerExported : IGovernanceBody<LedgerExported>
 
     public required long Entries { get; init; }
 
-    /// <summary>Size of the tree it was proved against.</summary>
+    /// <summary>Committed entries of the log when it was taken.</summary>
     public required long Size { get; init; }
+
+    /// <summary>Digest of a bundle's manifest, which this record signs; null for a copy without proofs.</summary>
+    public string? Manifest { get; init; }
 }
 
 /// <summary>

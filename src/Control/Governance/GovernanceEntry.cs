@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Provost.Control.Governance;
@@ -42,6 +43,11 @@ public sealed record GovernanceEntry
 
     /// <summary>The record's number at node <c>control</c>, from 0; -1 until it is written.</summary>
     public long Position { get; init; } = -1;
+
+    /// <summary>Index of the record's entry in the log, where a start read it from there; -1 otherwise. No part of the
+    /// act: the signer's chain over the acts does not hold it.</summary>
+    [JsonIgnore]
+    public long Leaf { get; init; } = -1;
 
     public required string Verb { get; init; }
 

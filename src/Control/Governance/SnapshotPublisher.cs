@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Provost.Control.Custody;
 using Provost.Gateway.Snapshot;
@@ -63,6 +64,7 @@ public sealed partial class SnapshotPublisher(
             {
                 Epoch = document.Epoch,
                 Snapshot = Digest.Of(envelope),
+                Payload = Digest.Of(PayloadOf(envelope)),
                 ExpiresAt = document.ExpiresAt,
             };
             if (await log.AppendAsync(GovernanceDraft.Of(Actor.Self, "snapshot", issued), CancellationToken.None)
@@ -116,6 +118,12 @@ public sealed partial class SnapshotPublisher(
             || _names != compiler.NamesEdition
             || state.Warrants.Issued.Exists(w => w.IsInForce(_issued) && !w.IsInForce(now))
             || state.ClientKeys.Keys.Values.Any(k => k.IsLive(_issued) && !k.IsLive(now));
+    }
+
+    private static byte[] PayloadOf(byte[] envelope)
+    {
+        using var json = JsonDocument.Parse(envelope);
+        return Dsse.Read(json.RootElement).Payload;
     }
 
     private async Task WaitAsync(CancellationToken cancellationToken)

@@ -58,9 +58,10 @@ public static class SpoolJournal
     public static IEnumerable<GovernanceEntry> Read(
         TileLogReader log, long size, string spoolDirectory, long durableBelow)
     {
-        var next = 0L;
+        var (next, index) = (0L, -1L);
         foreach (var leaf in log.ScanLeaves(0, size))
         {
+            index++;
             if (leaf.Span.IndexOf("\"node\":\"control\""u8) < 0)
                 continue;
 
@@ -71,7 +72,7 @@ public static class SpoolJournal
 
             next = root.GetProperty("nodeSeq").GetInt64() + 1;
             if (Entry(root.GetProperty("record"), next - 1) is { } entry)
-                yield return entry;
+                yield return entry with { Leaf = index };
         }
 
         var reader = new SpoolReader(spoolDirectory);

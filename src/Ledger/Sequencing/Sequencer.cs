@@ -68,6 +68,17 @@ public sealed class Sequencer : IDisposable
     /// <summary>Entries that a signed checkpoint covers; what readers of the log may read.</summary>
     public long CommittedSize => _committed.Now.Size;
 
+    /// <summary>What a signed checkpoint covers, as one state: entries, and of each node the number after its last
+    /// record. Of nodes nothing is known before the first round of this process when the last one was cut.</summary>
+    public (long Size, IReadOnlyDictionary<string, long> NextOfNode) Committed
+    {
+        get
+        {
+            var committed = _committed.Now;
+            return (committed.Size, committed.Nodes);
+        }
+    }
+
     public SequencerHealth Health
     {
         get

@@ -82,19 +82,21 @@ public sealed record SpoolFrame(
             return null;
 
         length = Head + (int)body;
+        // Compared without adding: a length near the end of its range must not wrap around.
         var recordLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(span[36..]);
-        var at = Fixed + recordLength;
-        if (recordLength < 0 || at > length)
+        if (recordLength < 0 || recordLength > length - Fixed)
             return null;
+
+        var at = Fixed + recordLength;
 
         var parts = new (byte, ReadOnlyMemory<byte>)[span[9]];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (at + 5 > length)
+            if (length - at < 5)
                 return null;
 
             var partLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(span[(at + 1)..]);
-            if (partLength < 0 || at + 5 + partLength > length)
+            if (partLength < 0 || partLength > length - at - 5)
                 return null;
 
             parts[i] = (span[at], bytes.Slice(at + 5, partLength));

@@ -33,6 +33,24 @@ public sealed class TileLogReader(string directory)
         return Enumerate(from, from + count);
     }
 
+    /// <summary>Chosen entries, ascending, each good only until the next is asked for; a bundle that holds several of
+    /// them is opened once.</summary>
+    public IEnumerable<(long Index, ReadOnlyMemory<byte> Entry)> ScanAt(IReadOnlyList<long> indexes)
+    {
+        for (var at = 0; at < indexes.Count;)
+        {
+            var (index, end) = (indexes[at], at);
+            while (end < indexes.Count && indexes[end] / TilePath.Width == index / TilePath.Width)
+                end++;
+
+            foreach (var entry in ScanLeaves(index, indexes[end - 1] - index + 1))
+            {
+                if (index++ == indexes[at])
+                    yield return (indexes[at++], entry);
+            }
+        }
+    }
+
     /// <summary>The root of the log's first <paramref name="size"/> entries.</summary>
     public byte[] RootAt(long size)
     {

@@ -6,47 +6,71 @@ namespace Provost.Ledger.Verification;
 /// <summary>A range of a stream that a manifest names; count is null where only the ends are named.</summary>
 internal sealed record ManifestRange(string Stream, long First, long Last, long? Count);
 
-/// <summary>What a bundle says about itself. It is not signed: it is held against the entries, which are.</summary>
+/// <summary>What a bundle says about itself: signed by the entry of its export, and held against the entries.</summary>
 internal sealed record BundleManifest(
-    string Origin,
-    long CheckpointSize,
+    string Digest,
+    long Size,
     long Count,
+    string Leaves,
     long? Since,
+    string? From,
+    string? Until,
     IReadOnlyList<ManifestRange> Requested,
-    IReadOnlyList<ManifestRange> Delivered)
+    IReadOnlyList<ManifestRange> Delivered,
+    IReadOnlyDictionary<string, long> Nodes)
 {
-    private static readonly string[] Names =
-        ["checkpointSize", "count", "delivered", "origin", "query", "requested", "schema", "since", "tool"];
+    private const string Schema = "provost.bundle/2";
 
-    /// <summary>Null when the bytes are no manifest of a version this program knows.</summary>
-    public static BundleManifest? Parse(byte[] bytes)
+    private static readonly string[] Names =
+    [
+        "count", "delivered", "leaves", "nodes", "query", "requested", "schema", "since", "size", "tool", "vkeys",
+        "window",
+    ];
+
+    /// <summary>Null and a fault when the bytes are no manifest of a version this program knows.</summary>
+    public static BundleManifest? Parse(byte[] bytes, out VerificationFault? fault)
     {
+        fault = new VerificationFault(
+            FaultKind.Manifest, "manifest.json is damaged: it is not the JSON of a manifest.");
         if (!CanonicalJson.IsCanonical(bytes))
             return null;
 
-        using var document = JsonDocument.Parse(bytes);
-        var json = document.RootElement;
         try
         {
-            if (!json.EnumerateObject().Select(m => m.Name).SequenceEqual(Names)
-                || json.GetProperty("schema").GetString() != "provost.bundle/1")
+            using var document = JsonDocument.Parse(bytes);
+            var json = document.RootElement;
+            if (json.GetProperty("schema").GetString() is var schema and not Schema)
             {
+                fault = new VerificationFault(
+                    FaultKind.Version, $"The bundle is of version {schema}; this program knows {Schema}.");
                 return null;
             }
 
-            return new BundleManifest(
-                json.GetProperty("origin").GetString() ?? "",
-                json.GetProperty("checkpointSize").GetInt64(),
-                json.GetProperty("count").GetInt64(),
-                json.GetProperty("since") is { ValueKind: JsonValueKind.Number } since ? since.GetInt64() : null,
-                Ranges(json.GetProperty("requested"), isCounted: false),
-                Ranges(json.GetProperty("delivered"), isCounted: true));
+            if (!json.EnumerateObject().Select(m => m.Name).SequenceEqual(Names))
+                return null;
+
+            var manifest = Read(bytes, json);
+            fault = null;
+            return manifest;
         }
-        catch (Exception wrong) when (wrong is InvalidOperationException or KeyNotFoundException)
+        catch (Exception wrong) when (wrong is InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             return null;
         }
     }
+
+    private static BundleManifest Read(byte[] bytes, JsonElement json) => new(
+        Statements.Digest.Of(bytes),
+        json.GetProperty("size").GetInt64(),
+        json.GetProperty("count").GetInt64(),
+        json.GetProperty("leaves").GetString() ?? "",
+        json.GetProperty("since") is { ValueKind: JsonValueKind.Number } since ? since.GetInt64() : null,
+        json.GetProperty("window").GetProperty("from").GetString(),
+        json.GetProperty("window").GetProperty("until").GetString(),
+        Ranges(json.GetProperty("requested"), isCounted: false),
+        Ranges(json.GetProperty("delivered"), isCounted: true),
+        json.GetProperty("nodes").EnumerateArray().ToDictionary(
+            n => n.GetProperty("node").GetString() ?? "", n => n.GetProperty("last").GetInt64()));
 
     private static List<ManifestRange> Ranges(JsonElement ranges, bool isCounted) =>
         [.. ranges.EnumerateArray().Select(r => new ManifestRange(

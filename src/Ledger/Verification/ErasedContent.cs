@@ -116,10 +116,10 @@ public static class ErasedContent
         if (BundleArchive.Open(zip, out _) is not { } archive)
             yield break;
 
-        var lines = new BundleEntries(archive, archive.Find("entries.jsonl"));
-        for (var line = lines.Next(); !line.IsEmpty; line = lines.Next())
+        var lines = new BundleCursor(archive, archive.Find("entries.jsonl"));
+        for (var line = lines.NextLine(); !line.IsEmpty; line = lines.NextLine())
         {
-            if (BundleEntries.Parse(line.Span) is { } entry)
+            if (BundleEntry.Parse(line.Span) is { } entry)
                 yield return (entry.Index, entry.Leaf);
         }
     }

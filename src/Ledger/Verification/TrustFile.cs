@@ -51,7 +51,14 @@ public sealed record TrustFile
 
         using (document)
         {
-            return Read(document.RootElement);
+            try
+            {
+                return Read(document.RootElement);
+            }
+            catch (InvalidOperationException broken)
+            {
+                throw new FormatException("The trust file holds text that is not UTF-8.", broken);
+            }
         }
     }
 

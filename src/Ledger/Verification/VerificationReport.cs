@@ -61,6 +61,13 @@ public enum FaultKind
 
     /// <summary>A hash tile differs from the entries below it, which are right.</summary>
     Tile,
+
+    /// <summary>An approval, a warrant or a key that decisions stand on is missing or not signed as it must
+    /// be.</summary>
+    Authority,
+
+    /// <summary>The copy for spreadsheets is not what the entries say.</summary>
+    Copy,
 }
 
 /// <summary>The first thing that is wrong; index, stream and seq name the entry where one is concerned.</summary>

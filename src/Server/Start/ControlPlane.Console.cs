@@ -52,6 +52,8 @@ internal sealed partial class ControlPlane
         RetentionAsync = stop => _desks.Retention.PlanAsync(null, stop),
         EndOf = _desks.Why.EndOf,
         RecordExportAsync = _exports.RecordAsync,
+        BundleAsync = (person, filter, asked, stop) =>
+            _bundles.PrepareAsync(person, filter, asked, since: null, stop),
     };
 
     private async Task<Answer<CoverageAnswer>> CoverageAsync(

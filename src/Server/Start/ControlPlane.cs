@@ -15,6 +15,7 @@ using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
 using Provost.Gateway.Pipeline;
+using Provost.Ledger.Export;
 
 namespace Provost.Server.Start;
 
@@ -39,6 +40,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly ExportDesk _exports;
     private readonly VerificationDesk _verification;
     private Reconciliation? _reconciliation;
+    private readonly BundleDesk _bundles;
     private Uri _address = new("http://127.0.0.1:7401");
 
     private ControlPlane(
@@ -87,6 +89,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _exports = new ExportDesk(foundation.Log, _query, () => log.Sequencer.CommittedSize);
         _verification = new VerificationDesk(
             foundation.LedgerFolder, foundation.TrustFile, BehindScheduler.Begin, time);
+        _bundles = Bundles();
     }
 
     public Database Database { get; }
@@ -112,7 +115,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         new SignalEndpoints(identity, log, _engine, _time).Map(app);
         new IncidentEndpoints(identity, log, Acknowledge(), Close(), _desks.Directory.NameOf).Map(app);
         new LedgerEndpoints(
-            identity, log, decisions, _query, _log.Sequencer.Log, Receipts(), _foundation.LedgerFolder,
+            identity, log, decisions, _log.Sequencer.Log, Receipts(), _bundles, _foundation.LedgerFolder,
             () => _log.Sequencer.CommittedSize).Map(app);
         var links = app.MapGroup("").ExcludeFromDescription();
         links.AddEndpointFilter(async (call, next) =>
@@ -243,6 +246,26 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             LogEvidence = 0,
             Evidence = gap.Evidence,
         };
+    }
+
+    private BundleDesk Bundles()
+    {
+        var sequencer = _log.Sequencer;
+        return new BundleDesk(
+            _foundation.Log,
+            _query,
+            new BundleSource
+            {
+                Reader = sequencer.Log,
+                Heads = () =>
+                {
+                    var (size, nodes) = sequencer.Committed;
+                    return (size, [.. nodes.Where(n => n.Value > 0).Select(n => new NodeHead(n.Key, n.Value - 1))]);
+                },
+                WaitForAsync = (position, stop) => sequencer.WaitForNodeAsync(SpoolJournal.Node, position, stop),
+                Checkpoint = Checkpoint,
+            },
+            _time);
     }
 
     private AcknowledgePage Acknowledge() => new(() => _foundation.Log.State.Incidents, AppendAsync, _time);

@@ -39,6 +39,11 @@ internal static class DecisionPages
             return await ExportAsync(search, call, frame, ports, cancellationToken);
         }
 
+        if (call.Request.Query["format"] == "bundle" && search.Fault is null)
+        {
+            return await BundleAsync(search, call, frame, ports, cancellationToken);
+        }
+
         try
         {
             return new RazorComponentResult<DecisionListPage>(new
@@ -94,6 +99,25 @@ internal static class DecisionPages
                 : ports.Export.WriteJsonAsync(search.Filter, output, cancellationToken),
             isCsv ? "text/csv; charset=utf-8" : "application/json",
             isCsv ? "decisions.csv" : "decisions.json");
+    }
+
+    private static async Task<IResult> BundleAsync(
+        DecisionSearch search, HttpContext call, Frame frame, ConsolePorts ports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prepared = await ports.BundleAsync(
+                SignedInOnly.PersonOf(call), search.Filter, search.Typed, cancellationToken);
+            return prepared.Fault is { } no
+                ? Denied(frame, $"{no.Message} {no.Remedy} ({no.Code})")
+                : TypedResults.Stream(
+                    output => prepared.Value.WriteAsync(output, cancellationToken),
+                    PreparedBundle.MediaType, PreparedBundle.FileName);
+        }
+        catch (DatabaseDownException)
+        {
+            return DatabaseDown(frame);
+        }
     }
 
     private static async Task<IResult> ReceiptAsync(

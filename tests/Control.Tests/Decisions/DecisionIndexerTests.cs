@@ -217,7 +217,7 @@ public sealed class DecisionIndexerTests(TestCluster cluster)
             var counts = await new DecisionQuery(database).CountByOutcomeAsync(new DecisionFilter(), soon);
             Assert.Equal(6000, counts["allowed"]);
             Assert.Equal(Enumerable.Range(0, 6000).Select(i => (long)i),
-                await new DecisionQuery(database).LeavesAsync(new DecisionFilter(), soon));
+                await new DecisionQuery(database).LeavesAsync(new DecisionFilter(), 10_000, soon));
         }
         finally
         {

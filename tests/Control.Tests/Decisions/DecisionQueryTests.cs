@@ -47,7 +47,7 @@ public sealed class DecisionQueryTests(DecisionSamples samples) : IClassFixture<
         Assert.Null(page.Next);
         Assert.Equal(expected, (await _query.CountByOutcomeAsync(filter, CancellationToken.None)).Values.Sum());
         Assert.Equal(page.Rows.Select(row => row.LeafIndex).Order(),
-            await _query.LeavesAsync(filter, CancellationToken.None));
+            await _query.LeavesAsync(filter, 1000, CancellationToken.None));
     }
 
     [Theory]

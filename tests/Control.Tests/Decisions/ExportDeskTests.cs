@@ -18,7 +18,7 @@ public sealed class ExportDeskTests(TestDatabase database) : IClassFixture<TestD
         var written = house.Written[^1];
         Assert.Equal(("ledger_exported", house.IdOf("leo")), (written.Verb, written.Actor.Id));
         Assert.Equal(
-            """{"query":["format=json","outcome=blocked","system=desk"],"entries":0,"size":7}""",
+            """{"query":["format=json","outcome=blocked","system=desk"],"entries":0,"size":7,"manifest":null}""",
             written.Body.GetRawText());
     }
 

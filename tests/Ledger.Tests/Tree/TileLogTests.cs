@@ -47,6 +47,23 @@ public sealed class TileLogTests : IDisposable
         Assert.Equal(entries[599], reader.ReadLeaf(599).ToArray());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(599)]
+    public void Gives_chosen_entries_with_their_indexes(int step)
+    {
+        var entries = NaiveTree.Entries(600);
+        Write(entries);
+        var chosen = Enumerable.Range(0, 600).Where(i => i % step == 0).Select(i => (long)i).ToList();
+        var given = new TileLogReader(_folder.Path).ScanAt(chosen).Select(e => (e.Index, e.Entry.ToArray())).ToList();
+
+        Assert.Equal(chosen, given.Select(g => g.Index));
+        Assert.Equal(chosen.Select(i => entries[(int)i]), given.Select(g => g.Item2));
+    }
+
     [Fact]
     public void Lays_files_out_as_tlog_tiles_does()
     {

@@ -84,8 +84,8 @@ public sealed class ErasedContentTests : IDisposable
         Decide("ada", "2026-11-20T09:00:00.000000Z");
         Erase(OfAda, "2026-11-21T09:00:00.000000Z");
         _log.Commit();
-        using var decisions = new MemoryStream(await _log.ExportAsync(SampleLog.Request([1])));
-        using var all = new MemoryStream(await _log.ExportAsync(SampleLog.Request([1, 2])));
+        using var decisions = new MemoryStream(await _log.ExportAsync(_log.Request([1])));
+        using var all = new MemoryStream(await _log.ExportAsync(_log.Request([1, 2])));
 
         Assert.Null(ErasedContent.InBundle(decisions));
         Assert.Equal(1, Assert.Single(ErasedContent.InBundle(all)!).Affected);

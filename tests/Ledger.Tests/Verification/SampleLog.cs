@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Provost.Ledger.Checkpoints;
 using Provost.Ledger.Export;
 using Provost.Ledger.Proofs;
@@ -19,9 +21,11 @@ internal sealed class SampleLog : IDisposable
     private readonly CheckpointSigner _signer;
     private readonly Dictionary<string, (long Seq, string Prev)> _streams = [];
     private readonly Dictionary<string, long> _nodes = [];
+    private readonly int _made;
 
     public SampleLog(int size)
     {
+        _made = size;
         _writer = TileLogWriter.Open(Folder);
         Reader = new TileLogReader(Folder);
         _signer = CheckpointSigner.Create(_folder.File("signer/last"), Origin, _key);
@@ -76,6 +80,13 @@ internal sealed class SampleLog : IDisposable
         _nodes[node] = number + 1;
     }
 
+    /// <summary>Adds a record of one's own; its node and number are filled in.</summary>
+    public void Add(string stream, string node, JsonObject record) => Add(stream, node, record: number =>
+    {
+        (record["node"], record["nodeSeq"]) = (node, number);
+        return Encoding.UTF8.GetString(CanonicalJson.From(JsonSerializer.SerializeToElement(record)));
+    });
+
     public void AddRaw(byte[] leaf) => _writer.Append(leaf);
 
     /// <summary>Makes what was added durable and has it signed.</summary>
@@ -101,25 +112,40 @@ internal sealed class SampleLog : IDisposable
         Extra = Reader.ReadLeaf(index).ToArray(),
     };
 
+    /// <summary>A bundle; its export is an entry of the log, as it must be.</summary>
     public async Task<byte[]> ExportAsync(BundleRequest request)
     {
+        var draft = BundleDraft.Measure(request, Reader, default);
+        var entry = Size;
+        Add("gov", "control", record: Exported(draft.ManifestDigest));
+        Commit();
         using var zip = new MemoryStream();
-        await BundleWriter.WriteAsync(zip, request, Reader, CheckpointNote, default);
+        await BundleWriter.WriteAsync(zip, draft, entry, Reader, CheckpointNote, default);
         return zip.ToArray();
     }
 
+    /// <summary>The record that signs a manifest.</summary>
+    public static JsonObject Exported(string manifest) => new()
+    {
+        ["type"] = "gov.ledger_exported",
+        ["body"] = new JsonObject { ["manifest"] = manifest },
+    };
+
     /// <summary>A request for these entries that claims the given ranges in full.</summary>
-    public static BundleRequest Request(IEnumerable<long> indexes, params StreamRange[] requested) => new()
+    public BundleRequest Request(IEnumerable<long> indexes, params StreamRange[] requested) => new()
     {
         Indexes = [.. indexes],
         Requested = requested,
+        Size = Size,
+        Nodes = [.. _nodes.Select(n => new NodeHead(n.Key, n.Value - 1))],
+        Vkeys = [_signer.VerifierKey.ToString()],
         Tool = "provost test",
     };
 
-    /// <summary>Everything of one stream.</summary>
+    /// <summary>Everything of one stream of those the log was made with.</summary>
     public BundleRequest Whole(string stream)
     {
-        var indexes = Enumerable.Range(0, (int)Size).Where(i => StreamOf(i) == stream).Select(i => (long)i).ToList();
+        var indexes = Enumerable.Range(0, _made).Where(i => StreamOf(i) == stream).Select(i => (long)i).ToList();
         return Request(indexes, new StreamRange(stream, 0, indexes.Count - 1));
     }
 

@@ -66,7 +66,7 @@ public sealed class LedgerResetTests(GovernedTown town)
         Assert.NotEmpty(copy.VerifiedLog());
 
         var told = await VerifyAsync(copy);
-        Assert.Equal(1, told.ExitCode);
+        Assert.Equal(19, told.ExitCode);
         var accept = told.Output[told.Output.IndexOf("--accept-reset ", StringComparison.Ordinal)..].Split('.')[0];
         var accepted = (await VerifyAsync(copy, accept.Split(' '))).Ok().Output;
         Assert.Contains($"the reset of entries {first} to {end}", accepted);

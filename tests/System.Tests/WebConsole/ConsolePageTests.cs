@@ -116,6 +116,30 @@ public sealed partial class ConsolePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bundle_is_prepared_with_the_filter_of_the_page_and_a_refusal_is_said()
+    {
+        _stage.Person = ConsoleTown.Compliance;
+        var answer = await _browser.GetAsync(
+            "/decisions?model=gpt-5.2&cohort=region%3Deu&from=2026-11-01T00:00&format=bundle", Stop);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("(provost.access.credentials)", Words(await answer.Content.ReadAsStringAsync(Stop)));
+        Assert.Equal(
+            [$"bundle {ConsoleTown.Compliance} model=gpt-5.2 cohort=region=eu from=2026-11-01T00:00"], _stage.Acts);
+    }
+
+    [Fact]
+    public async Task A_receipt_comes_as_a_file_of_the_decisions_name()
+    {
+        var id = Guid.CreateVersion7();
+        var answer = await _browser.GetAsync($"/decisions/{id}/receipt", Stop);
+
+        Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal($"{id}.tlog-proof", answer.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal("c2sp.org/tlog-proof@v1", await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    [Fact]
     public async Task What_strangers_write_is_text_and_nothing_else()
     {
         foreach (var path in new[] { "/", "/found", "/systems?q=" + Uri.EscapeDataString(ConsoleTown.Attack) })

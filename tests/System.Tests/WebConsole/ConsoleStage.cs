@@ -143,6 +143,11 @@ internal sealed class ConsoleStage : IAsyncDisposable
             new Receipt($"{id}.tlog-proof", "c2sp.org/tlog-proof@v1"u8.ToArray())),
         RetentionAsync = _ => Task.FromResult(RecordsTown.Plan),
         EndOf = _ => null,
+        BundleAsync = (person, _, asked, _) =>
+        {
+            Acts.Add($"bundle {person} {string.Join(' ', asked.Select(q => $"{q.Key}={q.Value}"))}");
+            return Task.FromResult<Answer<PreparedBundle>>(Wrong("bundle"));
+        },
         RecordExportAsync = (_, _, _, _) => Task.FromResult<GovernanceFault?>(null),
     };
 

@@ -1,0 +1,67 @@
+namespace Provost.Ledger.Verification;
+
+/// <summary>Who may have a warrant, as the verifier sees it: from the bundle and the pinned keys alone.</summary>
+public sealed class AuthorityTests
+{
+    [Fact]
+    public async Task Follows_decisions_to_the_signatures_of_persons_and_the_pinned_keys()
+    {
+        using var governed = new GovernedLog();
+        var report = Verify(await governed.ExportAsync(), governed.Trust);
+
+        Assert.True(report.Ok, report.FirstFault?.Message);
+        Assert.Contains(report.Checked, s => s.StartsWith("20 entries stand on 1 warrant, signed by the pinned"));
+        Assert.Contains(report.Checked, s => s.Contains("2 persons signed"));
+        Assert.Contains(report.Checked, s => s == "They ran under 1 snapshot that the log issued.");
+        Assert.Contains(report.NotChecked, s => s.Contains("no revocation was left out"));
+    }
+
+    /// <summary>The log is committed and its proofs are right: only what persons and keys signed can tell.</summary>
+    [Theory]
+    [InlineData("genesis", "not signed by the pinned root key")]
+    [InlineData("root ana", "claims the root key")]
+    [InlineData("key ana", "without its own signature")]
+    [InlineData("roles by one", "1 signatures of the two")]
+    [InlineData("deactivated", "ana did not sign this approval")]
+    [InlineData("approval", "ana did not sign this approval")]
+    [InlineData("unrecorded", "an approval of ana that the log does not record")]
+    [InlineData("other system", "an approval of something else")]
+    [InlineData("quorum", "1 approvals; tier high needs 2")]
+    [InlineData("twice", "1 approvals; tier high needs 2")]
+    [InlineData("no checkout", "no approval from a checkout")]
+    [InlineData("no owner", "lacks the approval of an owner")]
+    [InlineData("no approver", "or of a second person with role approver")]
+    [InlineData("warrant", "not signed by a pinned warrant key")]
+    [InlineData("subject", "about something else than it names")]
+    [InlineData("environment", "is for something else")]
+    [InlineData("snapshot", "another snapshot of epoch 7")]
+    [InlineData("epoch", "a snapshot of epoch 8")]
+    public async Task Names_the_forged_act(string forged, string says)
+    {
+        using var governed = new GovernedLog(forged);
+        var fault = Verify(await governed.ExportAsync(), governed.Trust).FirstFault!;
+
+        Assert.Equal(FaultKind.Authority, fault.Kind);
+        Assert.Contains(says, fault.Message);
+        Assert.NotNull(fault.Index);
+    }
+
+    [Fact]
+    public async Task Finds_a_warrant_an_approval_or_a_person_that_was_left_out()
+    {
+        using var governed = new GovernedLog();
+        var count = (int)governed.Log.Size - 20;
+        const int KeyOfMax = 6; // who did not approve: nothing stands on that key
+        for (var left = 1; left < count; left++)
+        {
+            if (left == KeyOfMax)
+                continue;
+
+            var fault = Verify(await governed.ExportAsync(left), governed.Trust).FirstFault;
+            Assert.True(fault is { Kind: FaultKind.Authority }, $"entry {left}: {fault?.Message}");
+        }
+    }
+
+    private static VerificationReport Verify(byte[] bundle, TrustFile trust) =>
+        BundleVerifier.Verify(new MemoryStream(bundle), trust, previous: null);
+}

@@ -1,0 +1,217 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Provost.Ledger.Export;
+using Provost.Ledger.Statements;
+
+namespace Provost.Ledger.Verification;
+
+/// <summary>
+/// A log in which a release was approved and warranted and decisions stand on it: founded by a root key, with dana who
+/// owns, ana and max who approve. A test forges one of its acts by changing it before it is signed or afterwards.
+/// </summary>
+internal sealed class GovernedLog : IDisposable
+{
+    public const string WarrantId = "019fa5ac-0a3e-7c70-bd2f-000000000001";
+    private const string Act = "https://provost.dev/act/v1";
+    private const string Approval = "https://provost.dev/approval/v1";
+
+    private static readonly string Release = Digest.Of("release"u8);
+    private static readonly string Terms = Digest.Of("terms"u8);
+
+    private readonly SampleLog _log = new(0);
+    private readonly Dictionary<string, Ed25519PrivateKey> _keys = [];
+    private readonly DateTimeOffset _start = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+    private readonly string _forged;
+    private int _minutes;
+
+    /// <param name="forged">Which act is forged, a word of the test's table; empty for an honest log.</param>
+    public GovernedLog(string forged = "")
+    {
+        _forged = forged;
+        foreach (var name in new[] { "root", "warrant", "stranger", "dana", "ana", "max" })
+            _keys[name] = Ed25519PrivateKey.Generate();
+
+        Found();
+        Person("dana", "compliance");
+        Person("ana", "approver");
+        Person("max", forged == "no approver" ? "on-call" : "approver");
+        if (forged == "deactivated")
+            Change("ana", new JsonObject { ["change"] = "deactivated" }, "root");
+
+        if (forged == "roles by one")
+            Change("ana", new JsonObject { ["change"] = "roles_set", ["roles"] = new JsonArray("approver") }, "max");
+
+        JsonNode[] approvals = [.. new[] { Approve("dana"), Approve(forged == "no approver" ? "max" : "ana") }];
+        Govern("snapshot_issued", "control", "snapshot", new JsonObject
+        {
+            ["epoch"] = 7,
+            ["payload"] = forged == "snapshot" ? Digest.Of("another"u8) : Digest.Of("snapshot"u8),
+        });
+        Issue(approvals);
+        for (var i = 0; i < 20; i++)
+            Decide();
+
+        _log.Commit();
+    }
+
+    public SampleLog Log => _log;
+
+    public TrustFile Trust => _log.Trust with
+    {
+        Root = [_keys["root"].PublicKey],
+        Warrant = [_keys["warrant"].PublicKey],
+    };
+
+    public async Task<byte[]> ExportAsync(params long[] without) => await _log.ExportAsync(_log.Request(
+        Enumerable.Range(0, (int)_log.Size).Select(i => (long)i).Except(without)));
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        foreach (var key in _keys.Values)
+            key.Dispose();
+    }
+
+    private void Found()
+    {
+        var body = new JsonObject { ["org"] = "acme", ["root"] = _keys["root"].PublicKey.ToString() };
+        var signer = _keys[_forged == "genesis" ? "stranger" : "root"];
+        var bytes = CanonicalJson.From(JsonSerializer.SerializeToElement(body));
+        Govern("genesis", "setup", "acme", body, Dsse.Sign("application/vnd.provost.genesis+json", bytes, signer));
+    }
+
+    private void Person(string name, string role)
+    {
+        var body = new JsonObject { ["person"] = name, ["roles"] = new JsonArray(role), ["bootstrap"] = true };
+        var root = _forged == $"root {name}" ? "stranger" : "root";
+        Govern("person_added", "pat", name, body, SignAct(name, body, root));
+        var key = new JsonObject
+        {
+            ["change"] = "key_added",
+            ["person"] = name,
+            ["key"] = _keys[name].PublicKey.ToString(),
+        };
+        Govern("roster", name, name, key, SignAct(name, key, _forged == $"key {name}" ? "stranger" : name));
+    }
+
+    private void Change(string person, JsonObject body, string signer)
+    {
+        body["person"] = person;
+        Govern("roster", "pat", person, body, SignAct(person, body, signer));
+    }
+
+    private Envelope SignAct(string person, JsonObject body, string signer) => Sign(
+        Act,
+        new JsonObject
+        {
+            ["org"] = "acme",
+            ["verb"] = "roster",
+            ["object"] = person,
+            ["after"] = Digest.Of(CanonicalJson.From(JsonSerializer.SerializeToElement(body))),
+            ["nonce"] = "n",
+        },
+        [],
+        signer);
+
+    private JsonNode Approve(string person)
+    {
+        var says = new JsonObject
+        {
+            ["org"] = "acme",
+            ["environment"] = "production",
+            ["system"] = _forged == "other system" ? "loans" : "refunds",
+            ["release"] = Release,
+            ["terms"] = Terms,
+            ["tier"] = "high",
+            ["person"] = person,
+            ["digestFrom"] = _forged == "no checkout" ? "server" : "checkout",
+        };
+        var signer = _forged == "approval" && person == "ana" ? "stranger" : person;
+        var envelope = Sign(Approval, says, Subject(), signer);
+        if (!(_forged == "unrecorded" && person == "ana"))
+            Govern("approval", person, "refunds", new JsonObject { ["release"] = Release }, envelope);
+
+        return JsonNode.Parse(Dsse.Write(envelope))!;
+    }
+
+    private void Issue(JsonNode[] approvals)
+    {
+        var says = new JsonObject
+        {
+            ["id"] = WarrantId,
+            ["org"] = "acme",
+            ["environment"] = "production",
+            ["system"] = "refunds",
+            ["release"] = Release,
+            ["terms"] = Terms,
+            ["tier"] = "high",
+            ["approvals"] = new JsonArray(_forged switch
+            {
+                "quorum" => approvals[..1],
+                "twice" => [approvals[0], approvals[0].DeepClone()],
+                _ => approvals,
+            }),
+            ["owners"] = new JsonObject
+            {
+                ["business"] = _forged == "no owner" ? "kim" : "dana",
+                ["technical"] = "sam",
+            },
+        };
+        var envelope = Sign(
+            "https://provost.dev/warrant/v1", says, Subject(_forged == "subject" ? Terms : Release),
+            _forged == "warrant" ? "stranger" : "warrant");
+        Govern("warrant_issued", "control", WarrantId, new JsonObject { ["warrant"] = WarrantId }, envelope);
+    }
+
+    private void Decide() => _log.Add("sys:refunds", "gateway", record: new JsonObject
+    {
+        ["type"] = "decision.outcome",
+        ["time"] = Now(),
+        ["system"] = "refunds",
+        ["environment"] = _forged == "environment" ? "staging" : "production",
+        ["release"] = Release,
+        ["warrant"] = WarrantId,
+        ["epoch"] = _forged == "epoch" ? 8 : 7,
+        ["snapshot"] = Digest.Of("snapshot"u8),
+        ["outcome"] = "allowed",
+    });
+
+    private static JsonArray Subject(string? release = null) => new(
+        new JsonObject
+        {
+            ["name"] = "release.json",
+            ["digest"] = new JsonObject { ["sha256"] = (release ?? Release)["sha256:".Length..] },
+        },
+        new JsonObject
+        {
+            ["name"] = "terms.json",
+            ["digest"] = new JsonObject { ["sha256"] = Terms["sha256:".Length..] },
+        });
+
+    private Envelope Sign(string type, JsonObject predicate, JsonArray subject, string signer)
+    {
+        var statement = new JsonObject
+        {
+            ["_type"] = "https://in-toto.io/Statement/v1",
+            ["subject"] = subject,
+            ["predicateType"] = type,
+            ["predicate"] = predicate,
+        };
+        return Dsse.Sign(
+            "application/vnd.in-toto+json", CanonicalJson.From(JsonSerializer.SerializeToElement(statement)),
+            _keys[signer]);
+    }
+
+    private void Govern(string verb, string actor, string target, JsonObject body, Envelope? statement = null) =>
+        _log.Add("gov", "control", record: new JsonObject
+        {
+            ["type"] = $"gov.{verb}",
+            ["time"] = Now(),
+            ["actor"] = new JsonObject { ["kind"] = "person", ["id"] = actor },
+            ["object"] = target,
+            ["body"] = body.DeepClone(),
+            ["statement"] = statement is null ? null : JsonNode.Parse(Dsse.Write(statement)),
+        });
+
+    private string Now() => _start.AddMinutes(_minutes++).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ");
+}
