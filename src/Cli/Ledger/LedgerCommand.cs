@@ -9,9 +9,11 @@ namespace Provost.Cli.Ledger;
 /// <summary><c>provost ledger</c>: the log's key, exports, receipts, and verification that needs no server.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "The log: its key, exports, receipts, verification, reset.")
+    public static Command Create() => new(
+        "ledger", "The log: its key, exports, receipts, verification, what its root key decides.")
     {
-        Key(), Export(), Receipt(), VerifyCommand.Create(), ResetCommand.Create(),
+        Key(), Export(), Receipt(), VerifyCommand.Create(), TrustCommand.Create(),
+        RotateKeyCommand.Create(), ResetCommand.Create(),
     };
 
     private static Command Key() => Verb.Create(

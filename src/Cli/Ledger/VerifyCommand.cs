@@ -70,11 +70,7 @@ internal static class VerifyCommand
 
     private static VerificationReport Run(ParseResult parse)
     {
-        var trustFile = parse.GetValue(Trust)!;
-        if (!File.Exists(trustFile))
-            throw new CommandFault($"{trustFile} does not exist. Name the pinned keys with --trust.", 2);
-
-        var trust = ReadTrust(trustFile);
+        var trust = ReadTrust(parse.GetValue(Trust)!);
         var witnesses = Witnesses(parse);
         var isRemembered = !parse.GetValue(NoMemory);
         var remembered = isRemembered ? CheckpointMemory.Recall(trust) : null;
@@ -127,8 +123,13 @@ internal static class VerifyCommand
         return ReceiptVerifier.IsReceipt(start.AsSpan(0, length));
     }
 
+    /// <summary>The pinned keys of a file.</summary>
+    /// <exception cref="CommandFault">There is none, or it is not one.</exception>
     internal static TrustFile ReadTrust(string file)
     {
+        if (!File.Exists(file))
+            throw new CommandFault($"{file} does not exist. Name the pinned keys with --trust.", 2);
+
         try
         {
             return TrustFile.Parse(File.ReadAllBytes(file));

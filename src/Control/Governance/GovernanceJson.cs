@@ -46,6 +46,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(CustodyChanged))]
 [JsonSerializable(typeof(SnapshotIssued))]
 [JsonSerializable(typeof(LedgerReset))]
+[JsonSerializable(typeof(LogKeyAdded))]
+[JsonSerializable(typeof(LogKeyEnded))]
 [JsonSerializable(typeof(LedgerExported))]
 [JsonSerializable(typeof(ContentRevealed))]
 [JsonSerializable(typeof(HoldPlaced))]

@@ -35,6 +35,7 @@ internal sealed class DirectoryCheck(
     private readonly RunningRoot _root = new();
     private readonly StreamChains _chains = new(isWholeLog: true);
     private readonly ResetCheck _resets = new(folder, trust, acceptReset);
+    private readonly LogKeyHistory _keys = new(trust);
     private byte[]? _rootAtPrevious;
     private VerificationFault? _firstInEntries;
     private bool _isReplaced;
@@ -48,7 +49,7 @@ internal sealed class DirectoryCheck(
         if (verified is not null)
         {
             verified.Report(trust, witnesses, _checked, _notChecked);
-            fault = CheckLog(verified.Checkpoint);
+            fault = CheckLog(verified.Checkpoint) ?? CheckKeys(verified);
         }
 
         return new VerificationReport
@@ -132,7 +133,8 @@ internal sealed class DirectoryCheck(
         }
 
         var before = _chains.Before(leaf);
-        _firstInEntries = _chains.Next(index, leaf, hash) ?? _resets.Next(index, leaf, entry);
+        _firstInEntries = _chains.Next(index, leaf, hash) ?? _resets.Next(index, leaf, entry)
+            ?? _keys.Next(index, leaf, entry);
         _predecessor = _firstInEntries?.Kind == FaultKind.Chain ? before : null;
     }
 
@@ -150,6 +152,15 @@ internal sealed class DirectoryCheck(
             ? EntryFault(place, "its bytes are not those that the checkpoint covers")
             : new VerificationFault(
                 FaultKind.Checkpoint, "The entries do not give the checkpoint's root, and no single one stands out.");
+    }
+
+    private VerificationFault? CheckKeys(VerifiedCheckpoint verified)
+    {
+        _checked.AddRange(_keys.Told);
+        if (_keys.IsTrustBehind)
+            _notChecked.Add("The newest key of the log: the trust file does not name it. Run provost ledger trust.");
+
+        return _keys.Check(verified);
     }
 
     private static long? Earliest(long? one, long? other) =>

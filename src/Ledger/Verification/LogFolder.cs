@@ -27,6 +27,18 @@ internal sealed class LogFolder(string folder)
         return entries;
     }
 
+    /// <summary>All entries of a bundle, however many there are.</summary>
+    public List<ReadOnlyMemory<byte>> WidestBundle(long index)
+    {
+        for (var width = Width; width > 0; width--)
+        {
+            if (Bundle(index, width) is { Count: > 0 } entries && entries.Count == width)
+                return entries;
+        }
+
+        return [];
+    }
+
     /// <summary>The bytes of the full tile, or of the narrowest that is wide enough; empty without one.</summary>
     public byte[] Tile(string level, long index, int width)
     {

@@ -37,6 +37,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly SignalEngine _engine;
     private readonly Watchers _watchers;
     private readonly DecisionQuery _query;
+    private readonly RotationDesk _rotations;
     private readonly ExportDesk _exports;
     private readonly VerificationDesk _verification;
     private Reconciliation? _reconciliation;
@@ -86,6 +87,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _shelf = new ReleaseShelf(foundation.Log, blobs);
         _watchers = new Watchers(foundation.Log, _shelf, _engine, logs.CreateLogger<Watchers>());
         _query = new DecisionQuery(Database);
+        _rotations = new RotationDesk(foundation.Log, foundation.Custodians.Signer.NextKey, time);
         _exports = new ExportDesk(foundation.Log, _query, () => log.Sequencer.CommittedSize);
         _verification = new VerificationDesk(
             foundation.LedgerFolder, foundation.TrustFile, BehindScheduler.Begin, time);
@@ -107,7 +109,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         var (log, identity) = (_foundation.Log, _desks.Identity);
         var api = app.MapControlApi(_desks);
-        CustodyApi.Map(api, log, Resets());
+        CustodyApi.Map(api, log, Resets(), _rotations);
         new VerificationApi(log, _verification, () => _reconciliation?.Balances ?? []).Map(api);
         var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query), _exports);
         decisions.Map(app);
@@ -157,6 +159,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             return Task.CompletedTask;
         });
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
+        work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         var samples = new SampleFeed(

@@ -35,21 +35,23 @@ public sealed record RootAct(DateTimeOffset At, string What, string By);
 /// <summary>What the page shows.</summary>
 /// <param name="Acts">The root key's acts that pass the filter, newest first.</param>
 public sealed record CustodyView(
-    CustodyState State, GenesisMade Facts, string Origin, string LogKey, CustodyFilter Filter,
+    CustodyState State, GenesisMade Facts, string Origin, IReadOnlyList<LogKey> Keys, CustodyFilter Filter,
     IReadOnlyList<RootAct> Acts)
 {
     internal static CustodyView Read(ConsolePorts ports, CustodyFilter filter)
     {
         var state = ports.Governance();
         return new CustodyView(
-            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.Founded.Facts.Log,
-            filter,
+            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.LogKeys.Keys, filter,
             [
-                .. state.Resets.Made.Select(Act).Where(a => filter.Text is null
+                .. state.Resets.Made.Select(Act).Concat(state.LogKeys.Keys.Skip(1).Select(Act))
+                    .Where(a => filter.Text is null
                     || a.What.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))
                     .OrderByDescending(a => a.At),
             ]);
     }
+
+    private static RootAct Act(LogKey key) => new(key.Since, $"New checkpoint key {key.Key}", key.By);
 
     private static RootAct Act(ResetMade reset) => new(
         reset.At,
