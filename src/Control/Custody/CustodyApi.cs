@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Provost.Control.Anchors;
 using Provost.Control.Governance;
 
 namespace Provost.Control.Custody;
@@ -10,6 +11,7 @@ namespace Provost.Control.Custody;
 /// <code>
 /// GET    /api/ledger/reset?range=FIRST-LAST                  POST /api/ledger/reset
 /// GET    /api/ledger/resets
+/// GET    /api/ledger/anchors?failing=true
 /// GET    /api/ledger/rotation?overlapDays=30                 POST /api/ledger/rotation
 /// </code>
 /// </summary>
@@ -21,8 +23,12 @@ public static class CustodyApi
     /// <param name="log">Whose resets are listed.</param>
     /// <param name="resets">Handles a reset.</param>
     /// <param name="rotations">Handles a new log key.</param>
-    public static void Map(RouteGroupBuilder api, GovernanceLog log, ResetDesk resets, RotationDesk rotations)
+    /// <param name="anchors">Where checkpoints are kept outside.</param>
+    public static void Map(
+        RouteGroupBuilder api, GovernanceLog log, ResetDesk resets, RotationDesk rotations, AnchorKeeper anchors)
     {
+        api.MapGet("/ledger/anchors", (bool? failing) => TypedResults.Ok(new Listing<AnchorState>(
+            [.. anchors.States.Where(s => failing is null || failing == (s.Failure is not null))])));
         api.MapGet("/ledger/rotation", (int? overlapDays, HttpContext call) =>
             Problems.Answer(rotations.Propose(ControlApi.Asks(call), overlapDays ?? DefaultOverlapDays)));
         api.MapPost("/ledger/rotation", async (RotationBody body, HttpContext call, CancellationToken token) =>

@@ -18,17 +18,20 @@ public static class LedgerDirectoryVerifier
     /// <param name="witnesses">Whose cosignatures count; null for nobody's.</param>
     /// <param name="acceptReset">Index of a reset that may explain why <paramref name="previous"/> is not continued;
     /// null for none.</param>
+    /// <param name="anchors">Checkpoints of this log that were kept elsewhere: each must be continued too.</param>
     /// <param name="progress">Told now and then how many entries were read, and of how many.</param>
     public static VerificationReport Verify(
         string ledgerFolder, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null,
-        long? acceptReset = null, Action<long, long>? progress = null) => new DirectoryCheck(
-            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset, progress).Run();
+        long? acceptReset = null, IReadOnlyList<AnchorFound>? anchors = null, Action<long, long>? progress = null) =>
+        new DirectoryCheck(
+            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset, progress,
+            anchors ?? []).Run();
 }
 
 /// <summary>One verification of one folder.</summary>
 internal sealed class DirectoryCheck(
     LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses, long? acceptReset,
-    Action<long, long>? progress)
+    Action<long, long>? progress, IReadOnlyList<AnchorFound> anchors)
 {
     private readonly List<string> _checked = [];
     private readonly List<string> _notChecked = [];
@@ -36,6 +39,7 @@ internal sealed class DirectoryCheck(
     private readonly StreamChains _chains = new(isWholeLog: true);
     private readonly ResetCheck _resets = new(folder, trust, acceptReset);
     private readonly LogKeyHistory _keys = new(trust);
+    private readonly AnchorCheck _anchors = new(anchors);
     private byte[]? _rootAtPrevious;
     private VerificationFault? _firstInEntries;
     private bool _isReplaced;
@@ -74,9 +78,12 @@ internal sealed class DirectoryCheck(
         if (previous is { Size: 0 })
             _rootAtPrevious = _root.Root();
 
+        if (_anchors.Wants(0))
+            _anchors.Take(0, _root.Root());
+
         var cut = ReadEntries(checkpoint.Size, tiles);
         return CheckLength(checkpoint) ?? cut ?? CheckRoot(checkpoint, tiles) ?? _firstInEntries ?? CheckTiles(tiles)
-            ?? _resets.Conclude(_checked) ?? CheckPrevious() ?? Conclude();
+            ?? _resets.Conclude(_checked) ?? CheckPrevious() ?? _anchors.Conclude(_resets, _checked) ?? Conclude();
     }
 
     private VerificationFault? CheckLength(Checkpoint checkpoint) =>
@@ -115,6 +122,9 @@ internal sealed class DirectoryCheck(
         _root.Add(hash);
         if (_root.Size == previous?.Size)
             _rootAtPrevious = _root.Root();
+
+        if (_anchors.Wants(_root.Size))
+            _anchors.Take(_root.Size, _root.Root());
 
         if (_firstInEntries is not null)
             return;

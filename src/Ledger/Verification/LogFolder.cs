@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Provost.Ledger.Statements;
 
 namespace Provost.Ledger.Verification;
 
@@ -7,7 +8,10 @@ internal sealed class LogFolder(string folder)
 {
     public const int Width = 256;
 
-    public byte[]? Checkpoint() => ReadOrNull(Path.Combine(folder, "checkpoint"));
+    private const int MaxBundleBytes = Width * (2 + ushort.MaxValue);
+    private const int MaxTileBytes = Width * 32;
+
+    public byte[]? Checkpoint() => ReadOrNull(Path.Combine(folder, "checkpoint"), SignedNote.MaxBytes);
 
     /// <summary>Entries of a bundle, as many as can be told apart, at most the count.</summary>
     public List<ReadOnlyMemory<byte>> Bundle(long index, int count)
@@ -39,21 +43,28 @@ internal sealed class LogFolder(string folder)
         return [];
     }
 
-    /// <summary>The bytes of the full tile, or of the narrowest that is wide enough; empty without one.</summary>
+    /// <summary>The bytes of the full tile, or of the narrowest that is wide enough; empty without one, or where it is
+    /// larger than any.</summary>
     public byte[] Tile(string level, long index, int width)
     {
-        var path = Path.Combine(folder, "tile", level, Number(index));
-        if (ReadOrNull(path) is { } full)
+        var most = level == "entries" ? MaxBundleBytes : MaxTileBytes;
+        var tile = Tile(Path.Combine(folder, "tile", level, Number(index)), width, most);
+        return tile.Length > most ? [] : tile;
+    }
+
+    private static byte[] Tile(string path, int width, int most)
+    {
+        if (ReadOrNull(path, most) is { } full)
             return full;
 
         for (var wide = width; wide < Width; wide++)
         {
-            if (ReadOrNull($"{path}.p/{wide}") is { } partial)
+            if (ReadOrNull($"{path}.p/{wide}", most) is { } partial)
                 return partial;
         }
 
         // Partial tiles go when the full one has come, which may have been in between.
-        return ReadOrNull(path) ?? [];
+        return ReadOrNull(path, most) ?? [];
     }
 
     private static string Number(long index)
@@ -65,11 +76,19 @@ internal sealed class LogFolder(string folder)
     private static string Groups(long index) =>
         index < 1000 ? $"x{index:000}" : $"{Groups(index / 1000)}/x{index % 1000:000}";
 
-    private static byte[]? ReadOrNull(string path)
+    /// <summary>A file that is larger than any of its kind is read one byte too far and no further: it is not what it
+    /// should be, whatever follows.</summary>
+    private static byte[]? ReadOrNull(string path, int most)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = File.OpenHandle(path);
+            var bytes = new byte[(int)Math.Min(RandomAccess.GetLength(file), most + 1L)];
+            var length = 0;
+            while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), length) is > 0 and var read)
+                length += read;
+
+            return length == bytes.Length ? bytes : bytes[..length];
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {

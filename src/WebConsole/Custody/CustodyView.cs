@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Provost.Control.Anchors;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
 using Provost.WebConsole.Design;
@@ -10,7 +11,11 @@ namespace Provost.WebConsole.Custody;
 /// <param name="Why">In words: which users hold what.</param>
 /// <param name="Refusal">Why the signer signs nothing, or why no checkpoint comes; null while they come.</param>
 /// <param name="VaultAway">Why the vault does not answer; null while it does.</param>
-public sealed record CustodyState(string Level, string Why, string? Refusal, string? VaultAway = null);
+public sealed record CustodyState(string Level, string Why, string? Refusal, string? VaultAway = null)
+{
+    /// <summary>Where checkpoints are kept outside.</summary>
+    public IReadOnlyList<AnchorState> Anchors { get; init; } = [];
+}
 
 /// <summary>Which of the root key's acts the list shows.</summary>
 /// <param name="Text">A part of the words.</param>
