@@ -3,6 +3,7 @@ using Provost.Bench;
 using Provost.Bench.Decisions;
 using Provost.Bench.Indexing;
 using Provost.Bench.Ledger;
+using Provost.Bench.Recovery;
 
 return args switch
 {
@@ -16,6 +17,9 @@ return args switch
     ["index", var leaves] => await IndexCost.RunAsync(int.Parse(leaves, CultureInfo.InvariantCulture)),
     ["ledger"] => await LedgerRates.RunAsync(Path.GetTempPath()),
     ["ledger", var folder] => await LedgerRates.RunAsync(folder),
+    ["recovery", var folder] => RecoveryCost.Run(folder, 1_000_000),
+    ["recovery", var folder, var entries] =>
+        RecoveryCost.Run(folder, int.Parse(entries, CultureInfo.InvariantCulture)),
     ["hold", var connections, var seconds] =>
         await Comparison.HoldAsync(int.Parse(connections), double.Parse(seconds)),
     ["decisions", var folder, var rows] =>
@@ -33,6 +37,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | ledger [FOLDER] | "
-        + "decisions FOLDER ROWS | upstream PORT PACE_MS | passthrough PORT UPSTREAM_PORT");
+        + "decisions FOLDER ROWS | recovery FOLDER [ENTRIES] | upstream PORT PACE_MS | "
+        + "passthrough PORT UPSTREAM_PORT");
     return 2;
 }

@@ -23,7 +23,10 @@ public static class Program
     {
         var (options, faults) = ServerOptions.Parse(args);
         var (platform, fault) = options is null ? (null, null) : PlatformFile.Read(options.Settings);
-        if (options is null || platform is null)
+        fault ??= platform is null ? null : AnchorWiring.Fault(platform, options!.Data) is { } anchor
+            ? $"{options.Settings}: {anchor}"
+            : null;
+        if (options is null || platform is null || fault is not null)
         {
             foreach (var line in fault is null ? faults : [fault])
                 await Console.Error.WriteLineAsync(line);

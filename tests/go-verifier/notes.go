@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -32,10 +33,14 @@ type keyRing struct {
 	warrants  []ed25519.PublicKey
 	log       note.Verifiers
 	logNames  map[string]bool
+	terms     map[string]term
 	witnesses map[string]bool
 	all       note.Verifiers
 	quorum    int
 }
+
+// term is the range of sizes for which a key's signature counts, once a log has had several keys.
+type term struct{ from, to int64 }
 
 func readTrust(file string, witnesses []string, quorum int) (*keyRing, error) {
 	data, err := os.ReadFile(file)
@@ -47,13 +52,18 @@ func readTrust(file string, witnesses []string, quorum int) (*keyRing, error) {
 		Genesis string   `json:"genesis"`
 		Log     []string `json:"log"`
 		Warrant []string `json:"warrant"`
+		Terms   []struct {
+			Key  string `json:"key"`
+			From int64  `json:"from"`
+			To   *int64 `json:"to"`
+		} `json:"logKeys"`
 	}
 	if err := json.Unmarshal(data, &trust); err != nil {
 		return nil, fmt.Errorf("the trust file: %w", err)
 	}
 	ring := &keyRing{
 		origin: trust.Origin, genesis: trust.Genesis, quorum: quorum,
-		logNames: map[string]bool{}, witnesses: map[string]bool{},
+		logNames: map[string]bool{}, terms: map[string]term{}, witnesses: map[string]bool{},
 	}
 	for _, text := range trust.Warrant {
 		key, err := parseKey(text)
@@ -63,6 +73,16 @@ func readTrust(file string, witnesses []string, quorum int) (*keyRing, error) {
 		ring.warrants = append(ring.warrants, key)
 	}
 	var logs, all []note.Verifier
+	for _, t := range trust.Terms {
+		to := int64(math.MaxInt64)
+		if t.To != nil {
+			to = *t.To
+		}
+		// the key itself is base64, which holds plus signs too
+		if parts := strings.SplitN(t.Key, "+", 3); len(parts) == 3 {
+			ring.terms[parts[0]+"+"+parts[1]] = term{t.From, to}
+		}
+	}
 	for _, vkey := range trust.Log {
 		verifier, err := note.NewVerifier(vkey)
 		if err != nil {
@@ -145,11 +165,17 @@ func (r *keyRing) verify(data []byte) (*checkpoint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the checkpoint: %w", err)
 	}
+	c, err := parseCheckpoint(opened.Text)
+	if err != nil {
+		return nil, err
+	}
 	isSigned := false
 	cosigned := map[string]bool{}
 	for _, sig := range opened.Sigs {
 		name := keyName(sig.Name, sig.Hash)
-		isSigned = isSigned || r.logNames[name]
+		if t, ok := r.terms[name]; len(r.terms) == 0 || (ok && t.from <= c.size && c.size <= t.to) {
+			isSigned = isSigned || r.logNames[name]
+		}
 		if r.witnesses[name] {
 			cosigned[name] = true
 		}
@@ -159,10 +185,6 @@ func (r *keyRing) verify(data []byte) (*checkpoint, error) {
 	}
 	if len(cosigned) < r.quorum {
 		return nil, fmt.Errorf("the checkpoint: %d witnesses cosigned, %d are needed", len(cosigned), r.quorum)
-	}
-	c, err := parseCheckpoint(opened.Text)
-	if err != nil {
-		return nil, err
 	}
 	if c.origin != r.origin {
 		return nil, fmt.Errorf("the checkpoint is of %s, not of %s", c.origin, r.origin)

@@ -9,15 +9,25 @@ namespace Provost.Cli.Ledger;
 /// <summary><c>provost ledger</c>: the log's key, exports, receipts, and verification that needs no server.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "The log: its key, exports, receipts, verification, reset.")
+    public static Command Create() => new(
+        "ledger", "The log: its key, exports, receipts, verification, what its root key decides.")
     {
-        Key(), Export(), Receipt(), VerifyCommand.Create(), ResetCommand.Create(),
+        Key(), Export(), Receipt(), VerifyCommand.Create(), TrustCommand.Create(),
+        RotateKeyCommand.Create(), ResetCommand.Create(), Anchors(),
     };
 
     private static Command Key() => Verb.Create(
         "key", "The log's verifier key (vkey); pin it outside the server.", [],
         (_, client, cancellationToken) => client.GetAsync("/api/ledger/key", cancellationToken),
         answer => Print.Line((string)answer["vkey"]!));
+
+    private static Command Anchors() => Verb.Create(
+        "anchors", "Where checkpoints are kept outside, and since when one takes none.", [],
+        (_, client, cancellationToken) => client.GetAsync("/api/ledger/anchors", cancellationToken),
+        answer => Print.Table(
+            answer, "No anchor is set: name one under anchors in the platform's settings.",
+            ("Anchor", "name"), ("Kind", "kind"), ("Entries", "size"), ("Taken (UTC)", "at"), ("Failing", "failure"),
+            ("Since (UTC)", "since")));
 
     private static Command Export()
     {

@@ -32,7 +32,7 @@ internal static class VerdictCode
         FaultKind.StreamGap => 25,
         FaultKind.NodeGap => 26,
         FaultKind.Tile => 27,
-        FaultKind.Reset => 28,
+        FaultKind.RootAct => 28,
         FaultKind.Authority => 29,
         FaultKind.Copy => 30,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A fault without a code."),

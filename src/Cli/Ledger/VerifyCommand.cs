@@ -52,12 +52,17 @@ internal static class VerifyCommand
         Description = "Index of a reset by the root key that explains why the remembered checkpoint is not continued.",
     };
 
+    private static readonly Option<string[]> Anchor = new("--anchor")
+    {
+        Description = "A file of checkpoints that an anchor kept (its file, a mailbox, a note); with a ledger folder.",
+    };
+
     public static Command Create()
     {
         var json = JsonOption.Create();
         var command = new Command("verify", "Verify a bundle, a receipt or a ledger folder, offline.")
         {
-            Subject, Trust, Since, NoMemory, Entry, Witness, Quorum, AcceptReset, json,
+            Subject, Trust, Since, NoMemory, Entry, Witness, Quorum, AcceptReset, Anchor, json,
         };
         command.SetAction(parse =>
         {
@@ -70,11 +75,7 @@ internal static class VerifyCommand
 
     private static VerificationReport Run(ParseResult parse)
     {
-        var trustFile = parse.GetValue(Trust)!;
-        if (!File.Exists(trustFile))
-            throw new CommandFault($"{trustFile} does not exist. Name the pinned keys with --trust.", 2);
-
-        var trust = ReadTrust(trustFile);
+        var trust = ReadTrust(parse.GetValue(Trust)!);
         var witnesses = Witnesses(parse);
         var isRemembered = !parse.GetValue(NoMemory);
         var remembered = isRemembered ? CheckpointMemory.Recall(trust) : null;
@@ -90,8 +91,20 @@ internal static class VerifyCommand
         ParseResult parse, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses)
     {
         var (subject, entry) = (parse.GetValue(Subject)!, parse.GetValue(Entry));
+        var anchors = parse.GetValue(Anchor) ?? [];
         if (Directory.Exists(subject))
-            return LedgerDirectoryVerifier.Verify(subject, trust, previous, witnesses, parse.GetValue(AcceptReset));
+        {
+            var kept = anchors.Select(file => ReadAnchor(file, trust)).ToList();
+            var report = LedgerDirectoryVerifier.Verify(
+                subject, trust, previous, witnesses, parse.GetValue(AcceptReset), [.. kept.SelectMany(a => a.Found)]);
+            return report with
+            {
+                NotChecked = [.. report.NotChecked, .. kept.SelectMany(a => a.PassedOver).Select(p => $"Anchor {p}")],
+            };
+        }
+
+        if (anchors.Length > 0)
+            throw new CommandFault("--anchor: a ledger folder is held against anchors; name the folder.", 2);
 
         if (!File.Exists(subject))
             throw new CommandFault($"{subject} is neither a bundle, a receipt nor a ledger folder.", 2);
@@ -127,8 +140,13 @@ internal static class VerifyCommand
         return ReceiptVerifier.IsReceipt(start.AsSpan(0, length));
     }
 
+    /// <summary>The pinned keys of a file.</summary>
+    /// <exception cref="CommandFault">There is none, or it is not one.</exception>
     internal static TrustFile ReadTrust(string file)
     {
+        if (!File.Exists(file))
+            throw new CommandFault($"{file} does not exist. Name the pinned keys with --trust.", 2);
+
         try
         {
             return TrustFile.Parse(File.ReadAllBytes(file));
@@ -136,6 +154,21 @@ internal static class VerifyCommand
         catch (FormatException wrong)
         {
             throw new CommandFault($"{file}: {wrong.Message}", 2);
+        }
+    }
+
+    private static AnchorFile ReadAnchor(string file, TrustFile trust)
+    {
+        if (!File.Exists(file))
+            throw new CommandFault($"--anchor: {file} does not exist.", 2);
+
+        try
+        {
+            return AnchorFile.Read(file, trust);
+        }
+        catch (FormatException wrong)
+        {
+            throw new CommandFault($"--anchor: {wrong.Message}", 2);
         }
     }
 

@@ -93,6 +93,9 @@ public sealed class Signer(
                 "The snapshot is of another log, or its epoch was used.", "Compile it again.");
         }
 
+        if (SnapshotCheck.Doubt(document, state, time.GetUtcNow()) is { } doubt)
+            return doubt;
+
         epoch.Raise(document.Epoch);
         return Dsse.Write(Dsse.Sign(SnapshotDocument.PayloadType, payload, keys.Snapshot));
     }

@@ -8,7 +8,9 @@ namespace Provost.Control.Custody;
 /// </summary>
 public sealed class SignerKeys : IDisposable
 {
+    private readonly string _folder;
     private readonly string _rootFile;
+    private readonly List<Ed25519PrivateKey> _logs;
 
     private SignerKeys(string folder)
     {
@@ -17,13 +19,19 @@ public sealed class SignerKeys : IDisposable
         _rootFile = Path.Combine(folder, "root.pub");
         if (Root is not null)
             RememberRoot(Root.PublicKey);
-        Log = KeyFile.Load(Path.Combine(folder, "log.key"));
+        _folder = folder;
+        _logs = [KeyFile.Load(Path.Combine(folder, "log.key"))];
+        var later = Directory.EnumerateFiles(folder, "log-*.key").Order(StringComparer.Ordinal);
+        _logs.AddRange(later.Select(KeyFile.Load));
         Warrant = KeyFile.Load(Path.Combine(folder, "warrant.key"));
         Snapshot = KeyFile.Load(Path.Combine(folder, "snapshot.key"));
     }
 
-    /// <summary>Signs checkpoints, through the ledger's own checkpoint signer.</summary>
-    public Ed25519PrivateKey Log { get; }
+    /// <summary>Signs checkpoints from the genesis on, through the ledger's own checkpoint signer.</summary>
+    public Ed25519PrivateKey Log => _logs[0];
+
+    /// <summary>Every key that signed, signs or will sign checkpoints.</summary>
+    internal IReadOnlyList<Ed25519PrivateKey> Logs => _logs;
 
     /// <summary>Null once it was taken to where it belongs: offline, with two custodians.</summary>
     internal Ed25519PrivateKey? Root { get; }
@@ -54,13 +62,27 @@ public sealed class SignerKeys : IDisposable
         return new SignerKeys(folder);
     }
 
+    /// <summary>A key for checkpoints that the log does not know yet; made when there is none.</summary>
+    /// <param name="known">The keys that the log had.</param>
+    internal Ed25519PublicKey NextLog(IReadOnlyCollection<Ed25519PublicKey> known)
+    {
+        if (_logs.Find(k => !known.Contains(k.PublicKey)) is { } waiting)
+            return waiting.PublicKey;
+
+        using var made = Ed25519PrivateKey.Generate();
+        var path = Path.Combine(_folder, $"log-{made.PublicKey.KeyId}.key");
+        KeyFile.Make(path, () => Convert.ToBase64String(made.ExportSeed()));
+        _logs.Add(KeyFile.Load(path));
+        return made.PublicKey;
+    }
+
     /// <summary>Keeps the root key's public half, unless it is kept.</summary>
     internal void RememberRoot(Ed25519PublicKey root) => KeyFile.Make(_rootFile, root.ToString);
 
     public void Dispose()
     {
         Root?.Dispose();
-        Log.Dispose();
+        _logs.ForEach(key => key.Dispose());
         Warrant.Dispose();
         Snapshot.Dispose();
     }

@@ -92,7 +92,7 @@ public sealed class BundleDesk(GovernanceLog log, DecisionQuery decisions, Bundl
             From = filter.From,
             Until = filter.To,
             Query = Query(asked),
-            Vkeys = [log.State.Founded.Facts.Log],
+            Vkeys = [.. log.State.LogKeys.Keys.Select(k => k.Key.ToString())],
             Tool = $"provost {typeof(BundleDesk).Assembly.GetName().Version?.ToString(3)}",
             Since = since,
         };

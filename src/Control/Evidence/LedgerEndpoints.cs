@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Provost.Control.Access;
+using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
@@ -25,7 +26,7 @@ public sealed class LedgerEndpoints(
     {
         routes.MapGet("/ledger/checkpoint", Checkpoint);
         routes.MapGet("/ledger/tile/{level}/{**path}", Tile);
-        routes.MapGet("/api/ledger/key", () => TypedResults.Ok(new LedgerKey(log.State.Founded.Facts.Log)));
+        routes.MapGet("/api/ledger/key", () => TypedResults.Ok(LedgerKey.Of(log.State.LogKeys)));
         routes.MapGet("/api/ledger/export", ExportAsync);
         routes.MapGet("/api/decisions/{id:guid}/receipt", ReceiptAsync);
     }
@@ -117,5 +118,15 @@ public sealed class LedgerEndpoints(
     }
 }
 
-/// <param name="Vkey">The log's verifier key in C2SP signed-note form.</param>
-public sealed record LedgerKey(string Vkey);
+/// <param name="Vkey">The log's newest verifier key in C2SP signed-note form.</param>
+/// <param name="Keys">All keys that the log ever had, oldest first.</param>
+public sealed record LedgerKey(string Vkey, IReadOnlyList<LedgerKeyTerm> Keys)
+{
+    internal static LedgerKey Of(LogKeyState keys) => new(
+        keys.Keys[^1].Key.ToString(),
+        [.. keys.Keys.Select(k => new LedgerKeyTerm(k.Key.ToString(), k.Since, k.Until, k.Ended))]);
+}
+
+/// <param name="Until">When it is to end; null for the newest.</param>
+/// <param name="Ended">When it ended; null while it signs.</param>
+public sealed record LedgerKeyTerm(string Vkey, DateTimeOffset Since, DateTimeOffset? Until, DateTimeOffset? Ended);

@@ -71,7 +71,8 @@ public sealed class VerificationDesk(
         string? failure = null;
         try
         {
-            var trust = TrustFile.Parse(File.ReadAllBytes(trustFile));
+            // later keys of the log count on the word of the root key that is pinned
+            var trust = TrustRenewal.Read(ledgerFolder, TrustFile.Parse(File.ReadAllBytes(trustFile)));
             report = LedgerDirectoryVerifier.Verify(ledgerFolder, trust, _last, progress: Progress);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)

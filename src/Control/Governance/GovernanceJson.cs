@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Control.Access;
+using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
@@ -45,7 +46,10 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(OrderEnded))]
 [JsonSerializable(typeof(CustodyChanged))]
 [JsonSerializable(typeof(SnapshotIssued))]
+[JsonSerializable(typeof(AnchorChanged))]
 [JsonSerializable(typeof(LedgerReset))]
+[JsonSerializable(typeof(LogKeyAdded))]
+[JsonSerializable(typeof(LogKeyEnded))]
 [JsonSerializable(typeof(LedgerExported))]
 [JsonSerializable(typeof(ContentRevealed))]
 [JsonSerializable(typeof(HoldPlaced))]

@@ -40,6 +40,9 @@ public sealed record GovernanceState
     /// <summary>Where the root key let the log go on from something else than was signed last.</summary>
     public ResetState Resets { get; init; } = ResetState.Empty;
 
+    /// <summary>The keys that sign and signed checkpoints.</summary>
+    public LogKeyState LogKeys { get; init; } = LogKeyState.Empty;
+
     public RosterState Roster { get; init; } = RosterState.Empty;
 
     public RegistryState Registry { get; init; } = RegistryState.Empty;
@@ -132,6 +135,9 @@ public sealed record GovernanceState
         if (entry.Verb == LedgerReset.Verb)
             return With(Resets.Apply(entry, this), (state, resets) => state.ResetBy(resets));
 
+        if (LogKeyState.Verbs.Contains(entry.Verb))
+            return With(LogKeys.Apply(entry, this), (state, keys) => state with { LogKeys = keys });
+
         if (RosterState.Verbs.Contains(entry.Verb))
             return With(Roster.Apply(entry, this), (state, roster) => state with { Roster = roster });
 
@@ -184,7 +190,12 @@ public sealed record GovernanceState
 
         return With(
             Governance.Genesis.From(entry),
-            (state, genesis) => state with { Genesis = genesis, Custody = genesis.Facts.Custody });
+            (state, genesis) => state with
+            {
+                Genesis = genesis,
+                Custody = genesis.Facts.Custody,
+                LogKeys = LogKeyState.From(genesis),
+            });
     }
 
     private Answer<GovernanceState> Note(GovernanceEntry entry)

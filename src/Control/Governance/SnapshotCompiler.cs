@@ -81,7 +81,8 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         Warrants = [.. state.Warrants.Issued.Where(w => w.IsInForce(now)).Select(w => w.Id)],
     };
 
-    private static List<SnapshotOrder> Orders(GovernanceState state) =>
+    /// <summary>Every order in force.</summary>
+    internal static List<SnapshotOrder> Orders(GovernanceState state) =>
     [
         .. state.Orders.InForce.Select(o => new SnapshotOrder(
             o.Id, o.Kind, o.Key.System, o.Key.Environment, o.Release, o.By, o.Since, o.Incident)),
@@ -91,7 +92,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
     /// Keys that once were a person's stay, so that approvals inside a warrant still in force can be checked; whether
     /// they count was decided when it was issued. Keys that do not count yet stay out. Who left holds no role.
     /// </summary>
-    private static SnapshotPerson Entry(Person person, DateTimeOffset now) => new(
+    internal static SnapshotPerson Entry(Person person, DateTimeOffset now) => new(
         person.Id,
         person.Active ? [.. person.Roles] : [],
         [.. person.Keys.Where(k => k.From <= now).Concat(

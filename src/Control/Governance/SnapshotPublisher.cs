@@ -53,6 +53,14 @@ public sealed partial class SnapshotPublisher(
             _names = compiler.NamesEdition;
             var document = await compiler.CompileAsync(state, _epoch, now, cancellationToken);
             var signed = signer.SignSnapshot(document);
+            while (signed.Fault?.Code == SnapshotCheck.StaleCode && !ReferenceEquals(state, log.State))
+            {
+                // the log went on while this was compiled, and the signer has been handed it already
+                state = log.State;
+                document = await compiler.CompileAsync(state, _epoch, now, cancellationToken);
+                signed = signer.SignSnapshot(document);
+            }
+
             if (signed.Fault is { Kind: FaultKind.Unavailable } away)
                 return Owe(away, SnapshotCompiler.Tighten(state, now));
 

@@ -47,7 +47,7 @@ internal sealed partial class PostgresAccount(string? user)
             return;
         }
 
-        var info = Command("/usr/bin/install", ["-d", "-m", "0700", "-o", user, "-g", user, folder]);
+        var info = ChildCommand.Of("/usr/bin/install", ["-d", "-m", "0700", "-o", user, "-g", user, folder]);
         var (code, output) = await RunAsync(info, cancellationToken);
         if (code != 0)
         {
@@ -59,7 +59,7 @@ internal sealed partial class PostgresAccount(string? user)
     /// <summary>Runs a program as the account; returns its exit code and the end of its error output.</summary>
     public Task<(int Code, string Output)> RunAsync(
         string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        RunAsync(user is null ? Command(program, arguments) : Command("/usr/bin/setpriv",
+        RunAsync(user is null ? ChildCommand.Of(program, arguments) : ChildCommand.Of("/usr/bin/setpriv",
             ["--reuid=" + user, "--regid=" + user, "--init-groups", program, .. arguments]), cancellationToken);
 
     /// <summary>Starts a program as the account that stops (SIGINT) when this process ends, in a session of its own,
@@ -71,7 +71,7 @@ internal sealed partial class PostgresAccount(string? user)
     {
         string[] identity = user is null ? [] : ["--reuid=" + user, "--regid=" + user, "--init-groups"];
         // setpriv comes last: a change of user clears the signal of the parent's death
-        return ChildLauncher.StartAsync(Command("/usr/bin/setsid",
+        return ChildLauncher.StartAsync(ChildCommand.Of("/usr/bin/setsid",
             [
                 "/usr/bin/nice", "-n", niceness.ToString(CultureInfo.InvariantCulture),
                 "/usr/bin/setpriv", .. identity, "--pdeathsig", "INT", program, .. arguments,
@@ -95,23 +95,6 @@ internal sealed partial class PostgresAccount(string? user)
 
     /// <summary>Sends a signal to a process; false when there is no such process any more.</summary>
     public static bool Signal(int processId, int signal) => Kill(processId, signal) == 0;
-
-    private static ProcessStartInfo Command(string program, IReadOnlyList<string> arguments)
-    {
-        var info = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = "/",
-        };
-        // Provider keys may stand in our environment: a child, readable by another account, gets none of it.
-        info.Environment.Clear();
-        info.Environment["PATH"] = "/usr/bin:/bin";
-        info.Environment["LC_ALL"] = "C.UTF-8";
-        info.Environment["TZ"] = "UTC";
-        return info;
-    }
 
     private static async Task<(int Code, string Output)> RunAsync(
         ProcessStartInfo info, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public sealed record ActPredicate
     public string? Environment { get; init; }
 
     /// <summary>One of <c>resume</c>, <c>exception</c>, <c>adopt</c>, <c>roster</c>, <c>revoke</c>,
-    /// <c>erase</c>, <c>release_hold</c>, <c>reveal</c>; of the root key also <c>reset</c>.</summary>
+    /// <c>erase</c>, <c>release_hold</c>, <c>reveal</c>; of the root key also <c>reset</c>, <c>rotate</c>.</summary>
     public required string Verb { get; init; }
 
     /// <summary>What is acted on: a system's name, a person's id, a warrant's id.</summary>

@@ -50,18 +50,18 @@ public sealed class CheckpointSigner : ICheckpointSigner
 
     private readonly Lock _lock = new();
     private readonly string _memoryFile;
-    private readonly NoteSigner _signer;
+    private IReadOnlyList<NoteSigner> _signers;
     private Checkpoint _last;
 
-    private CheckpointSigner(string memoryFile, NoteSigner signer, Checkpoint last)
+    private CheckpointSigner(string memoryFile, IReadOnlyList<NoteSigner> signers, Checkpoint last)
     {
         _memoryFile = memoryFile;
-        _signer = signer;
+        _signers = signers;
         _last = last;
     }
 
-    /// <summary>The key that verifies what this signer signs; its name is the log's origin.</summary>
-    public NoteVerifierKey VerifierKey => _signer.VerifierKey;
+    /// <summary>The newest key that verifies what this signer signs; its name is the log's origin.</summary>
+    public NoteVerifierKey VerifierKey => _signers[^1].VerifierKey;
 
     /// <inheritdoc/>
     public Checkpoint LastSigned
@@ -83,52 +83,64 @@ public sealed class CheckpointSigner : ICheckpointSigner
         if (File.Exists(memoryFile))
             throw new IOException($"{memoryFile} exists: this signer has signed before. Open it.");
 
-        var signer = new NoteSigner(origin, logKey);
         var empty = new Checkpoint(origin, 0, MerkleHash.Empty);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(memoryFile))!);
-        DurableFile.Replace(Path.GetFullPath(memoryFile), signer.Sign(empty.ToText()).ToBytes());
-        return new CheckpointSigner(memoryFile, signer, empty);
+        return Reset(memoryFile, empty, [logKey]);
     }
 
     /// <summary>
     /// Opens the signer of a log that has begun. Throws <see cref="InvalidDataException"/> when its memory is gone, was
     /// changed, or is of another key or origin: then it must not sign.
     /// </summary>
-    public static CheckpointSigner Open(string memoryFile, string origin, Ed25519PrivateKey logKey)
+    /// <param name="memoryFile">Its own, apart from the log.</param>
+    /// <param name="origin">The log's.</param>
+    /// <param name="logKeys">The keys it signs with; each is used for every checkpoint.</param>
+    public static CheckpointSigner Open(
+        string memoryFile, string origin, params IReadOnlyList<Ed25519PrivateKey> logKeys)
     {
         if (!File.Exists(memoryFile))
             throw new InvalidDataException($"The signer's memory {memoryFile} is gone; {Lost}.");
 
-        var signer = new NoteSigner(origin, logKey);
+        var signers = SignersOf(origin, logKeys);
         if (!SignedNote.TryParse(File.ReadAllBytes(memoryFile), out var note, out var fault))
             throw new InvalidDataException($"The signer's memory {memoryFile} is broken ({fault}); {Lost}.");
 
-        if (note.Verify([signer.VerifierKey]) != NoteVerdict.Verified)
+        if (note.Verify([.. signers.Select(s => s.VerifierKey)]) != NoteVerdict.Verified)
             throw new InvalidDataException($"The signer's memory {memoryFile} is not signed by this key; {Lost}.");
 
         if (!Checkpoint.TryParse(note.Text, out var last, out fault) || last.Origin != origin)
             throw new InvalidDataException($"The signer's memory {memoryFile} is of another log; {Lost}.");
 
-        return new CheckpointSigner(memoryFile, signer, last);
+        return new CheckpointSigner(memoryFile, signers, last);
     }
 
-    /// <summary>What a memory holds if this key signed it; null where there is none that can be read.</summary>
-    public static Checkpoint? Recall(string memoryFile, Ed25519PublicKey logKey) =>
+    /// <summary>From the next checkpoint on it is signed with each of these keys, the newest last.</summary>
+    public void SignWith(IReadOnlyList<Ed25519PrivateKey> logKeys)
+    {
+        lock (_lock)
+        {
+            _signers = SignersOf(_last.Origin, logKeys);
+        }
+    }
+
+    /// <summary>What a memory holds if one of these keys signed it; null where none can be read.</summary>
+    public static Checkpoint? Recall(string memoryFile, IReadOnlyList<Ed25519PrivateKey> logKeys) =>
         File.Exists(memoryFile)
         && SignedNote.TryParse(File.ReadAllBytes(memoryFile), out var note, out _)
         && Checkpoint.TryParse(note.Text, out var last, out _)
         && note.Signatures.Any(s => s.Name == last.Origin)
-        && note.Verify([new NoteVerifierKey(last.Origin, logKey)]) == NoteVerdict.Verified
+        && note.Verify([.. SignersOf(last.Origin, logKeys).Select(s => s.VerifierKey)]) == NoteVerdict.Verified
             ? last
             : null;
 
     /// <summary>Goes on from a checkpoint that need not continue what was signed last. Whoever calls this has checked
     /// that the root key says so.</summary>
-    public static CheckpointSigner Reset(string memoryFile, Checkpoint from, Ed25519PrivateKey logKey)
+    public static CheckpointSigner Reset(
+        string memoryFile, Checkpoint from, IReadOnlyList<Ed25519PrivateKey> logKeys)
     {
-        var signer = new NoteSigner(from.Origin, logKey);
-        DurableFile.Replace(Path.GetFullPath(memoryFile), signer.Sign(from.ToText()).ToBytes());
-        return new CheckpointSigner(memoryFile, signer, from);
+        var signers = SignersOf(from.Origin, logKeys);
+        DurableFile.Replace(Path.GetFullPath(memoryFile), Note(signers, from));
+        return new CheckpointSigner(memoryFile, signers, from);
     }
 
     /// <summary>
@@ -142,13 +154,23 @@ public sealed class CheckpointSigner : ICheckpointSigner
             if (Check(next, consistencyProof) is { } refused)
                 return refused;
 
-            var note = _signer.Sign(next.ToText()).ToBytes();
+            var note = Note(_signers, next);
             if (next.Size != _last.Size)
                 DurableFile.Replace(Path.GetFullPath(_memoryFile), note);
 
             _last = next;
             return new SignOutcome.Signed(note);
         }
+    }
+
+    private static List<NoteSigner> SignersOf(string origin, IReadOnlyList<Ed25519PrivateKey> logKeys) =>
+        [.. logKeys.Select(key => new NoteSigner(origin, key))];
+
+    /// <summary>One line of signature for each key: verifiers pass over those that they do not know.</summary>
+    private static byte[] Note(IReadOnlyList<NoteSigner> signers, Checkpoint checkpoint)
+    {
+        var text = checkpoint.ToText();
+        return new SignedNote(text, [.. signers.SelectMany(s => s.Sign(text).Signatures)]).ToBytes();
     }
 
     private SignOutcome.Refused? Check(Checkpoint next, IReadOnlyList<byte[]> proof)

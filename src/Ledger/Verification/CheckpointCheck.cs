@@ -5,7 +5,9 @@ using Provost.Ledger.Statements;
 namespace Provost.Ledger.Verification;
 
 /// <summary>A checkpoint that a pinned key signed, and the pinned witnesses that cosigned it.</summary>
-internal sealed record VerifiedCheckpoint(Checkpoint Checkpoint, byte[] Note, IReadOnlyList<Cosigned> Cosigned)
+/// <param name="SignedBy">The pinned keys of the log that signed it.</param>
+internal sealed record VerifiedCheckpoint(
+    Checkpoint Checkpoint, byte[] Note, IReadOnlyList<NoteVerifierKey> SignedBy, IReadOnlyList<Cosigned> Cosigned)
 {
     /// <summary>Says what was shown of signatures and time, and what was not.</summary>
     public void Report(TrustFile trust, WitnessPolicy witnesses, List<string> isShown, List<string> isNot)
@@ -67,11 +69,17 @@ internal static class CheckpointCheck
         else if (checkpoint.Origin != trust.Origin)
             fault = new VerificationFault(
                 FaultKind.OtherLog, $"The checkpoint is of {checkpoint.Origin}, trusted is {trust.Origin}.");
+        else if (note.Verify([.. pinned.Where(k => trust.Counts(k, checkpoint.Size))]) != NoteVerdict.Verified)
+            fault = new VerificationFault(
+                FaultKind.UnknownKey,
+                $"The checkpoint over {checkpoint.Size} entries is signed only by a key that the trust file does not "
+                + "count at that size: it had ended, or had not begun.");
         else if (!note.ToBytes().AsSpan().SequenceEqual(bytes))
             fault = new VerificationFault(FaultKind.Checkpoint, "The checkpoint is not spelled as notes are.");
 
         var cosigned = fault is null ? Cosignatures(note, witnesses, out fault) : [];
-        return fault is null ? new VerifiedCheckpoint(checkpoint!, bytes.ToArray(), cosigned) : null;
+        var signedBy = pinned.Where(k => note.Signatures.Any(s => s.Name == k.Name && s.KeyId == k.Id)).ToList();
+        return fault is null ? new VerifiedCheckpoint(checkpoint!, bytes.ToArray(), signedBy, cosigned) : null;
     }
 
     private static VerificationFault Unknown(string text, TrustFile trust)
@@ -80,7 +88,8 @@ internal static class CheckpointCheck
         return origin == trust.Origin
             ? new VerificationFault(
                 FaultKind.UnknownKey,
-                $"The checkpoint carries no signature of a key that the trust file names for {trust.Origin}.")
+                $"The checkpoint carries no signature of a key that the trust file names for {trust.Origin}. If the "
+                + "log's key was replaced, take the new one over: provost ledger trust.")
             : new VerificationFault(
                 FaultKind.OtherLog, $"The checkpoint is of another log ({origin}); trusted is {trust.Origin}.");
     }

@@ -18,25 +18,29 @@ public static class LedgerDirectoryVerifier
     /// <param name="witnesses">Whose cosignatures count; null for nobody's.</param>
     /// <param name="acceptReset">Index of a reset that may explain why <paramref name="previous"/> is not continued;
     /// null for none.</param>
+    /// <param name="anchors">Checkpoints of this log that were kept elsewhere: each must be continued too.</param>
     /// <param name="progress">Told now and then how many entries were read, and of how many.</param>
     public static VerificationReport Verify(
         string ledgerFolder, TrustFile trust, Checkpoint? previous, WitnessPolicy? witnesses = null,
-        long? acceptReset = null, Action<long, long>? progress = null) => new DirectoryCheck(
-            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset, progress).Run();
+        long? acceptReset = null, IReadOnlyList<AnchorFound>? anchors = null, Action<long, long>? progress = null) =>
+        new DirectoryCheck(
+            new LogFolder(ledgerFolder), trust, previous, witnesses ?? WitnessPolicy.None, acceptReset, progress,
+            anchors ?? []).Run();
 }
 
 /// <summary>One verification of one folder.</summary>
 internal sealed class DirectoryCheck(
     LogFolder folder, TrustFile trust, Checkpoint? previous, WitnessPolicy witnesses, long? acceptReset,
-    Action<long, long>? progress)
+    Action<long, long>? progress, IReadOnlyList<AnchorFound> anchors)
 {
     private readonly List<string> _checked = [];
     private readonly List<string> _notChecked = [];
     private readonly RunningRoot _root = new();
     private readonly StreamChains _chains = new(isWholeLog: true);
     private readonly ResetCheck _resets = new(folder, trust, acceptReset);
+    private readonly LogKeyHistory _keys = new(trust);
+    private readonly AnchorCheck _anchors = new(anchors);
     private byte[]? _rootAtPrevious;
-    private long? _surplus;
     private VerificationFault? _firstInEntries;
     private bool _isReplaced;
 
@@ -49,7 +53,7 @@ internal sealed class DirectoryCheck(
         if (verified is not null)
         {
             verified.Report(trust, witnesses, _checked, _notChecked);
-            fault = CheckLog(verified.Checkpoint);
+            fault = CheckLog(verified.Checkpoint) ?? CheckKeys(verified);
         }
 
         return new VerificationReport
@@ -74,9 +78,12 @@ internal sealed class DirectoryCheck(
         if (previous is { Size: 0 })
             _rootAtPrevious = _root.Root();
 
+        if (_anchors.Wants(0))
+            _anchors.Take(0, _root.Root());
+
         var cut = ReadEntries(checkpoint.Size, tiles);
         return CheckLength(checkpoint) ?? cut ?? CheckRoot(checkpoint, tiles) ?? _firstInEntries ?? CheckTiles(tiles)
-            ?? _resets.Conclude(_checked) ?? CheckPrevious() ?? Conclude();
+            ?? _resets.Conclude(_checked) ?? CheckPrevious() ?? _anchors.Conclude(_resets, _checked) ?? Conclude();
     }
 
     private VerificationFault? CheckLength(Checkpoint checkpoint) =>
@@ -91,10 +98,7 @@ internal sealed class DirectoryCheck(
         for (long first = 0; first < size; first += LogFolder.Width)
         {
             var count = (int)Math.Min(LogFolder.Width, size - first);
-            var bundle = folder.Bundle(first / LogFolder.Width, count, out var isFollowed);
-            if (isFollowed && count == LogFolder.Width && bundle.Count == count)
-                _surplus ??= first / LogFolder.Width;
-
+            var bundle = folder.Bundle(first / LogFolder.Width, count);
             foreach (var entry in bundle)
                 ReadEntry(entry, tiles);
 
@@ -119,6 +123,9 @@ internal sealed class DirectoryCheck(
         if (_root.Size == previous?.Size)
             _rootAtPrevious = _root.Root();
 
+        if (_anchors.Wants(_root.Size))
+            _anchors.Take(_root.Size, _root.Root());
+
         if (_firstInEntries is not null)
             return;
 
@@ -136,7 +143,8 @@ internal sealed class DirectoryCheck(
         }
 
         var before = _chains.Before(leaf);
-        _firstInEntries = _chains.Next(index, leaf, hash) ?? _resets.Next(index, leaf, entry);
+        _firstInEntries = _chains.Next(index, leaf, hash) ?? _resets.Next(index, leaf, entry)
+            ?? _keys.Next(index, leaf, entry);
         _predecessor = _firstInEntries?.Kind == FaultKind.Chain ? before : null;
     }
 
@@ -156,6 +164,15 @@ internal sealed class DirectoryCheck(
                 FaultKind.Checkpoint, "The entries do not give the checkpoint's root, and no single one stands out.");
     }
 
+    private VerificationFault? CheckKeys(VerifiedCheckpoint verified)
+    {
+        _checked.AddRange(_keys.Told);
+        if (_keys.IsTrustBehind)
+            _notChecked.Add("The newest key of the log: the trust file does not name it. Run provost ledger trust.");
+
+        return _keys.Check(verified);
+    }
+
     private static long? Earliest(long? one, long? other) =>
         one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
@@ -171,12 +188,6 @@ internal sealed class DirectoryCheck(
 
     private VerificationFault? CheckTiles(TileCheck tiles)
     {
-        if (_surplus is { } bundle)
-        {
-            return new VerificationFault(
-                FaultKind.Tile, $"The entries are right, but something follows those of the full bundle {bundle}.");
-        }
-
         if (tiles.FirstDifference is { } difference)
             return new VerificationFault(FaultKind.Tile, $"The entries are right, but {difference} is not.");
 

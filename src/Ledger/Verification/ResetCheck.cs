@@ -18,32 +18,24 @@ internal sealed record ResetFacts(long Index, string Time, long First, long Last
 /// </summary>
 internal sealed class ResetCheck(LogFolder folder, TrustFile trust, long? accepted)
 {
-    private const string InToto = "application/vnd.in-toto+json";
-    private const string Act = "https://provost.dev/act/v1";
-
     private readonly List<ResetFacts> _found = [];
 
     /// <summary>Takes the next leaf; a fault when it is a reset that no root key signed.</summary>
     public VerificationFault? Next(long index, LeafFacts leaf, ReadOnlyMemory<byte> entry)
     {
-        if (leaf.Stream != "gov" || entry.Span.IndexOf("\"type\":\"gov.ledger_reset\""u8) < 0)
-            return null;
-
-        using var document = JsonDocument.Parse(entry);
-        var record = document.RootElement.GetProperty("record");
-        if (record.GetProperty("type").GetString() != "gov.ledger_reset")
+        using var document = RootStatement.Record(leaf, entry, "gov.ledger_reset");
+        if (document is null)
             return null;
 
         try
         {
-            _found.Add(Read(index, record));
+            _found.Add(Read(index, document.RootElement.GetProperty("record")));
             return null;
         }
-        catch (Exception wrong) when (wrong is FormatException or KeyNotFoundException or InvalidOperationException
-            or JsonException)
+        catch (Exception wrong) when (RootStatement.IsMalformed(wrong))
         {
             return new VerificationFault(
-                FaultKind.Reset, $"Entry {index} claims to reset the log, but {wrong.Message}", index, leaf.Stream,
+                FaultKind.RootAct, $"Entry {index} claims to reset the log, but {wrong.Message}", index, leaf.Stream,
                 leaf.Seq);
         }
     }
@@ -56,7 +48,7 @@ internal sealed class ResetCheck(LogFolder folder, TrustFile trust, long? accept
             if (reset.Size > reset.Index || !RootAt(reset.Size).AsSpan().SequenceEqual(reset.Root))
             {
                 return new VerificationFault(
-                    FaultKind.Reset, $"The log does not begin with the {reset.Size} entries that {reset} names.",
+                    FaultKind.RootAct, $"The log does not begin with the {reset.Size} entries that {reset} names.",
                     reset.Index);
             }
 
@@ -83,26 +75,13 @@ internal sealed class ResetCheck(LogFolder folder, TrustFile trust, long? accept
     private ResetFacts Read(long index, JsonElement record)
     {
         var body = record.GetProperty("body");
-        var envelope = Dsse.Read(record.GetProperty("statement"));
-        if (envelope.PayloadType != InToto || !trust.Root.Any(envelope.IsSignedBy))
-            throw new FormatException("no root key that the trust file names signed it.");
-
-        using var statement = JsonDocument.Parse(envelope.Payload);
-        var predicate = statement.RootElement.GetProperty("predicate");
         var reset = new ResetFacts(
             index, record.GetProperty("time").GetString() ?? "", body.GetProperty("first").GetInt64(),
             body.GetProperty("last").GetInt64(), body.GetProperty("tree").GetProperty("size").GetInt64(),
             StrictBase64.Decode(body.GetProperty("tree").GetProperty("root").GetString() ?? "") ?? []);
         var range = string.Create(CultureInfo.InvariantCulture, $"{reset.First}-{reset.Last}");
-        // an entry is canonical, so the body's text is what the statement's digest was made of
-        var isSaid = statement.RootElement.GetProperty("predicateType").GetString() == Act
-            && predicate.GetProperty("verb").GetString() == "reset"
-            && predicate.GetProperty("object").GetString() == range
-            && predicate.GetProperty("org").GetString() == trust.Org
-            && predicate.GetProperty("after").GetString()
-                == Digest.Of(System.Text.Encoding.UTF8.GetBytes(body.GetRawText()))
-            && body.GetProperty("origin").GetString() == trust.Origin;
-        return isSaid ? reset : throw new FormatException("what the root key signed is another statement.");
+        RootStatement.Demand(record, "reset", range, trust);
+        return reset;
     }
 
     /// <summary>The root of the first entries, read again: resets are few.</summary>

@@ -93,9 +93,8 @@ internal static class RootHash
 
     private static long Split(long size)
     {
-        // Compared without doubling: beyond 2^62 that would wrap around and never end.
         long split = 1;
-        while (split < size - split)
+        while (split * 2 < size)
             split *= 2;
 
         return split;

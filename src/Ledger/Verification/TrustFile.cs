@@ -8,7 +8,9 @@ namespace Provost.Ledger.Verification;
 /// What a verifier believes before it reads anything: the organisation, the log's origin, the public keys, and the hash
 /// of the log's first entry. Written at genesis for the customer's own version control; never fetched from the server
 /// that is checked. JSON: <c>{"v":1,"org","origin","log":[vkey],"warrant":[key],"snapshot":[key],"root":[key],
-/// "genesis":"hex of 32 bytes"}</c>, keys in the text form of <see cref="Ed25519PublicKey"/>.
+/// "genesis":"hex of 32 bytes"}</c>, keys in the text form of <see cref="Ed25519PublicKey"/>. Once the log's key was
+/// replaced: <c>"v":2</c> and <c>"logKeys":[{"key":vkey,"from":size,"to":size or null}]</c> beside it, a term for each
+/// key of <c>log</c>.
 /// </summary>
 public sealed record TrustFile
 {
@@ -27,6 +29,9 @@ public sealed record TrustFile
 
     public required IReadOnlyList<NoteVerifierKey> Log { get; init; }
 
+    /// <summary>For which sizes each log key's signature counts; empty: each for every size.</summary>
+    public IReadOnlyList<LogKeyTerm> LogTerms { get; init; } = [];
+
     public required IReadOnlyList<Ed25519PublicKey> Warrant { get; init; }
 
     public required IReadOnlyList<Ed25519PublicKey> Snapshot { get; init; }
@@ -35,6 +40,10 @@ public sealed record TrustFile
 
     /// <summary>Leaf hash of entry 0, 64 lowercase hexadecimal digits.</summary>
     public required string Genesis { get; init; }
+
+    /// <summary>Whether a log key's signature counts for a checkpoint of that size.</summary>
+    public bool Counts(NoteVerifierKey key, long size) =>
+        LogTerms.Count == 0 || LogTerms.Any(t => t.Key == key && t.Holds(size));
 
     /// <summary>Reads a trust file strictly; throws <see cref="FormatException"/> saying what is wrong.</summary>
     public static TrustFile Parse(ReadOnlyMemory<byte> json)
@@ -69,10 +78,11 @@ public sealed record TrustFile
         using (var writer = new Utf8JsonWriter(stream, Indented))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("v", 1);
+            writer.WriteNumber("v", LogTerms.Count == 0 ? 1 : 2);
             writer.WriteString("org", Org);
             writer.WriteString("origin", Origin);
             WriteKeys(writer, "log", Log);
+            WriteTerms(writer);
             WriteKeys(writer, "warrant", Warrant);
             WriteKeys(writer, "snapshot", Snapshot);
             WriteKeys(writer, "root", Root);
@@ -93,20 +103,43 @@ public sealed record TrustFile
         writer.WriteEndArray();
     }
 
+    private void WriteTerms(Utf8JsonWriter writer)
+    {
+        if (LogTerms.Count == 0)
+            return;
+
+        writer.WriteStartArray("logKeys");
+        foreach (var (key, from, to) in LogTerms)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("key", key.ToString());
+            writer.WriteNumber("from", from);
+            if (to is { } end)
+                writer.WriteNumber("to", end);
+            else
+                writer.WriteNull("to");
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static TrustFile Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new FormatException("The trust file is a JSON object.");
 
-        var members = json.EnumerateObject().ToList();
-        if (members.Select(m => m.Name).Order().SequenceEqual(Names.Order()) is false)
-            throw new FormatException($"The trust file holds exactly {string.Join(", ", Names)}.");
-
-        if (json.GetProperty("v") is not { ValueKind: JsonValueKind.Number } v || !v.TryGetInt32(out var version)
-            || version != 1)
+        var members = json.EnumerateObject().Select(m => m.Name).Order().ToList();
+        if (!members.Contains("v") || json.GetProperty("v") is not { ValueKind: JsonValueKind.Number } v
+            || !v.TryGetInt32(out var version) || version is not (1 or 2))
         {
             throw new FormatException("The trust file is of a version that this program does not know.");
         }
+
+        string[] names = version == 1 ? Names : [.. Names, "logKeys"];
+        if (!members.SequenceEqual(names.Order()))
+            throw new FormatException($"The trust file holds exactly {string.Join(", ", names)}.");
 
         var genesis = Text(json, "genesis");
         if (genesis.Length != 64 || genesis.Any(c => !char.IsAsciiHexDigitLower(c)))
@@ -117,12 +150,34 @@ public sealed record TrustFile
             Org = Text(json, "org"),
             Origin = Text(json, "origin"),
             Log = [.. Texts(json, "log").Select(NoteVerifierKey.Parse)],
+            LogTerms = version == 1 ? [] : Terms(json),
             Warrant = Keys(json, "warrant"),
             Snapshot = Keys(json, "snapshot"),
             Root = Keys(json, "root"),
             Genesis = genesis,
         };
     }
+
+    private static List<LogKeyTerm> Terms(JsonElement json)
+    {
+        var array = json.GetProperty("logKeys");
+        var terms = array.ValueKind == JsonValueKind.Array ? array.EnumerateArray().Select(Term).ToList() : [];
+        return terms.Select(t => t.Key.ToString()).Order(StringComparer.Ordinal)
+            .SequenceEqual(Texts(json, "log").Order(StringComparer.Ordinal))
+                ? terms
+                : throw new FormatException("\"logKeys\" holds a term for each key of \"log\".");
+    }
+
+    private static LogKeyTerm Term(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object
+        && json.EnumerateObject().Select(m => m.Name).SequenceEqual(["key", "from", "to"])
+        && json.GetProperty("key") is { ValueKind: JsonValueKind.String } key
+        && json.GetProperty("from") is { ValueKind: JsonValueKind.Number } from && from.TryGetInt64(out var first)
+        && json.GetProperty("to") is { ValueKind: JsonValueKind.Number or JsonValueKind.Null } to
+            ? new LogKeyTerm(
+                NoteVerifierKey.Parse(key.GetString()!), first,
+                to.ValueKind == JsonValueKind.Null ? null : to.GetInt64())
+            : throw new FormatException("A term of \"logKeys\" holds key, from and to.");
 
     private static List<Ed25519PublicKey> Keys(JsonElement json, string name) =>
         [.. Texts(json, name).Select(t => Ed25519PublicKey.TryParse(t)

@@ -56,8 +56,8 @@ public enum FaultKind
     /// <summary>A record of a node is left out or repeated.</summary>
     NodeGap,
 
-    /// <summary>An entry claims to reset the log, and the root key did not sign that.</summary>
-    Reset,
+    /// <summary>An entry claims an act of the root key (a reset, a new log key) that this did not sign.</summary>
+    RootAct,
 
     /// <summary>A hash tile differs from the entries below it, which are right.</summary>
     Tile,

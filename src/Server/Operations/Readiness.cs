@@ -10,7 +10,7 @@ namespace Provost.Server.Operations;
 /// <summary>What <c>/readyz</c> says: each part with its state, and what is not ready by name.</summary>
 internal sealed class Readiness(
     GatewayHost gateway, Sequencer sequencer, Database database, GovernanceLog log, Custodians custodians,
-    Func<bool> isStopping)
+    Func<int> anchorsFailing, Func<bool> isStopping)
 {
     /// <summary>The document and whether all that serving needs is there.</summary>
     public (bool Ready, JsonObject Document) Look()
@@ -47,6 +47,7 @@ internal sealed class Readiness(
             {
                 ["warrantsNotAdmitted"] = snapshot?.NotAdmitted.Count ?? 0,
                 ["releasesNotServed"] = snapshot?.NotServed.Count ?? 0,
+                ["anchorsFailing"] = anchorsFailing(),
             },
             ["ledger"] = new JsonObject
             {

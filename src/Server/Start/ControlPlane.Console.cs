@@ -23,7 +23,10 @@ internal sealed partial class ControlPlane
         Seal = Seal,
         Custody = () => new CustodyState(
             _foundation.Custodians.Level.Level, _foundation.Custodians.Level.Why,
-            _foundation.Custodians.SignerAway ?? _log.Sequencer.Health.Fault, _foundation.Custodians.VaultAway),
+            _foundation.Custodians.SignerAway ?? _log.Sequencer.Health.Fault, _foundation.Custodians.VaultAway)
+        {
+            Anchors = _anchors.States,
+        },
         Decisions = _query,
         Export = new DecisionExport(_query),
         FoundAsync = new FoundCallers(Database).ListAsync,

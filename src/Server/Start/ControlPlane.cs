@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Provost.Control;
+using Provost.Control.Anchors;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
@@ -37,6 +38,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly SignalEngine _engine;
     private readonly Watchers _watchers;
     private readonly DecisionQuery _query;
+    private readonly RotationDesk _rotations;
+    private readonly AnchorKeeper _anchors;
     private readonly ExportDesk _exports;
     private readonly VerificationDesk _verification;
     private Reconciliation? _reconciliation;
@@ -86,6 +89,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _shelf = new ReleaseShelf(foundation.Log, blobs);
         _watchers = new Watchers(foundation.Log, _shelf, _engine, logs.CreateLogger<Watchers>());
         _query = new DecisionQuery(Database);
+        _anchors = AnchorWiring.Keeper(
+            platform, options.Data, gateway.Egress, CheckpointNote, foundation.Log, time, logs);
+        _rotations = new RotationDesk(foundation.Log, foundation.Custodians.Signer.NextKey, time);
         _exports = new ExportDesk(foundation.Log, _query, () => log.Sequencer.CommittedSize);
         _verification = new VerificationDesk(
             foundation.LedgerFolder, foundation.TrustFile, BehindScheduler.Begin, time);
@@ -93,6 +99,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     }
 
     public Database Database { get; }
+
+    /// <summary>Anchors that take no checkpoint now.</summary>
+    public int AnchorsFailing => _anchors.States.Count(s => s.Failure is not null);
 
     /// <summary>The code of a first start, null once there are people.</summary>
     public string? SetupCode =>
@@ -107,7 +116,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         var (log, identity) = (_foundation.Log, _desks.Identity);
         var api = app.MapControlApi(_desks);
-        CustodyApi.Map(api, log, Resets());
+        CustodyApi.Map(api, log, Resets(), _rotations, _anchors);
         new VerificationApi(log, _verification, () => _reconciliation?.Balances ?? []).Map(api);
         var decisions = new DecisionEndpoints(identity, log, _query, new DecisionExport(_query), _exports);
         decisions.Map(app);
@@ -157,6 +166,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             return Task.CompletedTask;
         });
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
+        work.Every(TimeSpan.FromSeconds(10), "the anchors of checkpoints", _anchors.TickAsync);
+        work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         var samples = new SampleFeed(
@@ -289,6 +300,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 
     private ReadOnlyMemory<byte>? ReadLeaf(long index) =>
         index >= 0 && index < _log.Sequencer.CommittedSize ? _log.Sequencer.Log.ReadLeaf(index) : null;
+
+    private byte[]? CheckpointNote() => Checkpoint() is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
 
     private string? Checkpoint()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Control.Anchors;
 using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Gateway.Budgets;
@@ -20,6 +21,9 @@ internal sealed record PlatformFile
     public string? Triager { get; init; }
 
     public SignalEntry? Signals { get; init; }
+
+    /// <summary>Where checkpoints are kept outside, by name.</summary>
+    public IReadOnlyDictionary<string, AnchorSettings>? Anchors { get; init; }
 
     /// <summary>The customer's own schedule of terms; the build's edition while there is none.</summary>
     public RetentionSchedule? Retention { get; init; }

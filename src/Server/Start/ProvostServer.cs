@@ -43,7 +43,8 @@ internal sealed class ProvostServer(
             gateway.Snapshots.Load();
             await using var control = ControlPlane.Open(options, platform, foundation, gateway, log, time, logs);
             var readiness = new Readiness(
-                gateway, log.Sequencer, control.Database, foundation.Log, foundation.Custodians, () => _stopping);
+                gateway, log.Sequencer, control.Database, foundation.Log, foundation.Custodians,
+                () => control.AnchorsFailing, () => _stopping);
             var health = new Health(readiness.Look, telemetry.Scrape);
             await using var data = Listeners.Data(options.DataAddress, gateway, health, logs);
             await data.StartAsync(stop);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Provost.Control.Anchors;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
 using Provost.WebConsole.Design;
@@ -10,7 +11,11 @@ namespace Provost.WebConsole.Custody;
 /// <param name="Why">In words: which users hold what.</param>
 /// <param name="Refusal">Why the signer signs nothing, or why no checkpoint comes; null while they come.</param>
 /// <param name="VaultAway">Why the vault does not answer; null while it does.</param>
-public sealed record CustodyState(string Level, string Why, string? Refusal, string? VaultAway = null);
+public sealed record CustodyState(string Level, string Why, string? Refusal, string? VaultAway = null)
+{
+    /// <summary>Where checkpoints are kept outside.</summary>
+    public IReadOnlyList<AnchorState> Anchors { get; init; } = [];
+}
 
 /// <summary>Which of the root key's acts the list shows.</summary>
 /// <param name="Text">A part of the words.</param>
@@ -35,21 +40,23 @@ public sealed record RootAct(DateTimeOffset At, string What, string By);
 /// <summary>What the page shows.</summary>
 /// <param name="Acts">The root key's acts that pass the filter, newest first.</param>
 public sealed record CustodyView(
-    CustodyState State, GenesisMade Facts, string Origin, string LogKey, CustodyFilter Filter,
+    CustodyState State, GenesisMade Facts, string Origin, IReadOnlyList<LogKey> Keys, CustodyFilter Filter,
     IReadOnlyList<RootAct> Acts)
 {
     internal static CustodyView Read(ConsolePorts ports, CustodyFilter filter)
     {
         var state = ports.Governance();
         return new CustodyView(
-            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.Founded.Facts.Log,
-            filter,
+            ports.Custody(), state.Founded.Facts, state.Founded.Facts.Origin, state.LogKeys.Keys, filter,
             [
-                .. state.Resets.Made.Select(Act).Where(a => filter.Text is null
+                .. state.Resets.Made.Select(Act).Concat(state.LogKeys.Keys.Skip(1).Select(Act))
+                    .Where(a => filter.Text is null
                     || a.What.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))
                     .OrderByDescending(a => a.At),
             ]);
     }
+
+    private static RootAct Act(LogKey key) => new(key.Since, $"New checkpoint key {key.Key}", key.By);
 
     private static RootAct Act(ResetMade reset) => new(
         reset.At,

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Ledger.Checkpoints;
 using Provost.Ledger.Statements;
@@ -80,7 +78,7 @@ public sealed class ResetCheckTests : IDisposable
             change(reset);
             reset.AddTo(log);
             var fault = LedgerDirectoryVerifier.Verify(log.Folder, log.Trust, previous: null).FirstFault;
-            Assert.Equal((FaultKind.Reset, (long?)300), (fault?.Kind, fault?.Index));
+            Assert.Equal((FaultKind.RootAct, (long?)300), (fault?.Kind, fault?.Index));
             Assert.Contains(why, fault!.Message);
         }
     }
@@ -120,35 +118,9 @@ public sealed class ResetCheckTests : IDisposable
                 ["origin"] = Origin,
                 ["tree"] = new JsonObject { ["root"] = Convert.ToBase64String(Tree), ["size"] = Size },
             };
-            var payload = Canonical(new JsonObject
-            {
-                ["predicate"] = new JsonObject
-                {
-                    ["after"] = After ?? Digest.Of(Canonical(body)),
-                    ["object"] = Range ?? $"{First}-{Last}",
-                    ["org"] = Org,
-                    ["verb"] = Verb,
-                },
-                ["predicateType"] = "https://provost.dev/act/v1",
-            });
-            const string Type = "application/vnd.in-toto+json";
-            var envelope = Dsse.Write(Key is null ? log.SignAsRoot(Type, payload) : Dsse.Sign(Type, payload, Key));
-            log.Add("gov", "node-0", record: number => Encoding.UTF8.GetString(Canonical(new JsonObject
-            {
-                ["body"] = body.DeepClone(),
-                ["node"] = "node-0",
-                ["nodeSeq"] = number,
-                ["statement"] = JsonNode.Parse(envelope),
-                ["time"] = "2026-11-21T09:00:00.000000Z",
-                ["type"] = "gov.ledger_reset",
-            })));
-            log.Commit();
-        }
-
-        private static byte[] Canonical(JsonObject json)
-        {
-            using var document = JsonDocument.Parse(json.ToJsonString());
-            return CanonicalJson.From(document.RootElement);
+            RootActs.Add(
+                log, "ledger_reset", body, Verb, Range ?? $"{First}-{Last}", Key, Org, After,
+                time: "2026-11-21T09:00:00.000000Z");
         }
     }
 }

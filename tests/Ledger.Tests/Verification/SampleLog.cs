@@ -49,7 +49,7 @@ internal sealed class SampleLog : IDisposable
     {
         Org = "acme",
         Origin = Origin,
-        Log = [_signer.VerifierKey],
+        Log = [new NoteVerifierKey(Origin, _key.PublicKey)],
         Warrant = [_key.PublicKey],
         Snapshot = [],
         Root = [_key.PublicKey],
@@ -101,6 +101,9 @@ internal sealed class SampleLog : IDisposable
 
     /// <summary>Signs as the root key, which here is the log's too.</summary>
     public Envelope SignAsRoot(string type, byte[] payload) => Dsse.Sign(type, payload, _key);
+
+    /// <summary>From the next checkpoint on this key signs too, or alone.</summary>
+    public void SignWith(Ed25519PrivateKey next, bool isAlone) => _signer.SignWith(isAlone ? [next] : [_key, next]);
 
     /// <summary>What the key alone would sign, were there no signer that remembers: a fork.</summary>
     public byte[] SignAnything(long size, byte[] root) =>

@@ -45,7 +45,15 @@ internal sealed class ConsoleStage : IAsyncDisposable
         Recorded = 1204,
     };
 
-    public CustodyState Custody { get; set; } = new("C0", "one user has the keys", Refusal: null);
+    public CustodyState Custody { get; set; } = new("C0", "one user has the keys", Refusal: null)
+    {
+        Anchors =
+        [
+            new(
+                "auditor", "folder", 4800, ConsoleTown.Now.AddHours(-2), "No space left.",
+                ConsoleTown.Now.AddHours(-1)),
+        ],
+    };
 
     /// <summary>The newest checkpoint as note text.</summary>
     public string? Checkpoint { get; set; }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
@@ -87,6 +89,7 @@ internal static class ConsoleTown
         {
             Genesis = Founded(),
             Resets = new ResetState { Made = [Reset] },
+            LogKeys = new LogKeyState { Keys = [LogKey("first"), LogKey("second")] },
             Roster = new RosterState
             {
                 People = new[] { (Owner, "on-call"), (Approver, "approver"), (Compliance, "compliance") }
@@ -206,6 +209,12 @@ internal static class ConsoleTown
         Status = 200,
         TotalUs = 412_000,
     };
+
+    private static LogKey LogKey(string seed) => new(
+        new NoteVerifierKey(
+            "acme.example/provost",
+            new Ed25519PublicKey(SHA256.HashData(Encoding.UTF8.GetBytes(seed)))),
+        Now.AddDays(-9), Compliance);
 
     private static Genesis Founded()
     {

@@ -12,6 +12,8 @@ public sealed class CustodyPageTests
         var page = await browser.GetStringAsync("/custody", Stop);
         Assert.Contains("Entries 1200-1311 reset: 1,312 entries had been signed, the log went on from 1,200", page);
         Assert.Contains("Ana Ruiz", page);
+        Assert.Contains("since 21 Nov 2026, 08:41 UTC: No space left.", page);
+        Assert.Contains("New checkpoint key acme.example/provost", page);
         Assert.DoesNotContain("Nothing is signed", page);
         Assert.DoesNotContain("1200-1311", await browser.GetStringAsync("/custody?q=nothing-like-it", Stop));
         var csv = await browser.GetStringAsync("/custody?format=csv", Stop);

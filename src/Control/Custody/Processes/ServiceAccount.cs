@@ -71,27 +71,12 @@ internal sealed partial record ServiceAccount(string Name, uint User, bool IsOwn
             "--clear-groups"]
         : [];
 
-    private static ProcessStartInfo Command(string program, IReadOnlyList<string> arguments)
-    {
-        var info = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = "/",
-        };
-        // Provider keys may stand in our environment: a child gets none of it.
-        info.Environment.Clear();
-        info.Environment["PATH"] = "/usr/bin:/bin";
-        info.Environment["LC_ALL"] = "C.UTF-8";
-        info.Environment["TZ"] = "UTC";
-        info.Environment["DOTNET_ROOT"] =
-            Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
-        info.Environment["DOTNET_EnableDiagnostics"] = "0"; // nobody attaches to a process that holds keys
-        info.Environment["DOTNET_TieredPGO"] = "0"; // a few requests a second repay no instrumented code
-        info.Environment["DOTNET_gcConcurrent"] = "0";
-        return info;
-    }
+    private static ProcessStartInfo Command(string program, IReadOnlyList<string> arguments) => ChildCommand.Of(
+        program, arguments,
+        ("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."))),
+        ("DOTNET_EnableDiagnostics", "0"), // nobody attaches to a process that holds keys
+        ("DOTNET_TieredPGO", "0"), // a few requests a second repay no instrumented code
+        ("DOTNET_gcConcurrent", "0"));
 
     private void GiveTo(string path)
     {

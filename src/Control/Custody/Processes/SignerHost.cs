@@ -78,6 +78,7 @@ internal sealed class SignerHost : IDisposable
             SignerVerb.Checkpoint => Checkpoint(Read(json, CustodyJson.Default.CheckpointRequest)),
             SignerVerb.Warrant => Warrant(Read(json, CustodyJson.Default.WarrantAsk)),
             SignerVerb.Snapshot => Snapshot(Read(json, CustodyJson.Default.SnapshotAsk)),
+            SignerVerb.NextKey => NextKey(),
             SignerVerb.Roster => Roster(Read(json, CustodyJson.Default.RosterAsk)),
             _ => throw new FormatException($"There is no request {kind}."),
         };
@@ -103,7 +104,7 @@ internal sealed class SignerHost : IDisposable
         {
             try
             {
-                _checkpoints = CheckpointSigner.Open(CheckpointFile, genesis.Facts.Origin, _keys.Log);
+                _checkpoints = CheckpointSigner.Open(CheckpointFile, genesis.Facts.Origin, _keys.Logs);
             }
             catch (InvalidDataException broken)
             {
@@ -113,13 +114,37 @@ internal sealed class SignerHost : IDisposable
         }
 
         if (_memory is { IsCaughtUp: true, State.Genesis: { } founded })
+        {
             _keys.RememberRoot(founded.RootKey);
+            if (TakeKeys() is { } missing)
+                return Refused(missing);
+        }
 
         return Done(new LearnAnswer(_memory.State.Position), CustodyJson.Default.LearnAnswer);
     }
 
+    /// <summary>Signs with the keys that the log names now; a fault when the newest of them is not here.</summary>
+    private GovernanceFault? TakeKeys()
+    {
+        var named = State.LogKeys.Signing.Select(k => k.Key.Key).ToList();
+        var held = named.Select(key => _keys.Logs.FirstOrDefault(k => k.PublicKey.Equals(key))).ToList();
+        if (held[^1] is null)
+        {
+            _trouble = $"the newest log key {named[^1]} is not in {Path.Combine(_folder, "keys")}.";
+            return SignerErrors.Lost(_trouble);
+        }
+
+        _checkpoints?.SignWith([.. held.OfType<Ed25519PrivateKey>()]);
+        return null;
+    }
+
+    private CustodyAnswer NextKey() => Done(
+        new NoteVerifierKey(
+            State.Founded.Facts.Origin, _keys.NextLog([.. State.LogKeys.Keys.Select(k => k.Key.Key)])).ToString(),
+        CustodyJson.Default.String);
+
     private Checkpoint? LastSigned() =>
-        _checkpoints?.LastSigned ?? CheckpointSigner.Recall(CheckpointFile, _keys.Log.PublicKey);
+        _checkpoints?.LastSigned ?? CheckpointSigner.Recall(CheckpointFile, _keys.Logs);
 
     /// <summary>Compare and swap by the root key's word: only from exactly what is remembered, each statement
     /// once.</summary>
@@ -143,7 +168,7 @@ internal sealed class SignerHost : IDisposable
 
         // a cut between the two leaves a memory that this statement no longer names: another one is asked for then
         var from = new Checkpoint(reset.Origin, reset.Tree.Size, Convert.FromBase64String(reset.Tree.Root));
-        _checkpoints = CheckpointSigner.Reset(CheckpointFile, from, _keys.Log);
+        _checkpoints = CheckpointSigner.Reset(CheckpointFile, from, [_keys.Log]);
         _memory = SignerMemory.Begin(StateFile, _memory, reset, nonce);
         _trouble = null;
         return Done(new LearnAnswer(_memory.State.Position), CustodyJson.Default.LearnAnswer);

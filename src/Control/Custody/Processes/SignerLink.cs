@@ -70,6 +70,11 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
         }
     }
 
+    /// <summary>Has the signer make the key that is to sign checkpoints next; again the same until the log knows
+    /// it. A vkey.</summary>
+    public Answer<string> NextKey() => Ask(
+        SignerVerb.NextKey, default, CustodyJson.Default.JsonElement, CustodyJson.Default.String);
+
     /// <summary>Why it signs nothing of this log, after it was handed all there is; null when it signs.</summary>
     public string? Refusal()
     {
@@ -299,7 +304,9 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
         CustodyLink.Ask ask, SignerVerb verb, TRequest request, JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TAnswer> answerType)
     {
-        var json = verb == SignerVerb.Hello ? [] : JsonSerializer.SerializeToUtf8Bytes(request, requestType);
+        var json = verb is SignerVerb.Hello or SignerVerb.NextKey
+            ? []
+            : JsonSerializer.SerializeToUtf8Bytes(request, requestType);
         var answer = ask((byte)verb, json);
         if (answer.Kind == CustodyAnswer.Done)
             return JsonSerializer.Deserialize(answer.Json, answerType)!;

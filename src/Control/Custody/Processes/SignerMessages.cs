@@ -31,6 +31,9 @@ internal enum SignerVerb : byte
 
     /// <summary>Go on from another tree than you signed last: the root key says so.</summary>
     Reset = 8,
+
+    /// <summary>Make the key that is to sign checkpoints next.</summary>
+    NextKey = 9,
 }
 
 /// <summary>Names a tree: how many entries, and their root in base64.</summary>
@@ -91,6 +94,7 @@ internal sealed record RosterAsk(string Person, string After, string Nonce);
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(RosterAsk))]
 [JsonSerializable(typeof(ResetAsk))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(GovernanceFault))]
 [JsonSerializable(typeof(SignerRecord))]

@@ -19,17 +19,29 @@ internal static class MailText
         && text.All(c => c is > ' ' and < (char)127 and not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '"'
             or '\\' or '[' or ']'));
 
-    public static string Write(PageMessage page, string from, string to, string name, DateTimeOffset now)
+    public static string Write(PageMessage page, string from, string to, string name, DateTimeOffset now) =>
+        Write(page.Title, page.ToText(), page.Page, from, to, name, now);
+
+    /// <summary>Any text as a mail.</summary>
+    /// <param name="title">The subject.</param>
+    /// <param name="content">The text; its line ends become those of mail.</param>
+    /// <param name="id">Of the message.</param>
+    /// <param name="from">An address that <see cref="IsAddress"/> lets through.</param>
+    /// <param name="to">Likewise.</param>
+    /// <param name="name">Of the person or mailbox.</param>
+    /// <param name="now">The mail's date.</param>
+    public static string Write(
+        string title, string content, Guid id, string from, string to, string name, DateTimeOffset now)
     {
         var domain = from[(from.IndexOf('@') + 1)..];
-        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(page.ToText().ReplaceLineEndings("\r\n")));
+        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\r\n")));
         var text = new StringBuilder()
             .Append("From: Provost <").Append(from).Append(">\r\n")
             .Append("To: ").Append(Header(name)).Append(" <").Append(to).Append(">\r\n")
-            .Append("Subject: ").Append(Header(page.Title)).Append("\r\n")
+            .Append("Subject: ").Append(Header(title)).Append("\r\n")
             .Append("Date: ").Append(now.UtcDateTime.ToString(
                 "ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)).Append("\r\n")
-            .Append("Message-ID: <").Append(page.Page).Append('@').Append(domain).Append(">\r\n")
+            .Append("Message-ID: <").Append(id).Append('@').Append(domain).Append(">\r\n")
             .Append("Auto-Submitted: auto-generated\r\n")
             .Append("MIME-Version: 1.0\r\n")
             .Append("Content-Type: text/plain; charset=utf-8\r\n")

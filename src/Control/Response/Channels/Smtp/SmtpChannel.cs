@@ -46,12 +46,26 @@ internal sealed class SmtpChannel(SmtpSettings settings, ChannelWires wires, Tim
             return new DeliveryOutcome.Failed("no usable mail address is known");
         }
 
+        var now = time.GetUtcNow();
+        return await SendAsync(mail, MailText.Write(page, settings.From, mail, to.Name, now), cancellationToken);
+    }
+
+    /// <summary>Mails any text; null when it was taken, else why not.</summary>
+    public async Task<string?> SendTextAsync(
+        string title, string content, string to, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var text = MailText.Write(title, content, Guid.CreateVersion7(now), settings.From, to, to, now);
+        return await SendAsync(to, text, cancellationToken) is DeliveryOutcome.Failed failed ? failed.Reason : null;
+    }
+
+    private async Task<DeliveryOutcome> SendAsync(string mail, string text, CancellationToken cancellationToken)
+    {
         try
         {
             await using var stream = await wires.ConnectAsync(settings.Host, settings.Port, cancellationToken);
             await using var session = new SmtpSession(stream, settings);
             await session.OpenAsync(cancellationToken);
-            var text = MailText.Write(page, settings.From, mail, to.Name, time.GetUtcNow());
             var receipt = await session.SendAsync(mail, text, cancellationToken);
             return new DeliveryOutcome.Delivered(DeliveryOutcome.Printable(receipt));
         }
