@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Control.Incidents;
 using Provost.Ledger.Vault;
 
 namespace Provost.Control.Holds;
@@ -34,7 +35,8 @@ public sealed record Hold(HoldPlaced Covers, string By, DateTimeOffset Since)
         && (Covers.To is not { } to || group.End.AddMonths(-1) < to);
 }
 
-/// <summary>All holds. One person of compliance places one; ending it takes two persons.</summary>
+/// <summary>All holds. One person of compliance places one, the response one for each incident; ending it takes two
+/// persons.</summary>
 public sealed record HoldState
 {
     /// <summary>How long a request to end a hold waits for the second person.</summary>
@@ -80,7 +82,8 @@ public sealed record HoldState
 
     private Answer<HoldState> Place(GovernanceEntry entry, HoldPlaced body, GovernanceState whole)
     {
-        if (!Permission.MayHold(whole, entry.Actor.Id))
+        var isOfIncident = entry.Actor == Actor.Response && IncidentHolds.Fits(body, whole.Incidents);
+        if (!isOfIncident && !Permission.MayHold(whole, entry.Actor.Id))
             return HoldErrors.ComplianceOnly();
 
         if (PlainWords.Check(body.Basis, "basis") is { } words)
