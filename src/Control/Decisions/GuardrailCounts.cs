@@ -91,47 +91,48 @@ internal static class GuardrailCounts
     private static (Dictionary<Key, long> Minutes, Dictionary<Key, (long Count, Guid Decision)> Gaps) Count(
         IReadOnlyList<DecisionRow> rows)
     {
-        var minutes = new Dictionary<Key, long>();
-        var gaps = new Dictionary<Key, (long Count, Guid Decision)>();
-        var known = new Dictionary<(int, string?), List<(string Guardrail, string State)>>();
+        // Hashing whole texts is done once a shape, not once a row.
+        var shapes = new Dictionary<Said, Shape>();
         foreach (var row in rows)
         {
-            if (row is not { Release: { } release, System: { } system, Environment: { } environment })
+            if (row is not { Release: not null, System: not null, Environment: not null })
                 continue;
 
-            // Lists of what ran lie in one place where they say the same.
-            var said = (RuntimeHelpers.GetHashCode(row.Ran), row.Exceptions);
-            if (!known.TryGetValue(said, out var states))
-                known.Add(said, states = StatesOf(row.Ran, row.Exceptions));
+            var said = new Said(row);
+            if (!shapes.TryGetValue(said, out var shape))
+                shapes.Add(said, shape = new Shape(row));
+            shape.Count(row);
+        }
 
-            var at = new Key(
-                Floor(row.Time, TimeSpan.TicksPerMinute), DecisionColumns.Clean(system),
-                DecisionColumns.Clean(environment), DecisionColumns.Clean(release), "", "");
-            Add(minutes, at);
-            foreach (var (guardrail, state) in states)
+        var minutes = new Dictionary<Key, long>();
+        var gaps = new Dictionary<Key, (long Count, Guid Decision)>();
+        foreach (var shape in shapes.Values)
+        {
+            foreach (var (ticks, count) in shape.Minutes)
             {
-                Add(minutes, at with { Guardrail = guardrail, State = state });
-                if (state is Looked or OnTrial)
-                    continue;
-
-                var second = at with
+                var at = shape.Key with { At = new DateTime(ticks, DateTimeKind.Utc) };
+                minutes[at] = minutes.GetValueOrDefault(at) + count;
+                foreach (var (guardrail, state) in shape.States)
                 {
-                    At = Floor(row.Time, TimeSpan.TicksPerSecond),
-                    Guardrail = guardrail,
-                    State = state,
-                };
-                var before = gaps.GetValueOrDefault(second, (0, row.Id));
-                gaps[second] = (before.Count + 1, before.Decision);
+                    var of = at with { Guardrail = guardrail, State = state };
+                    minutes[of] = minutes.GetValueOrDefault(of) + count;
+                }
+            }
+
+            foreach (var (ticks, (count, decision)) in shape.Seconds)
+            {
+                var at = shape.Key with { At = new DateTime(ticks, DateTimeKind.Utc) };
+                foreach (var (guardrail, state) in shape.States.Where(of => of.State is not (Looked or OnTrial)))
+                {
+                    var of = at with { Guardrail = guardrail, State = state };
+                    var before = gaps.GetValueOrDefault(of, (0, decision));
+                    gaps[of] = (before.Count + count, before.Decision);
+                }
             }
         }
 
         return (minutes, gaps);
     }
-
-    private static void Add(Dictionary<Key, long> counts, Key key) => counts[key] = counts.GetValueOrDefault(key) + 1;
-
-    private static DateTime Floor(DateTimeOffset time, long ticks) =>
-        new(time.UtcTicks - (time.UtcTicks % ticks), DateTimeKind.Utc);
 
     private static void AddKeys(NpgsqlCommand command, Key[] keys, Func<Key, long> count)
     {
@@ -145,6 +146,55 @@ internal static class GuardrailCounts
 
         void Add<T>(IEnumerable<T> values) =>
             command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. values] });
+    }
+
+    /// <summary>What rows have in common: texts that recur lie in one place and are compared by it.</summary>
+    private readonly struct Said(DecisionRow row) : IEquatable<Said>
+    {
+        private readonly DecisionRow _row = row;
+
+        public bool Equals(Said other) => ReferenceEquals(_row.System, other._row.System)
+            && ReferenceEquals(_row.Environment, other._row.Environment)
+            && ReferenceEquals(_row.Release, other._row.Release)
+            && ReferenceEquals(_row.Ran, other._row.Ran)
+            && _row.Exceptions == other._row.Exceptions;
+
+        public override bool Equals(object? obj) => obj is Said other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(
+            RuntimeHelpers.GetHashCode(_row.System), RuntimeHelpers.GetHashCode(_row.Environment),
+            RuntimeHelpers.GetHashCode(_row.Release), RuntimeHelpers.GetHashCode(_row.Ran), _row.Exceptions);
+    }
+
+    /// <summary>Rows that say the same, by minute, and by second where some guardrail did not look.</summary>
+    private sealed class Shape(DecisionRow row)
+    {
+        private readonly bool _hasGap = StatesOf(row.Ran, row.Exceptions)
+            .Exists(of => of.State is not (Looked or OnTrial));
+
+        public Key Key { get; } = new(
+            default, DecisionColumns.Clean(row.System!), DecisionColumns.Clean(row.Environment!),
+            DecisionColumns.Clean(row.Release!), "", "");
+
+        public List<(string Guardrail, string State)> States { get; } = StatesOf(row.Ran, row.Exceptions);
+
+        public Dictionary<long, long> Minutes { get; } = [];
+
+        public Dictionary<long, (long Count, Guid Decision)> Seconds { get; } = [];
+
+        public void Count(DecisionRow of)
+        {
+            var minute = Floor(of.Time, TimeSpan.TicksPerMinute);
+            Minutes[minute] = Minutes.GetValueOrDefault(minute) + 1;
+            if (!_hasGap)
+                return;
+
+            var second = Floor(of.Time, TimeSpan.TicksPerSecond);
+            var before = Seconds.GetValueOrDefault(second, (0, of.Id));
+            Seconds[second] = (before.Count + 1, before.Decision);
+        }
+
+        private static long Floor(DateTimeOffset time, long ticks) => time.UtcTicks - (time.UtcTicks % ticks);
     }
 
     /// <param name="At">Begin of the minute or second, UTC.</param>
