@@ -29,7 +29,8 @@ internal sealed class ScoringCaller(Uri gateway, string key) : IDisposable
         using var answer = await PostAsync(body);
         var text = await answer.Content.ReadAsStringAsync();
         var outcome = answer.Headers.TryGetValues("Provost-Outcome", out var values) ? values.First() : "";
-        return new ScoringAnswer((int)answer.StatusCode, text, outcome);
+        var decision = answer.Headers.TryGetValues("Provost-Decision", out var ids) ? ids.First() : "";
+        return new ScoringAnswer((int)answer.StatusCode, text, outcome, decision);
     }
 
     public void Dispose() => _http.Dispose();
@@ -51,7 +52,7 @@ internal sealed class ScoringCaller(Uri gateway, string key) : IDisposable
     }
 }
 
-internal sealed record ScoringAnswer(int Status, string Body, string Outcome)
+internal sealed record ScoringAnswer(int Status, string Body, string Outcome, string Decision)
 {
     /// <summary>The first value of an output tensor.</summary>
     public string? Output(string name) => JsonNode.Parse(Body)?["outputs"]?.AsArray()

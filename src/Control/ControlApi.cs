@@ -42,7 +42,7 @@ namespace Provost.Control;
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
-/// GET    /api/decisions/{id}/receipt
+/// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
 /// GET    /api/holds                   POST /api/holds, /api/holds/{id}/release
 /// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
 /// GET    /api/erasures                POST /api/erasures/proposal, /api/erasures

@@ -37,6 +37,9 @@ public sealed record ControlParts
     /// <summary>Entries of the log that a checkpoint covers.</summary>
     public required Func<long> Committed { get; init; }
 
+    /// <summary>Asks the approved version of a scoring model once more.</summary>
+    public required Rescorer Rescore { get; init; }
+
     /// <summary>The board of signals at an instant, null while none runs.</summary>
     public required Func<DateTimeOffset, SignalBoard?> Signals { get; init; }
 
@@ -88,6 +91,7 @@ public sealed class ControlDesks : IDisposable
         Why = new WhyDesk(
             log, decisions, new DecisionSteps(database), blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders,
             parts.Vault);
+        Explain = new ExplainDesk(log, Why, parts.Rescore, time);
         Holds = new HoldDesk(log, time);
         Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, time);
         Retention = new RetentionDesk(log, blobs, parts.Vault, VaultOrders, parts.Retention, time);
@@ -118,6 +122,7 @@ public sealed class ControlDesks : IDisposable
     public RevokeDesk Revocations { get; }
     public SystemViews Systems { get; }
     public WhyDesk Why { get; }
+    public ExplainDesk Explain { get; }
     public VaultOrders VaultOrders { get; }
     public HoldDesk Holds { get; }
     public ErasureDesk Erasures { get; }

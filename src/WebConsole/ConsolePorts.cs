@@ -83,6 +83,12 @@ public sealed record ConsolePorts
         StoryAsync
     { get; init; }
 
+    /// <summary>Explains a score (decision, purpose, person); the reading is recorded before.</summary>
+    public required Func<Guid, string, string, CancellationToken, Task<Answer<Explanation>>> ExplainAsync
+    {
+        get; init;
+    }
+
     /// <summary>The newest checkpoint as note text; null before the first.</summary>
     public required Func<string?> Checkpoint { get; init; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +17,8 @@ using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
+using Provost.Gateway.Manifests;
+using Provost.Gateway.Routing;
 using Provost.Gateway.Snapshot;
 using Provost.Ledger.Statements;
 using Provost.Testing;
@@ -91,6 +94,9 @@ internal sealed class ControlHouse : IAsyncDisposable
 
     public List<GovernanceEntry> Written { get; }
 
+    /// <summary>What the scorer answers when it is asked once more.</summary>
+    public Func<ReleaseModel, JsonElement, Rescored> Rescore { get; set; } = (_, _) => new Rescored(null, "Away.");
+
     public Uri Address { get; private set; } = new("http://unset");
 
     public static async Task<ControlHouse> OpenAsync(Database database, string origin = "acme.example/test")
@@ -115,6 +121,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Points = [new EnforcementPoint("gateway", Holder.Take, Holder.Tighten)],
         Checkpoint = () => null,
         Committed = () => 0,
+        Rescore = (model, inputs, _) => Task.FromResult(Rescore(model, inputs)),
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
         Content = (_, _) => Task.FromResult<Control.Why.ContentView?>(null),

@@ -15,6 +15,14 @@ internal static class Audit
                 "--since", cast.Time.GetUtcNow().AddHours(-1).ToString("O"), "--json")).Ok();
             NotSeenException.Unless(listed.Json["items"]!.AsArray().Count > 0, listed.Output);
         });
+        await report.CheckAsync("she proves which calls every guardrail looked at: nothing is missing", async () =>
+        {
+            var proof = (await cast.Staff.Leo.RunAsync("guardrails", "coverage", "refund-assistant", "--json")).Ok();
+            NotSeenException.Unless(
+                (long)proof.Json["calls"]! > 0 && proof.Json["guardrails"]!.AsArray().Count > 0
+                && proof.Json["findings"]!.AsArray().Count == 0,
+                proof.Output);
+        });
         await report.CheckAsync("she exports it and verifies it offline against the pinned keys", async () =>
         {
             (await cast.Staff.Leo.RunAsync(

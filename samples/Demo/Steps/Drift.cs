@@ -24,6 +24,16 @@ internal static class Drift
             NotSeenException.Unless(answer.Output("decision") == "admit", answer.Body);
             await UsualAsync(feed, 200, 0);
         });
+        await report.CheckAsync("why did it score so? One feature at a time, by the approved version", async () =>
+        {
+            using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
+            var scored = await feed.ScoreAsync("C", "male");
+            await Wait.UntilAsync(cast, TimeSpan.FromSeconds(20), async () =>
+            {
+                var told = await cast.Staff.Leo.RunAsync("why", scored.Decision, "--explain", "Complaint 7", "--json");
+                return told.ExitCode == 0 && told.Output.Contains("lowered the score by") ? told.Json : null;
+            }, cancellationToken);
+        });
         JsonNode page = new JsonObject();
         await report.CheckAsync("one department only: the technical owner is paged, the feature named", async () =>
         {

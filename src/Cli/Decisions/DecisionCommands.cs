@@ -45,11 +45,29 @@ internal static class DecisionCommands
     public static Command Why()
     {
         var decision = new Argument<string>("decision") { Description = "The id in the Provost-Decision header." };
+        var explain = new Option<string>("--explain")
+        {
+            Description = "Explain the score, for this purpose (recorded; scores the features again where the release "
+                + "allows it).",
+        };
         return Verb.Create(
-            "why", "Who approved it, under what constraints, what happened, who gets paged.", [decision],
-            (parse, client, cancellationToken) => client.GetAsync(
-                $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}", cancellationToken),
-            StoryText.Write);
+            "why", "Who approved it, under what constraints, what happened and why, who gets paged.",
+            [decision, explain],
+            (parse, client, cancellationToken) =>
+            {
+                var path = $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}";
+                return parse.GetValue(explain) is { } purpose
+                    ? client.PostAsync(
+                        $"{path}/explanation", new JsonObject { ["purpose"] = purpose }, cancellationToken)
+                    : client.GetAsync(path, cancellationToken);
+            },
+            answer =>
+            {
+                if (answer["story"] is null)
+                    StoryText.Explanation(answer);
+                else
+                    StoryText.Write(answer);
+            });
     }
 
     public static Command Found() => Verb.Create(

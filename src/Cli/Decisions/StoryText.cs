@@ -27,6 +27,17 @@ internal static class StoryText
             + (proof["checkpoint"] is null ? "no signed checkpoint yet." : "checkpoint and all else with --json."));
     }
 
+    /// <summary>Why a model scored as it did.</summary>
+    public static void Explanation(JsonNode answer)
+    {
+        Print.Line($"The recorded score is {answer["recorded"]}.");
+        Section("The scorer gave these reasons", answer["reasonCodes"], code => code.ToString());
+        Section("Feature by feature, the strongest first", answer["effects"], effect => (string)effect["words"]!);
+        Print.Line("");
+        Print.Line($"{answer["words"]} Method: {answer["method"]}.");
+        Print.Line("Effects of features together are not seen this way.");
+    }
+
     private static void Approved(JsonNode? approved, JsonNode? constraints)
     {
         Print.Line("");

@@ -68,4 +68,7 @@ public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
     public required string Decision { get; init; }
 
     public required string System { get; init; }
+
+    /// <summary>The method and the calls to the scorer, where it was read to explain a score; null otherwise.</summary>
+    public string? Explains { get; init; }
 }

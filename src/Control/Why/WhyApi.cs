@@ -19,5 +19,9 @@ internal static class WhyApi
             "/decisions/{id:guid}/content",
             async (Guid id, ContentBody body, HttpContext call, CancellationToken token) =>
                 Problems.Answer(await desks.Why.RevealAsync(ControlApi.Asks(call), id, body.Purpose, token)));
+        api.MapPost(
+            "/decisions/{id:guid}/explanation",
+            async (Guid id, ContentBody body, HttpContext call, CancellationToken token) =>
+                Problems.Answer(await desks.Explain.ExplainAsync(ControlApi.Asks(call), id, body.Purpose, token)));
     }
 }

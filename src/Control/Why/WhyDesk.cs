@@ -105,8 +105,13 @@ public sealed class WhyDesk(
     }
 
     /// <summary>The content, once the reading itself stands in the log.</summary>
-    public async Task<Answer<ContentView>> RevealAsync(
-        Principal asks, Guid id, string purpose, CancellationToken cancellationToken)
+    public Task<Answer<ContentView>> RevealAsync(
+        Principal asks, Guid id, string purpose, CancellationToken cancellationToken) =>
+        RevealAsync(asks, id, purpose, explains: null, cancellationToken);
+
+    /// <param name="explains">The method, where the content is read to explain a score: it is recorded.</param>
+    internal async Task<Answer<ContentView>> RevealAsync(
+        Principal asks, Guid id, string purpose, string? explains, CancellationToken cancellationToken)
     {
         if (purpose.Trim().Length is 0 or > LongestPurpose)
             return WhyErrors.PurposeMissing();
@@ -124,7 +129,12 @@ public sealed class WhyDesk(
         try
         {
             orders.CarryOut();
-            var body = new ContentRevealed { Decision = id.ToString(), System = found.Value.System ?? "" };
+            var body = new ContentRevealed
+            {
+                Decision = id.ToString(),
+                System = found.Value.System ?? "",
+                Explains = explains,
+            };
             var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
             if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
                 return refused.Fault;
@@ -162,7 +172,7 @@ public sealed class WhyDesk(
             : null;
     }
 
-    private async Task<Answer<DecisionRow>> ReadableAsync(
+    internal async Task<Answer<DecisionRow>> ReadableAsync(
         Principal asks, Guid id, CancellationToken cancellationToken)
     {
         // The same answer for absent and unreadable: nobody learns of decisions that are not theirs.
@@ -190,7 +200,7 @@ public sealed class WhyDesk(
         }
     }
 
-    private async Task<ReleaseSpec?> SpecAsync(string? release, CancellationToken cancellationToken)
+    internal async Task<ReleaseSpec?> SpecAsync(string? release, CancellationToken cancellationToken)
     {
         try
         {

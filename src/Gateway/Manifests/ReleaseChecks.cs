@@ -22,6 +22,22 @@ internal sealed class ReleaseChecks(
         CheckPrompt();
         CheckTools();
         CheckDrift();
+        CheckReferences();
+    }
+
+    private void CheckReferences()
+    {
+        for (var i = 0; i < Spec.Model.Features.Count; i++)
+        {
+            var feature = Spec.Model.Features[i];
+            var wanted = feature.Type == "number" ? JsonValueKind.Number : JsonValueKind.String;
+            if (feature.Reference is { } reference && reference.ValueKind != wanted)
+            {
+                context.Error($"spec.model.features[{i}].reference",
+                    $"The reference of a {feature.Type} is a {(feature.Type == "number" ? "number" : "text")}.",
+                    feature.Type == "number" ? "Write a number." : "Write a text, in quotes where it looks like one.");
+            }
+        }
     }
 
     private void CheckGuardrails(string surface, IReadOnlyList<GuardrailSpec> uses)

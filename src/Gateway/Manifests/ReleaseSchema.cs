@@ -93,6 +93,8 @@ internal static class ReleaseSchema
             new("name", TokenType.Key, "Name of the input.") { Required = true },
             new("type", new ChoiceType("feature type", ["number", "category"], []),
                 "How it is binned.") { Required = true },
+            new("reference", AnyJsonType.Instance,
+                "Allows explanations by ablation: the value that a score is compared with."),
         ]), min: 1, max: 1000), "The inputs, in order.") { Required = true },
         new("outputs", new ListType(new ObjectType("an output",
         [

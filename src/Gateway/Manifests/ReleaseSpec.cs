@@ -101,7 +101,9 @@ public sealed record ReleaseModel
         Data = model.OptionalText("data"),
         Code = model.OptionalText("code"),
         Features = model["features"] is JsonArray
-            ? [.. model.Objects("features").Select(f => new FeatureSpec(f.Text("name"), f.Text("type")))]
+            ? [.. model.Objects("features").Select(f => new FeatureSpec(
+                f.Text("name"), f.Text("type"),
+                f.ContainsKey("reference") ? AnyJsonType.ToPlain(f["reference"]).Element() : null))]
             : [],
         Outputs = model["outputs"] is JsonArray
             ? [.. model.Objects("outputs").Select(o => new OutputSpec(o.Text("name"), o.Text("type")))]
@@ -130,7 +132,8 @@ public sealed record ParameterSpec
 }
 
 /// <param name="Type"><c>number</c> or <c>category</c>.</param>
-public sealed record FeatureSpec(string Name, string Type);
+/// <param name="Reference">What explanations compare with; null where the release allows none by this feature.</param>
+public sealed record FeatureSpec(string Name, string Type, JsonElement? Reference = null);
 
 /// <param name="Type"><c>text</c>, <c>integer</c>, <c>number</c> or <c>boolean</c>.</param>
 public sealed record OutputSpec(string Name, string Type);

@@ -40,6 +40,7 @@ public sealed class GatewayHost : IAsyncDisposable
         Options = options;
         Egress = EgressResolver.For(settings);
         _upstreams = new Upstreams(settings, Egress);
+        Rescoring = new Rescoring(_upstreams, time);
         Spool = Spool.Open(options.Spool, time);
         _sealer = new PayloadSealer(options.HourKeyFolder, time);
         Snapshots = new SnapshotHolder(
@@ -77,6 +78,9 @@ public sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>The one way out, for channels as well.</summary>
     public EgressResolver Egress { get; }
+
+    /// <summary>Asks scorers once more, for explanations.</summary>
+    public Rescoring Rescoring { get; }
 
     /// <summary>This node's records on their way to the log.</summary>
     public Spool Spool { get; }

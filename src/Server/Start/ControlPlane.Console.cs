@@ -51,6 +51,7 @@ internal sealed partial class ControlPlane
         PauseAsync = PauseAsync,
         AcknowledgeAsync = AcknowledgeAsync,
         ReadContentAsync = ReadContentAsync,
+        ExplainAsync = ExplainAsync,
         ReceiptAsync = Receipts().MakeAsync,
         RetentionAsync = stop => _desks.Retention.PlanAsync(null, stop),
         EndOf = _desks.Why.EndOf,
@@ -90,6 +91,20 @@ internal sealed partial class ControlPlane
             Recorded = balances.Sum(b => b.Recorded),
             Broken = health.Fault ?? _gateway.Spool.Health.Reason,
         };
+    }
+
+    private async Task<Answer<Explanation>> ExplainAsync(
+        Guid decision, string purpose, string person, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _desks.Explain.ExplainAsync(
+                new Principal(person, ByCookie: true), decision, purpose, cancellationToken);
+        }
+        catch (DatabaseDownException down)
+        {
+            return DatabaseDown(down);
+        }
     }
 
     private async Task<GovernanceFault?> SignInAsync(

@@ -75,6 +75,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             ],
             Checkpoint = Checkpoint,
             Committed = () => log.Sequencer.CommittedSize,
+            Rescore = gateway.Rescoring.ScoreAsync,
             Signals = _engine.Read,
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
             Vault = new VaultParts
@@ -170,6 +171,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
+        work.Every(
+            TimeSpan.FromSeconds(1), "the evidence of incidents", new IncidentHolds(_foundation.Log, _time).TickAsync);
         var samples = new SampleFeed(
             _log.Feed,
             _engine,

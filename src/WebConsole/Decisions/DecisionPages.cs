@@ -7,6 +7,7 @@ using Provost.Control.Decisions;
 using Provost.Control.Evidence;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
+using Provost.Control.Why;
 using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.Decisions;
@@ -20,7 +21,11 @@ internal static class DecisionPages
         routes.MapGet("/decisions/{id:guid}", ShowAsync);
         routes.MapGet("/decisions/{id:guid}/receipt", ReceiptAsync);
         routes.MapPost("/decisions/{id:guid}/content", RevealAsync).AddEndpointFilter<ConsoleForm>();
+        routes.MapPost("/decisions/{id:guid}/explanation", ExplainAsync).AddEndpointFilter<ConsoleForm>();
     }
+
+    private static GovernanceFault Unsaid => new(FaultKind.Invalid, "provost.console.purpose",
+        "Content is read for a stated purpose, of 5 to 500 characters.", "Say why, for example a case number.");
 
     private static async Task<IResult> ListAsync(
         HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
@@ -149,13 +154,9 @@ internal static class DecisionPages
     private static async Task<IResult> RevealAsync(
         Guid id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
     {
-        var form = await call.Request.ReadFormAsync(cancellationToken);
-        var purpose = form["purpose"].ToString().Trim();
-        if (purpose.Length is < 5 or > 500)
+        if (await PurposeAsync(call, cancellationToken) is not { } purpose)
         {
-            var unsaid = new GovernanceFault(FaultKind.Invalid, "provost.console.purpose",
-                "Content is read for a stated purpose, of 5 to 500 characters.", "Say why, for example a case number.");
-            return await ShowWithAsync(id, null, unsaid, call, ports, frames, cancellationToken);
+            return await ShowWithAsync(id, null, Unsaid, call, ports, frames, cancellationToken);
         }
 
         var person = SignedInOnly.PersonOf(call);
@@ -178,9 +179,31 @@ internal static class DecisionPages
             : await ShowWithAsync(id, content.Value, null, call, ports, frames, cancellationToken);
     }
 
+    private static async Task<IResult> ExplainAsync(
+        Guid id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        if (await PurposeAsync(call, cancellationToken) is not { } purpose)
+        {
+            return await ShowWithAsync(id, null, Unsaid, call, ports, frames, cancellationToken);
+        }
+
+        var told = await ports.ExplainAsync(id, purpose, SignedInOnly.PersonOf(call), cancellationToken);
+        return told.Fault is { } no
+            ? await ShowWithAsync(id, null, no, call, ports, frames, cancellationToken)
+            : await ShowWithAsync(id, null, null, call, ports, frames, cancellationToken, told.Value);
+    }
+
+    /// <summary>What the form says the content is opened for; null where it says nothing that will do.</summary>
+    private static async Task<string?> PurposeAsync(HttpContext call, CancellationToken cancellationToken)
+    {
+        var form = await call.Request.ReadFormAsync(cancellationToken);
+        var purpose = form["purpose"].ToString().Trim();
+        return purpose.Length is < 5 or > 500 ? null : purpose;
+    }
+
     private static async Task<IResult> ShowWithAsync(
         Guid id, DecisionContent? content, GovernanceFault? fault, HttpContext call, ConsolePorts ports,
-        FrameSource frames, CancellationToken cancellationToken)
+        FrameSource frames, CancellationToken cancellationToken, Explanation? explained = null)
     {
         var frame = await frames.MakeAsync(call, cancellationToken);
         DecisionRow? row;
@@ -215,6 +238,7 @@ internal static class DecisionPages
             Frame = frame,
             Why = why,
             Content = content,
+            Explained = explained,
             MayReveal = Permission.MayReveal(ports.Governance(), person),
             Fault = fault,
         });

@@ -44,6 +44,17 @@ public sealed class ManifestParserTests
     }
 
     [Fact]
+    public void A_feature_may_say_what_explanations_compare_with()
+    {
+        var set = Parse(ScoringSystem + "---\n" + ScoringRelease
+            .Replace("type: number }", "type: number, reference: 2.5 }")
+            .Replace("type: category }", "type: category, reference: A }"));
+        Assert.Empty(set.Errors);
+        var features = set.Releases[0].Spec.Model.Features;
+        Assert.Equal(["2.5", "\"A\""], features.Select(f => f.Reference!.Value.GetRawText()));
+    }
+
+    [Fact]
     public void Points_at_the_line_and_column_of_an_error()
     {
         var error = Assert.Single(Parse(LlmSystem.Replace("  failMode: closed", "  failMode: sometimes")).Errors);
@@ -159,6 +170,8 @@ public sealed class ManifestParserTests
 
     [Theory]
     [InlineData("[ gre, dept ]", "[ gre, age ]", "spec.thresholds.drift.features[1]", "no feature 'age'")]
+    [InlineData("type: number }", "type: number, reference: A }", "spec.model.features[0].reference", "is a number")]
+    [InlineData("type: category }", "type: category, reference: 3 }", "spec.model.features[1].reference", "is a text")]
     [InlineData("decision: refer", "verdict: refer", "spec.fallback.outputs.verdict", "no output 'verdict'")]
     [InlineData("decision: refer", "decision: 3", "spec.fallback.outputs.decision", "not text")]
     [InlineData("  onBreach", "  prompt: { file: a }\n  onBreach", "spec.prompt", "lacks 'prompt'")]

@@ -66,6 +66,24 @@ public sealed class ScoringTests
     }
 
     [Fact]
+    public async Task A_scorer_asked_once_more_counts_only_when_the_approved_version_answers()
+    {
+        await using var stage = await Stage.ModelAsync();
+        var model = stage.Plan.Live.Spec.Model;
+        using var inputs = JsonDocument.Parse(Rows);
+        stage.Upstream.Answer = call => FakeUpstream.PlainAsync(call, Answer("1"));
+        Assert.Equal("0.62", (await stage.Gateway.Rescoring.ScoreAsync(model, inputs.RootElement, default)).Score);
+        Assert.Equal("/v2/models/admissions/versions/1/infer", stage.Upstream.Received.Single().Path);
+        stage.Upstream.Answer = call => FakeUpstream.PlainAsync(call, Answer("2"));
+        var other = await stage.Gateway.Rescoring.ScoreAsync(model, inputs.RootElement, default);
+        Assert.Equal((null, "Another model than the approved one answered."), (other.Score, other.Fault));
+        stage.Upstream.Answer = call => FakeUpstream.PlainAsync(call, "{}", 500);
+        var failed = await stage.Gateway.Rescoring.ScoreAsync(model, inputs.RootElement, default);
+        Assert.Equal("The scorer answered 500.", failed.Fault);
+        Assert.Empty(stage.Records()); // no call was decided
+    }
+
+    [Fact]
     public async Task After_a_rollback_the_restored_version_serves_whatever_the_client_names()
     {
         await using var stage = await Stage.ModelAsync(p => p.Add(Manifest.Model("2"), Manifest.NoFiles));

@@ -147,6 +147,8 @@ internal sealed class ConsoleStage : IAsyncDisposable
             return Task.FromResult<GovernanceFault?>(null);
         },
         ReadContentAsync = (_, _, _, _) => Task.FromResult<Answer<DecisionContent>>(new DecisionContent("in", "out")),
+        ExplainAsync = (_, _, _, _) => Task.FromResult<Answer<Explanation>>(new Explanation(
+            "feature ablation", ConsoleTown.Now, [], "0.35", "0.35", [], "The same features give it again.")),
         ReceiptAsync = (_, id, _) => Task.FromResult<Answer<Receipt>>(
             new Receipt($"{id}.tlog-proof", "c2sp.org/tlog-proof@v1"u8.ToArray())),
         RetentionAsync = _ => Task.FromResult(RecordsTown.Plan),

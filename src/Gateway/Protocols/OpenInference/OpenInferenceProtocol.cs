@@ -16,7 +16,9 @@ internal sealed class OpenInferenceProtocol : IProtocol
 
     public string Kind => "model";
 
-    public string Dialect => "open-inference";
+    public const string DialectName = "open-inference";
+
+    public string Dialect => DialectName;
 
     public ReadFault? Read(ReadOnlyMemory<byte> body, RouteTarget target, CallView view) =>
         InferRequestReader.Read(body, target, view);
@@ -30,11 +32,11 @@ internal sealed class OpenInferenceProtocol : IProtocol
         // The version goes into the path; the body stays as the client sent it.
     }
 
-    public string UpstreamPath(CompiledRelease release)
-    {
-        var model = release.Document.Spec.Model;
-        return $"/v2/models/{Uri.EscapeDataString(model.Name)}/versions/{Uri.EscapeDataString(model.Version!)}/infer";
-    }
+    public string UpstreamPath(CompiledRelease release) => PathOf(release.Document.Spec.Model);
+
+    /// <summary>Where the approved version of a model is asked.</summary>
+    public static string PathOf(Manifests.ReleaseModel model) =>
+        $"/v2/models/{Uri.EscapeDataString(model.Name)}/versions/{Uri.EscapeDataString(model.Version!)}/infer";
 
     public AnswerFate Filter(ReadOnlySpan<byte> body, GatewayCall call, ByteBuffer output) =>
         new InferAnswerFilter(
