@@ -23,6 +23,12 @@ internal static class Audit
                 && proof.Json["findings"]!.AsArray().Count == 0,
                 proof.Output);
         });
+        await report.CheckAsync("every call that was answered has its record: the counts close", async () =>
+        {
+            var counts = (await cast.Staff.Leo.RunAsync("ledger", "reconciliation", "--json")).Ok();
+            var items = counts.Json["items"]!.AsArray();
+            NotSeenException.Unless(items.Count > 0 && items.All(i => (long)i!["missing"]! == 0), counts.Output);
+        });
         await report.CheckAsync("she exports it and verifies it offline against the pinned keys", async () =>
         {
             (await cast.Staff.Leo.RunAsync(

@@ -12,7 +12,7 @@ internal static class LedgerCommand
     public static Command Create() => new(
         "ledger", "The log: its key, exports, receipts, verification, what its root key decides.")
     {
-        Key(), Export(), Receipt(), VerifyCommand.Create(), TrustCommand.Create(),
+        Key(), Export(), Receipt(), Reconciliation(), VerifyCommand.Create(), TrustCommand.Create(),
         RotateKeyCommand.Create(), ResetCommand.Create(), Anchors(),
     };
 
@@ -28,6 +28,19 @@ internal static class LedgerCommand
             answer, "No anchor is set: name one under anchors in the platform's settings.",
             ("Anchor", "name"), ("Kind", "kind"), ("Entries", "size"), ("Taken (UTC)", "at"), ("Failing", "failure"),
             ("Since (UTC)", "since")));
+
+    private static Command Reconciliation()
+    {
+        var system = new Option<string>("--system") { Description = "Of this system." };
+        return Verb.Create(
+            "reconciliation", "Calls answered against outcomes in the log, node by node.", [system],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/ledger/reconciliation", ("system", parse.GetValue(system))), cancellationToken),
+            answer => Print.Table(
+                answer, "No call has been answered since the start.", ("Node", "node"), ("System", "system"),
+                ("Environment", "environment"), ("Answered", "answered"), ("In the log", "recorded"),
+                ("Missing", "missing"), ("Compared (UTC)", "at")));
+    }
 
     private static Command Export()
     {

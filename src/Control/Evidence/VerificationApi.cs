@@ -33,7 +33,8 @@ public sealed class VerificationApi(
     private Results<Ok<VerificationRun>, NotFound> Look() =>
         verification.Run is { } run ? TypedResults.Ok(run) : TypedResults.NotFound();
 
-    private Ok<ApiList<NodeBalance>> Reconcile() => TypedResults.Ok(new ApiList<NodeBalance>(balances()));
+    private Ok<ApiList<NodeBalance>> Reconcile(string? system) => TypedResults.Ok(new ApiList<NodeBalance>(
+        [.. balances().Where(balance => system is null || balance.System == system)]));
 }
 
 /// <summary>Every no of this folder, with its stable code.</summary>
