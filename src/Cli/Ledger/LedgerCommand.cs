@@ -38,7 +38,7 @@ internal static class LedgerCommand
                 Verb.Query("/api/ledger/reconciliation", ("system", parse.GetValue(system))), cancellationToken),
             answer => Print.Table(
                 answer, "No call has been answered since the start.", ("Node", "node"), ("System", "system"),
-                ("Environment", "environment"), ("Answered", "answered"), ("In the log", "recorded"),
+                ("Environment", "environment"), ("Answered", "answered"), ("With record", "matched"),
                 ("Missing", "missing"), ("Compared (UTC)", "at")));
     }
 

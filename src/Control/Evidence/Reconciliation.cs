@@ -18,6 +18,10 @@ public sealed record NodeBalance(
 {
     /// <summary>Answers without an outcome in the log.</summary>
     public long Missing => Math.Max(0, Answered - Recorded);
+
+    /// <summary>Answers with one. The log may have more: of calls whose record is durable and whose answer is just
+    /// leaving.</summary>
+    public long Matched => Answered - Missing;
 }
 
 /// <summary>Answers were given of which the log has no outcome.</summary>

@@ -88,7 +88,7 @@ internal sealed partial class ControlPlane
             SignedAt = health.SignedAt,
             Custody = _foundation.Log.State.Custody,
             Served = balances.Sum(b => b.Answered),
-            Recorded = balances.Sum(b => b.Recorded),
+            Recorded = balances.Sum(b => b.Matched),
             Broken = health.Fault ?? _gateway.Spool.Health.Reason,
         };
     }
