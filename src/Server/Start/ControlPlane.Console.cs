@@ -6,6 +6,7 @@ using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
+using Provost.Control.Why;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
 
