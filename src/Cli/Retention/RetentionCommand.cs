@@ -42,10 +42,15 @@ internal static class RetentionCommand
             ? $"Ended: see entry {answer["items"]![runs - 1]!["id"]}."
             : "No term is over."));
 
-    private static Command Runs() => Verb.Create(
-        "runs", "What has ended, when and by which rule.", [],
-        (_, client, cancellationToken) => client.GetAsync("/api/retention/runs", cancellationToken),
-        answer => Print.Table(
-            answer, "No term has ended yet.", ("When", "at"), ("By", "by"), ("Schedule", "says.edition"),
-            ("Entry", "id")));
+    private static Command Runs()
+    {
+        var page = new PageOptions();
+        return Verb.Create(
+            "runs", "What has ended, newest first, when and by which rule.", [page.Limit, page.After],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/retention/runs", page.Of(parse)), cancellationToken),
+            answer => Print.Table(
+                answer, "No term has ended yet.", ("When", "at"), ("By", "by"), ("Schedule", "says.edition"),
+                ("Entry", "id")));
+    }
 }

@@ -55,8 +55,7 @@ public sealed record LedgerExported : IGovernanceBody<LedgerExported>
 }
 
 /// <summary>
-/// Somebody read the content of a decision; written before the content is shown. The stated purpose is the record's
-/// reason.
+/// Somebody read the content of a decision; written before the content is shown.
 /// </summary>
 public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
 {
@@ -68,4 +67,7 @@ public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
     public required string Decision { get; init; }
 
     public required string System { get; init; }
+
+    /// <summary>Why, in clear: who looks at the readings judges by it.</summary>
+    public required string Purpose { get; init; }
 }

@@ -151,10 +151,11 @@ internal static class DecisionPages
     {
         var form = await call.Request.ReadFormAsync(cancellationToken);
         var purpose = form["purpose"].ToString().Trim();
-        if (purpose.Length is < 5 or > 500)
+        if (purpose.Length is < 3 or > 200)
         {
             var unsaid = new GovernanceFault(FaultKind.Invalid, "provost.console.purpose",
-                "Content is read for a stated purpose, of 5 to 500 characters.", "Say why, for example a case number.");
+                "Content is read for a stated purpose, of 3 to 200 characters.",
+                "Name the case, nothing about a person.");
             return await ShowWithAsync(id, null, unsaid, call, ports, frames, cancellationToken);
         }
 

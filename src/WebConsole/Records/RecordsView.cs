@@ -42,20 +42,25 @@ public sealed record RecordsView(
     ];
 
     /// <summary>When contents end, soonest first.</summary>
-    public static RecordsView Of(RetentionPlan plan) => new(
+    public static RecordsView Of(RetentionPlan plan, HoldState holds) => new(
         "retention", "Retention",
-        $"{Say.Number(plan.Rows.Count(r => r.Standing == "due"), "month is", "months are")} over and "
-        + $"{Say.Number(plan.Rows.Count(r => r.Standing == "held"), "is", "are")} held; "
-        + $"edition {plan.Edition} of the schedule holds. Soonest end first.",
+        $"{Say.Number(plan.Rows.Count(r => r.Standing == "due"), "month is", "months are")} over and due, "
+        + $"{Say.Number(plan.Rows.Count(r => r.Hold is not null || r.Spared > 0), "is", "are")} held wholly or in "
+        + $"part; edition {plan.Edition} of the schedule applies. Soonest end first.",
         "provost retention run",
-        ["Over on", "System", "Class", "Month", "Keys", "Standing", "Rule", "Held subjects"],
+        ["Over on", "System", "Class", "Month", "Keys", "Standing", "Rule", "Held"],
         [.. plan.Rows.Select(r => (IReadOnlyList<RecordsCell>)
         [
             r.Due.ToString("d MMM yyyy", Culture), r.Group.System.Length == 0 ? "no system" : r.Group.System,
             r.Group.Class, r.Group.Month, Say.Count(r.Keys), r.Standing, r.Rule,
-            r.Spared == 0 ? "none" : Say.Count(r.Spared),
+            HeldBy(r, holds),
         ])],
         "No content is kept.");
+
+    private static string HeldBy(PlanRow row, HoldState holds) =>
+        row.Hold is { } hold ? holds.Find(hold)?.Covers.Basis ?? "held"
+        : row.Spared > 0 ? Say.Number(row.Spared, "person", "persons")
+        : "nothing";
 
     /// <summary>Holds, newest first.</summary>
     public static RecordsView Of(HoldState holds, PersonNames names) => new(
@@ -88,7 +93,7 @@ public sealed record RecordsView(
             e.Says.Decision is { } decision
                 ? new RecordsCell($"decision {Say.Tail(decision)}", Href: $"/decisions/{decision}")
                 : $"person {Say.Tail(e.Says.Subject ?? "")}, {Say.Number(e.Says.Groups.Count, "month", "months")}",
-            e.Says.Basis, e.Says.CompleteOn.ToString("d MMM yyyy", Culture) + " UTC",
+            e.Says.Grounds, e.Says.CompleteOn.ToString("d MMM yyyy", Culture) + " UTC",
             e.Says.CompleteOn <= DateOnly.FromDateTime(now.UtcDateTime)
                 ? "complete"
                 : "gone here; a backup of keys may still hold them",
@@ -108,7 +113,7 @@ public sealed record RecordsView(
             r.Asked is { } asked
                 ? $"{Say.Number(asked.Decisions, "decision", "decisions")}: {Say.List(asked.Query, "all")}"
                 : RecordsCell.Decision(r.Decision, "a decision"),
-            r.Asked?.Purpose ?? "sealed with the entry",
+            r.Purpose,
             r.Asked is null ? "not needed" : r.ConfirmedBy is null ? "not yet" : names.Of(r.ConfirmedBy),
             r.ReadAt.IsEmpty ? "not read" : r.ReadAt[^1],
         ])],
