@@ -9,7 +9,7 @@ internal static class RetentionCommand
 {
     public static Command Create() => new("retention", "Terms of contents: what ends when, and by which rule.")
     {
-        Plan(), Run(), Runs(),
+        Plan(), Run(), Runs(), Schedule(),
     };
 
     private static Command Plan()
@@ -41,6 +41,21 @@ internal static class RetentionCommand
         answer => Print.Line((answer["items"] as JsonArray)?.Count is > 0 and var runs
             ? $"Ended: see entry {answer["items"]![runs - 1]!["id"]}."
             : "No term is over."));
+
+    private static Command Schedule() => Verb.Create(
+        "schedule", "The terms by class, and the least terms that laws set, each with its source.", [],
+        (_, client, cancellationToken) => client.GetAsync("/api/retention/schedule", cancellationToken),
+        answer =>
+        {
+            Print.Line($"Edition {answer["edition"]}; what nothing names stays {answer["default"]}.");
+            Print.Table(
+                new JsonObject { ["items"] = answer["classes"]?.DeepClone() }, "No class is named.",
+                ("Class", "class"), ("Stays", "keep"), ("Source", "source"));
+            Print.Table(
+                new JsonObject { ["items"] = answer["atLeast"]?.DeepClone() }, "No law is named.",
+                ("Place", "jurisdiction"), ("Class", "class"), ("Tier", "tier"), ("At least", "keep"),
+                ("Source", "source"));
+        });
 
     private static Command Runs()
     {

@@ -20,7 +20,10 @@ public sealed class PayloadStore(string directory)
     private static byte[]? FindIn(string path, long nodeSeq, PayloadField field)
     {
         Span<byte> head = stackalloc byte[PayloadFile.Head + sizeof(long)];
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = PayloadFile.OpenOrNull(path);
+        if (file is null)
+            return null;
+
         for (long at = 0; RandomAccess.Read(file, head, at) == head.Length;)
         {
             var length = PayloadFile.Head + (long)BitConverter.ToUInt32(head);

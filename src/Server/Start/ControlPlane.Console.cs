@@ -53,6 +53,7 @@ internal sealed partial class ControlPlane
         ReadContentAsync = ReadContentAsync,
         ReceiptAsync = Receipts().MakeAsync,
         RetentionAsync = stop => _desks.Retention.PlanAsync(null, stop),
+        Schedule = _desks.Retention.Schedule,
         EndOf = _desks.Why.EndOf,
         RecordExportAsync = _exports.RecordAsync,
         BundleAsync = (person, filter, asked, stop) =>

@@ -35,6 +35,9 @@ public sealed record RecordsView(
     string Kind, string Title, string Answer, string Act, IReadOnlyList<string> Columns,
     IReadOnlyList<IReadOnlyList<RecordsCell>> Rows, string Empty)
 {
+    /// <summary>What the list follows from, a line each; empty where it needs no saying.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
     /// <summary>Every list, as its address ends and its name.</summary>
     public static readonly IReadOnlyList<(string Kind, string Title)> All =
     [
@@ -42,7 +45,7 @@ public sealed record RecordsView(
     ];
 
     /// <summary>When contents end, soonest first.</summary>
-    public static RecordsView Of(RetentionPlan plan, HoldState holds) => new(
+    public static RecordsView Of(RetentionPlan plan, RetentionSchedule schedule, HoldState holds) => new(
         "retention", "Retention",
         $"{Say.Number(plan.Rows.Count(r => r.Standing == "due"), "month is", "months are")} over and due, "
         + $"{Say.Number(plan.Rows.Count(r => r.Hold is not null || r.Spared > 0), "is", "are")} held wholly or in "
@@ -55,7 +58,26 @@ public sealed record RecordsView(
             r.Group.Class, r.Group.Month, Say.Count(r.Keys), r.Standing, r.Rule,
             HeldBy(r, holds),
         ])],
-        "No content is kept.");
+        "No content is kept.")
+    {
+        Rules =
+        [
+            .. schedule.Classes.Select(c => $"Class {c.Class}: {c.Keep}. {c.Source}"),
+            .. schedule.AtLeast.Select(l => $"{LawOn(l)}: at least {l.Keep}. {l.Source}"),
+            $"What nothing names: {schedule.Default}.",
+        ],
+    };
+
+    private static string LawOn(LegalTerm law)
+    {
+        var parts = new[]
+        {
+            law.Jurisdiction,
+            law.Class is { } kind ? $"class {kind}" : null,
+            law.Tier is { } tier ? $"tier {tier}" : null,
+        };
+        return Say.List([.. parts.OfType<string>()], "Everywhere");
+    }
 
     private static string HeldBy(PlanRow row, HoldState holds) =>
         row.Hold is { } hold ? holds.Find(hold)?.Covers.Basis ?? "held"
