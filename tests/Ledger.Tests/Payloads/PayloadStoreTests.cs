@@ -1,5 +1,6 @@
 using Provost.Ledger.Records;
 using Provost.Ledger.Spool;
+using Provost.Ledger.Tree;
 
 namespace Provost.Ledger.Payloads;
 
