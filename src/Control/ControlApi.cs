@@ -43,11 +43,11 @@ namespace Provost.Control;
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
 /// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
-/// GET    /api/holds                   POST /api/holds, /api/holds/{id}/release
+/// GET    /api/holds, /api/holds/{id}  POST /api/holds, /api/holds/{id}/release
 /// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
 /// GET    /api/erasures                POST /api/erasures/proposal, /api/erasures
 /// GET    /api/retention/plan, /api/retention/schedule, /api/retention/runs   POST /api/retention/runs
-/// GET    /api/reveals                 POST /api/reveals, /api/reveals/{id}/content
+/// GET    /api/reveals, …/{id}         POST /api/reveals, /api/reveals/{id}/content
 /// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
 /// GET    /api/guardrails/coverage?system=&environment=&since=&until=&guardrail=&findings=&format=
 /// </code>
@@ -135,3 +135,26 @@ public static class ControlApi
 /// <summary>A list as the API gives it.</summary>
 /// <param name="Next">Cursor of the next page, null on the last.</param>
 public sealed record Listing<T>(IReadOnlyList<T> Items, string? Next = null);
+
+/// <summary>Which page of a list that the fold holds, newest first.</summary>
+/// <param name="After">The cursor that the page before ended with: the id of its last item.</param>
+/// <param name="Limit">Items a page, 1 to 1000; null for 50.</param>
+internal sealed record PageParameters(Guid? After = null, int? Limit = null)
+{
+    /// <summary>The page; empty when the cursor names nothing.</summary>
+    /// <param name="oldestFirst">The whole list.</param>
+    /// <param name="fits">The filter.</param>
+    /// <param name="id">The id of an item.</param>
+    public Listing<T> Of<T>(IReadOnlyCollection<T> oldestFirst, Func<T, bool> fits, Func<T, Guid> id)
+    {
+        var size = Math.Clamp(Limit ?? 50, 1, 1000);
+        var left = oldestFirst.Reverse().Where(fits);
+        if (After is { } after)
+            left = left.SkipWhile(i => id(i) != after).Skip(1);
+
+        var items = left.Take(size + 1).ToList();
+        return items.Count <= size
+            ? new Listing<T>(items)
+            : new Listing<T>(items[..size], id(items[size - 1]).ToString());
+    }
+}

@@ -92,9 +92,10 @@ public sealed class ControlDesks : IDisposable
             log, decisions, new DecisionSteps(database), blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders,
             parts.Vault);
         Explain = new ExplainDesk(log, Why, parts.Rescore, time);
-        Holds = new HoldDesk(log, time);
-        Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, time);
-        Retention = new RetentionDesk(log, blobs, parts.Vault, VaultOrders, parts.Retention, time);
+        var terms = new RetentionTerms(log, blobs, parts.Retention);
+        Holds = new HoldDesk(log, parts.Vault.AliasOf, time);
+        Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, terms, time);
+        Retention = new RetentionDesk(log, parts.Vault, VaultOrders, terms, time);
         Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
         Coverage = new CoverageDesk(
             log, new GuardrailQuery(database),

@@ -127,6 +127,9 @@ public sealed record ConsolePorts
     /// <summary>What ends when, as of now.</summary>
     public required Func<CancellationToken, Task<RetentionPlan>> RetentionAsync { get; init; }
 
+    /// <summary>Terms by class and jurisdiction.</summary>
+    public required RetentionSchedule Schedule { get; init; }
+
     /// <summary>What destroyed a decision's content; null while nothing did.</summary>
     public required Func<DecisionRow, ContentEnd?> EndOf { get; init; }
 

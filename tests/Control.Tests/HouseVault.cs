@@ -79,6 +79,8 @@ internal sealed class HouseVault : IDisposable
 
         public IReadOnlyList<GroupStatus> List() => Keys.List();
 
+        public GoneAnswer IsGone(GoneRequest request) => Keys.IsGone(request);
+
         public DestroyAnswer Erase(EraseRequest request) => Keys.Erase(request);
 
         public DestroyAnswer EndTerm(EndTermRequest request) => Keys.EndTerm(request);

@@ -17,10 +17,14 @@ internal static class EraseCommand
         {
             Description = "The rule it rests on, in clear: it stands in the log for good. Needed to erase.",
         };
+        var despite = new Option<string>("--despite")
+        {
+            Description = "Why it outweighs a law that asks to keep the content, in clear.",
+        };
         var key = SignedContent.KeyOption();
         var command = Verb.Create(
             "erase", "Destroy the content about a person or of one decision. Every proof still holds.",
-            [subject, person, decision, basis, key],
+            [subject, person, decision, basis, despite, key],
             async (parse, client, cancellationToken) =>
             {
                 var proposal = await client.PostAsync(
@@ -32,6 +36,7 @@ internal static class EraseCommand
                         ["decision"] = parse.GetValue(decision),
                         ["basis"] = parse.GetValue(basis)
                             ?? throw new CommandFault("Name the rule it rests on: --basis \"GDPR Art. 17(1)(b)\".", 2),
+                        ["despite"] = parse.GetValue(despite),
                     },
                     cancellationToken);
                 var says = proposal["says"]!;
@@ -55,12 +60,16 @@ internal static class EraseCommand
     private static Command List()
     {
         var subject = new Option<string>("--of") { Description = "Of this alias." };
+        var page = new PageOptions();
         return Verb.Create(
-            "list", "Every erasure: by whom, on which basis, complete when.", [subject],
+            "list", "Every erasure, newest first: by whom, on which basis, complete when.",
+            [subject, page.Limit, page.After],
             (parse, client, cancellationToken) => client.GetAsync(
-                Verb.Query("/api/erasures", ("subject", parse.GetValue(subject))), cancellationToken),
+                Verb.Query("/api/erasures", [("subject", parse.GetValue(subject)), .. page.Of(parse)]),
+                cancellationToken),
             answer => Print.Table(
                 answer, "Nothing was erased.", ("When", "at"), ("By", "by"), ("Subject", "says.subject"),
-                ("Decision", "says.decision"), ("Basis", "says.basis"), ("Complete on", "says.completeOn")));
+                ("Decision", "says.decision"), ("Basis", "says.basis"), ("Despite", "says.duties"),
+                ("Complete on", "says.completeOn")));
     }
 }

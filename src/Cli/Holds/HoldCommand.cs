@@ -17,6 +17,10 @@ internal static class HoldCommand
     {
         var system = new Option<string>("--system") { Description = "This system's decisions." };
         var subject = new Option<string>("--subject") { Description = "This person's, by alias." };
+        var person = new Option<string>("--person")
+        {
+            Description = "This person's, as clients name them; only the alias is kept.",
+        };
         var from = new Option<string>("--from") { Description = "From this instant on (RFC 3339)." };
         var to = new Option<string>("--to") { Description = "Before this instant." };
         var incident = new Option<string>("--incident")
@@ -26,13 +30,14 @@ internal static class HoldCommand
         var basis = Basis();
         return Verb.Create(
             "place", "Keep: nothing it covers is erased, no term of it ends.",
-            [system, subject, from, to, incident, basis],
+            [system, subject, person, from, to, incident, basis],
             (parse, client, cancellationToken) => client.PostAsync(
                 "/api/holds",
                 new JsonObject
                 {
                     ["system"] = parse.GetValue(system),
                     ["subject"] = parse.GetValue(subject),
+                    ["person"] = parse.GetValue(person),
                     ["from"] = parse.GetValue(from),
                     ["to"] = parse.GetValue(to),
                     ["incident"] = parse.GetValue(incident),
@@ -61,7 +66,7 @@ internal static class HoldCommand
                         at, new JsonObject { ["basis"] = parse.GetValue(basis) ?? "" }, cancellationToken);
                 }
 
-                var found = await FindAsync(client, parse.GetValue(hold)!, cancellationToken);
+                var found = await client.GetAsync($"/api/holds/{id}", cancellationToken);
                 Print.Line($"Ends hold: {found["covers"]?["basis"]}");
                 Print.Line($"Asked, because: {found["asked"]?["basis"]}");
                 var shown = new JsonObject
@@ -85,25 +90,22 @@ internal static class HoldCommand
     {
         var inForce = new Option<bool>("--in-force") { Description = "Only those that keep something now." };
         var system = new Option<string>("--system") { Description = "Of this system." };
+        var page = new PageOptions();
         return Verb.Create(
-            "list", "Every hold, with who placed and who ended it.", [inForce, system],
+            "list", "Every hold, newest first, with who placed and who ended it.",
+            [inForce, system, page.Limit, page.After],
             (parse, client, cancellationToken) => client.GetAsync(
                 Verb.Query(
-                    "/api/holds", ("inForce", parse.GetValue(inForce) ? "true" : null),
-                    ("system", parse.GetValue(system))),
+                    "/api/holds",
+                    [
+                        ("inForce", parse.GetValue(inForce) ? "true" : null), ("system", parse.GetValue(system)),
+                        .. page.Of(parse),
+                    ]),
                 cancellationToken),
             answer => Print.Table(
                 answer, "No hold.", ("Hold", "id"), ("System", "covers.system"), ("Subject", "covers.subject"),
                 ("From", "covers.from"), ("To", "covers.to"), ("Basis", "covers.basis"), ("Since", "since"),
                 ("Ended", "releasedAt")));
-    }
-
-    private static async Task<JsonNode> FindAsync(
-        ControlClient client, string hold, CancellationToken cancellationToken)
-    {
-        var all = await client.GetAsync("/api/holds?inForce=true", cancellationToken);
-        return (all["items"] as JsonArray ?? []).FirstOrDefault(h => (string?)h?["id"] == hold)
-            ?? throw new CommandFault($"There is no hold {hold} in force. See provost hold list.", 2);
     }
 
     private static Option<string> Basis() => new("--basis")

@@ -9,7 +9,7 @@ internal static class RetentionCommand
 {
     public static Command Create() => new("retention", "Terms of contents: what ends when, and by which rule.")
     {
-        Plan(), Run(), Runs(),
+        Plan(), Run(), Runs(), Schedule(),
     };
 
     private static Command Plan()
@@ -42,10 +42,30 @@ internal static class RetentionCommand
             ? $"Ended: see entry {answer["items"]![runs - 1]!["id"]}."
             : "No term is over."));
 
-    private static Command Runs() => Verb.Create(
-        "runs", "What has ended, when and by which rule.", [],
-        (_, client, cancellationToken) => client.GetAsync("/api/retention/runs", cancellationToken),
-        answer => Print.Table(
-            answer, "No term has ended yet.", ("When", "at"), ("By", "by"), ("Schedule", "says.edition"),
-            ("Entry", "id")));
+    private static Command Schedule() => Verb.Create(
+        "schedule", "The terms by class, and the least terms that laws set, each with its source.", [],
+        (_, client, cancellationToken) => client.GetAsync("/api/retention/schedule", cancellationToken),
+        answer =>
+        {
+            Print.Line($"Edition {answer["edition"]}; what nothing names stays {answer["default"]}.");
+            Print.Table(
+                new JsonObject { ["items"] = answer["classes"]?.DeepClone() }, "No class is named.",
+                ("Class", "class"), ("Stays", "keep"), ("Source", "source"));
+            Print.Table(
+                new JsonObject { ["items"] = answer["atLeast"]?.DeepClone() }, "No law is named.",
+                ("Place", "jurisdiction"), ("Class", "class"), ("Tier", "tier"), ("At least", "keep"),
+                ("Source", "source"));
+        });
+
+    private static Command Runs()
+    {
+        var page = new PageOptions();
+        return Verb.Create(
+            "runs", "What has ended, newest first, when and by which rule.", [page.Limit, page.After],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/retention/runs", page.Of(parse)), cancellationToken),
+            answer => Print.Table(
+                answer, "No term has ended yet.", ("When", "at"), ("By", "by"), ("Schedule", "says.edition"),
+                ("Entry", "id")));
+    }
 }

@@ -63,9 +63,8 @@ internal static class RevealCommand
             async (parse, client, cancellationToken) =>
             {
                 var id = parse.GetValue(reveal)!;
-                var all = await client.GetAsync("/api/reveals", cancellationToken);
-                var asked = (all["items"] as JsonArray ?? []).FirstOrDefault(r => (string?)r?["id"] == id)?["asked"]
-                    ?? throw new CommandFault($"There is no reveal {id}. See provost reveal list.", 2);
+                var found = await client.GetAsync($"/api/reveals/{Uri.EscapeDataString(id)}", cancellationToken);
+                var asked = found["asked"]!;
                 Print.Line($"{asked["decisions"]} decisions of {asked["system"]}: {Print.Member(asked, "query")}");
                 Print.Line($"Purpose: {asked["purpose"]}");
                 var at = $"/api/reveals/{Uri.EscapeDataString(id)}/confirmation";
@@ -122,13 +121,20 @@ internal static class RevealCommand
         }
     }
 
-    private static Command List() => Verb.Create(
-        "list", "Who read what, and why.", [],
-        (_, client, cancellationToken) => client.GetAsync("/api/reveals", cancellationToken),
-        answer => Print.Table(
-            answer, "Nobody has read content.", ("When", "at"), ("By", "by"), ("System", "system"),
-            ("Decision", "decision"), ("Decisions", "asked.decisions"), ("Purpose", "asked.purpose"),
-            ("Second person", "confirmedBy"), ("Reveal", "id")));
+    private static Command List()
+    {
+        var system = new Option<string>("--system") { Description = "Of this system." };
+        var page = new PageOptions();
+        return Verb.Create(
+            "list", "Who read what, and why, newest first.", [system, page.Limit, page.After],
+            (parse, client, cancellationToken) => client.GetAsync(
+                Verb.Query("/api/reveals", [("system", parse.GetValue(system)), .. page.Of(parse)]),
+                cancellationToken),
+            answer => Print.Table(
+                answer, "Nobody has read content.", ("When", "at"), ("By", "by"), ("System", "system"),
+                ("Decision", "decision"), ("Decisions", "asked.decisions"), ("Purpose", "purpose"),
+                ("Second person", "confirmedBy"), ("Reveal", "id")));
+    }
 
     private static Option<string> Purpose() => new("--purpose")
     {

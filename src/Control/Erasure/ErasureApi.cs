@@ -14,10 +14,10 @@ internal static class ErasureApi
 {
     public static void Map(RouteGroupBuilder api, ControlDesks desks)
     {
-        api.MapGet("/erasures", (string? subject, HttpContext call) =>
+        api.MapGet("/erasures", (string? subject, [AsParameters] PageParameters page, HttpContext call) =>
             Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
-                ? Problems.Answer<Listing<Erasure>>(new Listing<Erasure>(
-                    [.. desks.Log.State.Erasures.All.Where(e => subject is null || e.Says.Subject == subject)]))
+                ? Problems.Answer<Listing<Erasure>>(page.Of(
+                    desks.Log.State.Erasures.All, e => subject is null || e.Says.Subject == subject, e => e.Id))
                 : Problems.Answer<Listing<Erasure>>(ErasureErrors.ComplianceOnly()));
         api.MapPost("/erasures/proposal", async (ErasureOrder order, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Erasures.ProposeAsync(ControlApi.Asks(call), order, token)));

@@ -3,6 +3,7 @@ using Provost.Control.Access;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Holds;
+using Provost.Control.Retention;
 using Provost.Ledger.Records;
 using Provost.Ledger.Vault;
 
@@ -13,8 +14,9 @@ namespace Provost.Control.Erasure;
 /// <param name="Subject">A person's alias, as the log has it.</param>
 /// <param name="Person">The person as clients name them; only its alias is kept.</param>
 /// <param name="Decision">One decision.</param>
+/// <param name="Despite">Why it outweighs a law that asks for the content still; null where none does.</param>
 public sealed record ErasureOrder(
-    string Basis, string? Subject = null, string? Person = null, Guid? Decision = null);
+    string Basis, string? Subject = null, string? Person = null, Guid? Decision = null, string? Despite = null);
 
 /// <summary>What is to be signed, and what it says.</summary>
 public sealed record ErasureProposal(string Payload, string PayloadType, ContentErased Says);
@@ -43,7 +45,8 @@ public sealed record VaultParts
 
 /// <summary>Erases content: the order is signed and stands in the log first, then the keys go.</summary>
 public sealed class ErasureDesk(
-    GovernanceLog log, DecisionQuery decisions, VaultParts vault, VaultOrders orders, TimeProvider time)
+    GovernanceLog log, DecisionQuery decisions, VaultParts vault, VaultOrders orders, RetentionTerms terms,
+    TimeProvider time)
 {
     private const int MostGroups = 500;
     private static readonly TimeSpan ProposalLife = TimeSpan.FromHours(1);
@@ -64,19 +67,28 @@ public sealed class ErasureDesk(
             return ErasureErrors.NamesNothing();
 
         await vault.CatchUpAsync(cancellationToken);
-        var body = order.Decision is { } decision
-            ? await OfDecisionAsync(decision, order.Basis, cancellationToken)
-            : OfSubject(order.Subject ?? vault.AliasOf(order.Person!), order.Basis);
-        if (body.Fault is { } fault)
+        var found = await FindAsync(
+            order.Decision, order.Subject ?? (order.Person is { } person ? vault.AliasOf(person) : null), order.Basis,
+            cancellationToken);
+        if (found.Fault is { } fault)
             return fault;
 
-        if (ErasureState.Held(body.Value, state.Holds) is { } hold)
+        var body = found.Value;
+        if (ErasureState.Held(body, state.Holds) is { } hold)
             return HoldErrors.Held(hold);
 
+        if (body.Duties.Count > 0)
+        {
+            if (order.Despite is null)
+                return ErasureErrors.InsideTerm(body.Duties[0]);
+
+            body = body with { Despite = order.Despite };
+        }
+
         var proposal = ActProposal.Of(
-            state, "erase", (body.Value.Decision ?? body.Value.Subject)!, SignedStatement.DigestOf(body.Value),
+            state, "erase", (body.Decision ?? body.Subject)!, SignedStatement.DigestOf(body),
             time.GetUtcNow() + ProposalLife);
-        return new ErasureProposal(proposal.Payload, proposal.PayloadType, body.Value);
+        return new ErasureProposal(proposal.Payload, proposal.PayloadType, body);
     }
 
     /// <summary>Writes the order, then destroys. When this returns an answer, nothing here opens the content.</summary>
@@ -91,11 +103,11 @@ public sealed class ErasureDesk(
             return ErasureErrors.ComplianceOnly();
 
         // what a client says of places and groups is held against what there is: a hold is asked by them
-        var found = says.Decision is null
-            ? OfSubject(says.Subject!, says.Basis)
-            : Guid.TryParse(says.Decision, out var decision)
-                ? await OfDecisionAsync(decision, says.Basis, cancellationToken)
-                : ErasureErrors.UnknownDecision();
+        Guid? decision = Guid.TryParse(says.Decision, out var id) ? id : null;
+        if (says.Decision is not null && decision is null)
+            return ErasureErrors.UnknownDecision();
+
+        var found = await FindAsync(decision, says.Subject, says.Basis, cancellationToken);
         if (found.Fault is { } none)
             return none;
 
@@ -108,7 +120,7 @@ public sealed class ErasureDesk(
             return ((GovernanceOutcome.Refused)outcome).Fault;
 
         // the order stands: from here on it is finished, now or by the next start
-        var id = done.Entries[0].Id;
+        id = done.Entries[0].Id;
         try
         {
             await vault.CatchUpAsync(CancellationToken.None);
@@ -123,12 +135,19 @@ public sealed class ErasureDesk(
 
     /// <summary>A person's keys may have become more since the proposal; a decision's places are what they
     /// are.</summary>
-    private static bool IsOf(ContentErased says, ContentErased found) => says.Decision is null
-        ? says.Groups.Count > 0 && says.Places.Count == 0 && !says.Groups.Except(found.Groups).Any()
-        : says.Groups.Count == 0 && says.System == found.System && says.Subject == found.Subject
-            && says.Time == found.Time && says.Places.SequenceEqual(found.Places);
+    private static bool IsOf(ContentErased says, ContentErased found) =>
+        !found.Duties.Except(says.Duties).Any() && (says.Decision is null
+            ? says.Groups.Count > 0 && says.Places.Count == 0 && !says.Groups.Except(found.Groups).Any()
+            : says.Groups.Count == 0 && says.System == found.System && says.Subject == found.Subject
+                && says.Time == found.Time && says.Places.SequenceEqual(found.Places));
 
-    private Answer<ContentErased> OfSubject(string subject, string basis)
+    private Task<Answer<ContentErased>> FindAsync(
+        Guid? decision, string? subject, string basis, CancellationToken cancellationToken) => decision is { } id
+            ? OfDecisionAsync(id, basis, cancellationToken)
+            : OfSubjectAsync(subject!, basis, cancellationToken);
+
+    private async Task<Answer<ContentErased>> OfSubjectAsync(
+        string subject, string basis, CancellationToken cancellationToken)
     {
         var groups = vault.Keys.Find(subject);
         return groups.Count switch
@@ -139,6 +158,7 @@ public sealed class ErasureDesk(
             {
                 Subject = subject,
                 Groups = [.. groups.OrderBy(g => g.Month).ThenBy(g => g.System).ThenBy(g => g.Class)],
+                Duties = await terms.DutiesAsync(groups, time.GetUtcNow(), cancellationToken),
                 Basis = basis,
                 CompleteOn = ErasureState.CompleteOn(time.GetUtcNow()),
             },
@@ -152,11 +172,18 @@ public sealed class ErasureDesk(
             return ErasureErrors.UnknownDecision();
 
         var places = new List<PayloadPlace>();
+        var kinds = new HashSet<string>();
         foreach (var index in new[] { row.IntentLeaf, row.LeafIndex }.OfType<long>().Distinct())
         {
             var leaf = LeafReader.Read(vault.ReadEntry(index));
             places.Add(new PayloadPlace(leaf.Node, leaf.NodeSeq));
+            using var record = JsonDocument.Parse(leaf.Record);
+            if (record.RootElement.TryGetProperty("retention", out var kind) && kind.GetString() is { } named)
+                kinds.Add(named);
         }
+
+        var month = KeyGroup.MonthOf(row.Time);
+        var groups = kinds.Select(k => new KeyGroup(row.System ?? "", k, month)).ToList();
 
         return new ContentErased
         {
@@ -165,6 +192,7 @@ public sealed class ErasureDesk(
             System = row.System,
             Time = InstantConverter.Whole(row.Time),
             Places = places,
+            Duties = await terms.DutiesAsync(groups, time.GetUtcNow(), cancellationToken),
             Basis = basis,
             CompleteOn = ErasureState.CompleteOn(time.GetUtcNow()),
         };

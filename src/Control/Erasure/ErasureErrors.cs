@@ -18,8 +18,13 @@ internal static class ErasureErrors
     public static GovernanceFault TooMany() => new(FaultKind.Invalid, "provost.erasures.too_many",
         "The subject has keys in more than 500 groups.", "End the terms that are over first (provost retention run).");
 
+    public static GovernanceFault InsideTerm(string duty) => new GovernanceFault(FaultKind.Conflict,
+        "provost.erasures.inside_term", $"A law asks to keep this: {duty}.",
+        "Erase it when that is over. If the request outweighs it, say why (despite, --despite): law and reason stand "
+        + "in the log with the order.").At("despite");
+
     public static GovernanceFault TooSoon() => new(FaultKind.Invalid, "provost.erasures.complete_on",
-        $"An erasure is complete {ErasureState.BackupDays} days later, when the last backup of keys is gone.",
+        $"Nothing is gone for good before the last backup of its keys is, {ErasureState.BackupDays} days later.",
         "Ask for the statement again and sign that.");
 
     public static GovernanceFault Differs() => new(FaultKind.Conflict, "provost.erasures.differs",

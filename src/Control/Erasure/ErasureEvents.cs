@@ -37,6 +37,16 @@ public sealed record ContentErased : IGovernanceBody<ContentErased>
     /// <summary>The rule it rests on, in clear: it stands in the log for good.</summary>
     public required string Basis { get; init; }
 
+    /// <summary>Laws that ask for the content still, each with its last day; empty when none does.</summary>
+    public IReadOnlyList<string> Duties { get; init; } = [];
+
+    /// <summary>Why the erasure outweighs <see cref="Duties"/>, in clear.</summary>
+    public string? Despite { get; init; }
+
+    /// <summary>The basis, and what it outweighs, in one line.</summary>
+    [JsonIgnore]
+    public string Grounds => Duties.Count == 0 ? Basis : $"{Basis}; despite {string.Join(" and ", Duties)}: {Despite}";
+
     /// <summary>UTC day on which the last backup that still held a key is gone.</summary>
     public required DateOnly CompleteOn { get; init; }
 }

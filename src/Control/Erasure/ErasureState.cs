@@ -62,6 +62,12 @@ public sealed record ErasureState
         if (PlainWords.Check(body.Basis, "basis") is { } words)
             return words;
 
+        if ((body.Duties.Count > 0 || body.Despite is not null)
+            && PlainWords.Check(body.Despite, "despite") is { } despite)
+        {
+            return despite;
+        }
+
         if (Held(body, whole.Holds) is { } hold)
             return HoldErrors.Held(hold);
 

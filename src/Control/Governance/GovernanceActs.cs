@@ -55,8 +55,7 @@ public sealed record LedgerExported : IGovernanceBody<LedgerExported>
 }
 
 /// <summary>
-/// Somebody read the content of a decision; written before the content is shown. The stated purpose is the record's
-/// reason.
+/// Somebody read the content of a decision; written before the content is shown.
 /// </summary>
 public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
 {
@@ -71,4 +70,7 @@ public sealed record ContentRevealed : IGovernanceBody<ContentRevealed>
 
     /// <summary>The method and the calls to the scorer, where it was read to explain a score; null otherwise.</summary>
     public string? Explains { get; init; }
+
+    /// <summary>Why, in clear: who looks at the readings judges by it.</summary>
+    public required string Purpose { get; init; }
 }

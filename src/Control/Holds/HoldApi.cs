@@ -16,13 +16,21 @@ internal static class HoldApi
 {
     public static void Map(RouteGroupBuilder api, ControlDesks desks)
     {
-        api.MapGet("/holds", (string? system, string? subject, bool? inForce, HttpContext call) =>
-            Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
-                ? Problems.Answer<Listing<Hold>>(new Listing<Hold>(
-                    [.. desks.Log.State.Holds.All.Where(h => (system is null || h.Covers.System == system)
-                        && (subject is null || h.Covers.Subject == subject)
-                        && (inForce is null || h.InForce == inForce))]))
-                : Problems.Answer<Listing<Hold>>(HoldErrors.ComplianceOnly()));
+        api.MapGet(
+            "/holds",
+            (string? system, string? subject, bool? inForce, [AsParameters] PageParameters page, HttpContext call) =>
+                Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
+                    ? Problems.Answer<Listing<Hold>>(page.Of(
+                        desks.Log.State.Holds.All,
+                        h => (system is null || h.Covers.System == system)
+                            && (subject is null || h.Covers.Subject == subject)
+                            && (inForce is null || h.InForce == inForce),
+                        h => h.Id))
+                    : Problems.Answer<Listing<Hold>>(HoldErrors.ComplianceOnly()));
+        api.MapGet("/holds/{id:guid}", (Guid id, HttpContext call) => Problems.Answer<Hold>(
+            !Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
+                ? HoldErrors.ComplianceOnly()
+                : desks.Log.State.Holds.Find(id) is { } hold ? hold : HoldErrors.Unknown()));
         api.MapPost("/holds", async (HoldOrder order, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Holds.PlaceAsync(ControlApi.Asks(call), order, token)));
         api.MapPost(

@@ -6,12 +6,17 @@ using Provost.Gateway.Warrants;
 namespace Provost.Control.Holds;
 
 /// <summary>What somebody wants held. An incident stands for its system, from a week before it opened.</summary>
+/// <param name="Subject">A person's alias, as the log has it.</param>
+/// <param name="Person">The person as clients name them; only the alias is kept.</param>
 public sealed record HoldOrder(
     string Basis, string? System = null, string? Subject = null, DateTimeOffset? From = null,
-    DateTimeOffset? To = null, Guid? Incident = null);
+    DateTimeOffset? To = null, Guid? Incident = null, string? Person = null);
 
 /// <summary>Places holds at once; ends them by the signature of a second person.</summary>
-public sealed class HoldDesk(GovernanceLog log, TimeProvider time)
+/// <param name="log">Where they stand.</param>
+/// <param name="aliasOf">The alias of a person as clients name them.</param>
+/// <param name="time">Clock of ids and proposals.</param>
+public sealed class HoldDesk(GovernanceLog log, Func<string, string> aliasOf, TimeProvider time)
 {
     /// <summary>What led to an incident lies before it.</summary>
     private static readonly TimeSpan BeforeIncident = TimeSpan.FromDays(7);
@@ -26,11 +31,14 @@ public sealed class HoldDesk(GovernanceLog log, TimeProvider time)
         if (order.Incident is not null && incident is null)
             return HoldErrors.UnknownIncident();
 
+        if (order is { Subject: not null, Person: not null })
+            return HoldErrors.NamesTwice();
+
         var body = new HoldPlaced
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
             System = order.System ?? incident?.System,
-            Subject = order.Subject,
+            Subject = order.Person is { } person ? aliasOf(person) : order.Subject,
             From = Whole(order.From ?? (incident is null ? null : incident.OpenedAt - BeforeIncident)),
             To = Whole(order.To),
             Incident = order.Incident,

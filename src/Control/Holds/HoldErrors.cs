@@ -17,6 +17,9 @@ internal static class HoldErrors
     public static GovernanceFault Taken() => new(FaultKind.Conflict, "provost.holds.taken",
         "There is a hold with this id already.", "Place it again; it gets another id.");
 
+    public static GovernanceFault NamesTwice() => new GovernanceFault(FaultKind.Invalid, "provost.holds.subject",
+        "A hold names a person by alias or by name, not both.", "Leave subject or person out.").At("person");
+
     public static GovernanceFault Unknown() => new(FaultKind.NotFound, "provost.holds.unknown",
         "There is no such hold in force.", "See provost hold list.");
 

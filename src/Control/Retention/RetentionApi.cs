@@ -26,9 +26,9 @@ internal static class RetentionApi
                 });
             });
         api.MapGet("/retention/schedule", () => TypedResults.Ok(desks.Retention.Schedule));
-        api.MapGet("/retention/runs", (HttpContext call) =>
+        api.MapGet("/retention/runs", ([AsParameters] PageParameters page, HttpContext call) =>
             Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
-                ? Problems.Answer<Listing<TermRun>>(new Listing<TermRun>(desks.Log.State.Retention.Runs))
+                ? Problems.Answer<Listing<TermRun>>(page.Of(desks.Log.State.Retention.Runs, _ => true, r => r.Id))
                 : Problems.Answer<Listing<TermRun>>(RetentionErrors.ComplianceOnly()));
         api.MapPost("/retention/runs", async (HttpContext call, CancellationToken token) =>
         {

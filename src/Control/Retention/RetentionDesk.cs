@@ -1,7 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Erasure;
 using Provost.Control.Governance;
-using Provost.Gateway.Manifests;
 using Provost.Ledger.Vault;
 
 namespace Provost.Control.Retention;
@@ -22,14 +21,13 @@ public sealed record RetentionPlan(int Edition, string Schedule, DateTimeOffset 
 
 /// <summary>Says what ends when, and ends what is due.</summary>
 public sealed class RetentionDesk(
-    GovernanceLog log, BlobStore blobs, VaultParts vault, VaultOrders orders, RetentionSchedule schedule,
-    TimeProvider time)
+    GovernanceLog log, VaultParts vault, VaultOrders orders, RetentionTerms terms, TimeProvider time)
 {
     /// <summary>An entry has 65,535 bytes at most.</summary>
     private const int GroupsAnEntry = 200;
 
     /// <summary>The schedule in force.</summary>
-    public RetentionSchedule Schedule => schedule;
+    public RetentionSchedule Schedule => terms.Schedule;
 
     /// <summary>The plan, by day on which terms are over.</summary>
     /// <param name="asOf">As if it were then; null for now.</param>
@@ -37,18 +35,18 @@ public sealed class RetentionDesk(
     public async Task<RetentionPlan> PlanAsync(DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         var (state, at) = (log.State, asOf ?? time.GetUtcNow());
-        var terms = new Dictionary<string, Terms>(StringComparer.Ordinal);
+        var known = new Dictionary<string, SystemTerms>(StringComparer.Ordinal);
         var rows = new List<PlanRow>();
         foreach (var status in vault.Keys.List())
         {
-            if (!terms.TryGetValue(status.Group.System, out var known))
-                terms[status.Group.System] = known = await TermsAsync(state, status.Group.System, cancellationToken);
+            if (!known.TryGetValue(status.Group.System, out var approved))
+                known[status.Group.System] = approved = await terms.OfAsync(status.Group.System, cancellationToken);
 
-            rows.Add(Row(state, status, known, at));
+            rows.Add(Row(state, status, approved, at));
         }
 
         rows.Sort((a, b) => (a.Due, a.Group.System, a.Group.Class).CompareTo((b.Due, b.Group.System, b.Group.Class)));
-        return new RetentionPlan(schedule.Edition, schedule.Digest, at, rows);
+        return new RetentionPlan(Schedule.Edition, Schedule.Digest, at, rows);
     }
 
     /// <summary>Ends every term that is over and not held; gives the runs that were written.</summary>
@@ -87,19 +85,21 @@ public sealed class RetentionDesk(
 
         var body = new TermEnded
         {
-            Edition = schedule.Edition,
-            Schedule = schedule.Digest,
+            Edition = Schedule.Edition,
+            Schedule = Schedule.Digest,
             Groups = groups,
+            CompleteOn = ErasureState.CompleteOn(time.GetUtcNow()),
             Spared = [.. groups.SelectMany(g => state.Holds.SparedIn(g.Group)).Distinct()],
         };
         return new Answer<IReadOnlyList<GovernanceDraft>>([GovernanceDraft.Of(actor, "retention", body)]);
     }
 
-    private PlanRow Row(GovernanceState state, GroupStatus status, Terms terms, DateTimeOffset at)
+    private PlanRow Row(GovernanceState state, GroupStatus status, SystemTerms approved, DateTimeOffset at)
     {
         var group = status.Group;
-        var (due, rule) = schedule.TermOf(
-            group.Class, group.Class == terms.Class ? terms.Keep : null, terms.Tier, terms.Jurisdictions, group.End);
+        var (due, rule) = Schedule.TermOf(
+            group.Class, group.Class == approved.Class ? approved.Keep : null, approved.Tier, approved.Jurisdictions,
+            group.End);
         var (hold, spared, run) = (state.Holds.Keeping(group), state.Holds.SparedIn(group), state.Retention.Of(group));
         var isDone = status.State == GroupState.Ended
             || (status.State == GroupState.PartlyEnded && run is not null && !run.Says.Spared.Except(spared).Any());
@@ -108,23 +108,4 @@ public sealed class RetentionDesk(
             group, status.Keys, DateOnly.FromDateTime(due.UtcDateTime.AddTicks(-1)).AddDays(1), rule, standing,
             isDone ? null : hold?.Id, spared.Count, run?.Id);
     }
-
-    /// <summary>The approved terms of a system; where its environments differ, the longest.</summary>
-    private async Task<Terms> TermsAsync(GovernanceState state, string system, CancellationToken cancellationToken)
-    {
-        Terms? found = null;
-        foreach (var registered in state.Registry.Everywhere(system))
-        {
-            if (await blobs.FindAsync(registered.Terms, cancellationToken) is not { } bytes)
-                continue;
-
-            var retention = SystemDocument.ReadTerms(bytes).Retention;
-            if (found?.Keep is not { } keep || retention.Keep.ApproximateDays > keep.ApproximateDays)
-                found = new Terms(retention.Class, retention.Keep, registered.Tier, retention.Jurisdictions);
-        }
-
-        return found ?? new Terms(null, null, null, []);
-    }
-
-    private sealed record Terms(string? Class, Span? Keep, string? Tier, IReadOnlyList<string> Jurisdictions);
 }

@@ -23,6 +23,9 @@ public sealed record TermEnded : IGovernanceBody<TermEnded>
 
     public required IReadOnlyList<EndedGroup> Groups { get; init; }
 
+    /// <summary>UTC day on which the last backup that still held a key is gone.</summary>
+    public required DateOnly CompleteOn { get; init; }
+
     /// <summary>Aliases whose keys stay, because they are held.</summary>
     public IReadOnlyList<string> Spared { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Gateway.Manifests;
@@ -77,16 +78,35 @@ public sealed record RetentionSchedule
             : named is not null
                 ? (Span.Parse(named.Keep).After(from), $"{named.Keep} by the schedule: {named.Source}")
                 : (Span.Parse(Default).After(from), $"{Default} by the schedule's default");
-        foreach (var law in AtLeast)
+        foreach (var (law, until) in LawsOn(kind, tier, jurisdictions, from))
         {
-            var covers = (law.Class is null || law.Class == kind) && (law.Tier is null || law.Tier == tier)
-                && (law.Jurisdiction is null || jurisdictions.Contains(law.Jurisdiction));
-            if (covers && Span.Parse(law.Keep).After(from) > due)
-                (due, rule) = (Span.Parse(law.Keep).After(from), $"at least {law.Keep}: {law.Source}");
+            if (until > due)
+                (due, rule) = (until, $"at least {law.Keep}: {law.Source}");
         }
 
         return (due, rule);
     }
+
+    /// <summary>Laws that still ask for contents of a class at an instant, each in words with its last day.</summary>
+    /// <param name="kind">Retention class.</param>
+    /// <param name="tier">Tier of the system, null without one.</param>
+    /// <param name="jurisdictions">Where the system's law is.</param>
+    /// <param name="from">End of the month of the contents.</param>
+    /// <param name="at">The instant.</param>
+    public IReadOnlyList<string> DutiesOf(
+        string kind, string? tier, IReadOnlyList<string> jurisdictions, DateTimeOffset from, DateTimeOffset at) =>
+    [
+        .. LawsOn(kind, tier, jurisdictions, from).Where(l => l.Until > at).Select(l => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{l.Law.Source}, at least {l.Law.Keep}, until {l.Until.UtcDateTime:yyyy-MM-dd}")),
+    ];
+
+    private IEnumerable<(LegalTerm Law, DateTimeOffset Until)> LawsOn(
+        string kind, string? tier, IReadOnlyList<string> jurisdictions, DateTimeOffset from) =>
+        AtLeast
+            .Where(law => (law.Class is null || law.Class == kind) && (law.Tier is null || law.Tier == tier)
+                && (law.Jurisdiction is null || jurisdictions.Contains(law.Jurisdiction)))
+            .Select(law => (law, Span.Parse(law.Keep).After(from)));
 }
 
 [JsonSourceGenerationOptions(

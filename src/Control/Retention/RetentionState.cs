@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Provost.Control.Access;
+using Provost.Control.Erasure;
 using Provost.Control.Governance;
 using Provost.Control.Holds;
 using Provost.Ledger.Vault;
@@ -53,6 +54,9 @@ public sealed record RetentionState
             if (ended.Group.End > entry.Time || ended.Due > DateOnly.FromDateTime(entry.Time.UtcDateTime))
                 return RetentionErrors.NotDue();
         }
+
+        if (body.CompleteOn < ErasureState.CompleteOn(entry.Time).AddDays(-1))
+            return ErasureErrors.TooSoon();
 
         var run = new TermRun(entry.Id, entry.Actor.Id, entry.Time, body);
         return this with

@@ -17,12 +17,18 @@ internal static class RevealApi
 {
     public static void Map(RouteGroupBuilder api, ControlDesks desks)
     {
-        api.MapGet("/reveals", (string? by, string? system, HttpContext call) =>
-            Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
-                ? Problems.Answer<Listing<Reveal>>(new Listing<Reveal>(
-                    [.. desks.Log.State.Reveals.All.Where(r => (by is null || r.By == by)
-                        && (system is null || r.System == system))]))
-                : Problems.Answer<Listing<Reveal>>(RevealErrors.ComplianceOnly()));
+        api.MapGet(
+            "/reveals",
+            (string? by, string? system, [AsParameters] PageParameters page, HttpContext call) =>
+                Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
+                    ? Problems.Answer<Listing<Reveal>>(page.Of(
+                        desks.Log.State.Reveals.All,
+                        r => (by is null || r.By == by) && (system is null || r.System == system), r => r.Id))
+                    : Problems.Answer<Listing<Reveal>>(RevealErrors.ComplianceOnly()));
+        api.MapGet("/reveals/{id:guid}", (Guid id, HttpContext call) => Problems.Answer<Reveal>(
+            !Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
+                ? RevealErrors.ComplianceOnly()
+                : desks.Log.State.Reveals.Find(id) is { } reveal ? reveal : RevealErrors.Unknown()));
         api.MapPost("/reveals", async (RevealBody body, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Reveals.AskAsync(ControlApi.Asks(call), body.Query, body.Purpose, token)));
         api.MapGet("/reveals/{id:guid}/confirmation", (Guid id) => Problems.Answer(desks.Reveals.Propose(id)));

@@ -12,6 +12,9 @@ namespace Provost.Control.Reveals;
 /// <param name="System">The system of what is read.</param>
 public sealed record Reveal(Guid Id, string By, DateTimeOffset At, string? Decision, string System)
 {
+    /// <summary>Why, in clear.</summary>
+    public required string Purpose { get; init; }
+
     /// <summary>What was asked for; null of a single decision.</summary>
     public RevealAsked? Asked { get; init; }
 
@@ -68,6 +71,9 @@ public sealed record RevealState
         if (!Permission.MayReveal(whole, entry.Actor.Id))
             return RevealErrors.ComplianceOnly();
 
+        if (PlainWords.Check(body.Purpose, "purpose") is { } words)
+            return words;
+
         var recent = Recent.GetValueOrDefault(entry.Actor.Id, ImmutableQueue<DateTimeOffset>.Empty);
         while (!recent.IsEmpty && recent.Peek() <= entry.Time - Day)
             recent = recent.Dequeue();
@@ -79,6 +85,7 @@ public sealed record RevealState
         {
             All = All.Add(new Reveal(entry.Id, entry.Actor.Id, entry.Time, body.Decision, body.System)
             {
+                Purpose = body.Purpose,
                 ReadAt = [entry.Time],
             }),
             Recent = Recent.SetItem(entry.Actor.Id, recent.Enqueue(entry.Time)),
@@ -96,7 +103,12 @@ public sealed record RevealState
         if (Requests.ContainsKey(body.Id))
             return RevealErrors.Unknown();
 
-        return With(new Reveal(body.Id, entry.Actor.Id, entry.Time, null, body.System) { Asked = body }, isNew: true);
+        var asked = new Reveal(body.Id, entry.Actor.Id, entry.Time, null, body.System)
+        {
+            Purpose = body.Purpose,
+            Asked = body,
+        };
+        return With(asked, isNew: true);
     }
 
     private Answer<RevealState> Confirm(GovernanceEntry entry, RevealConfirmed body, GovernanceState whole)

@@ -57,8 +57,6 @@ public sealed class WhyDesk(
     GovernanceLog log, DecisionQuery decisions, DecisionSteps steps, BlobStore blobs, SystemViews views,
     Func<string?> checkpoint, ContentReader content, VaultOrders orders, VaultParts vault)
 {
-    private const int LongestPurpose = 500;
-
     /// <summary>Why a decision went as it did; readers see only systems they may read.</summary>
     public async Task<Answer<WhyAnswer>> FindAsync(Principal asks, Guid id, CancellationToken cancellationToken)
     {
@@ -113,7 +111,8 @@ public sealed class WhyDesk(
     internal async Task<Answer<ContentView>> RevealAsync(
         Principal asks, Guid id, string purpose, string? explains, CancellationToken cancellationToken)
     {
-        if (purpose.Trim().Length is 0 or > LongestPurpose)
+        var why = purpose.Trim();
+        if (PlainWords.Check(why, "purpose") is not null)
             return WhyErrors.PurposeMissing();
 
         if (!Permission.MayReveal(log.State, asks.Person))
@@ -134,8 +133,9 @@ public sealed class WhyDesk(
                 Decision = id.ToString(),
                 System = found.Value.System ?? "",
                 Explains = explains,
+                Purpose = why,
             };
-            var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body) with { Reason = purpose.Trim() };
+            var draft = GovernanceDraft.Of(asks.Actor, id.ToString(), body);
             if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
                 return refused.Fault;
 
@@ -154,7 +154,7 @@ public sealed class WhyDesk(
         if (state.Erasures.Of(row.Id, row.System, row.Subject, row.Time) is { } erased)
         {
             return new ContentEnd(
-                "erased", erased.Id, views.Person(erased.By), erased.At, erased.Says.Basis, erased.Says.CompleteOn);
+                "erased", erased.Id, views.Person(erased.By), erased.At, erased.Says.Grounds, erased.Says.CompleteOn);
         }
 
         if (state.Retention.Runs.IsEmpty)
@@ -168,7 +168,7 @@ public sealed class WhyDesk(
         return state.Retention.Of(group, row.Subject) is { } run
             ? new ContentEnd(
                 "term", run.Id, run.By == Actor.Self.Id ? null : views.Person(run.By), run.At,
-                run.Says.Groups.First(g => g.Group == group).Rule, ErasureState.CompleteOn(run.At))
+                run.Says.Groups.First(g => g.Group == group).Rule, run.Says.CompleteOn)
             : null;
     }
 
@@ -242,7 +242,8 @@ internal static class WhyErrors
         "Owners read their systems' decisions, compliance reads all; a fresh one is indexed within seconds.");
 
     public static GovernanceFault PurposeMissing() => new GovernanceFault(FaultKind.Invalid, "provost.content.purpose",
-        "Content is shown for a stated purpose of at most 500 characters.", "Say why; it is recorded.").At("purpose");
+        "Content is shown for a stated purpose of 3 to 200 printable characters.",
+        "Name the case, without anything about a person: it stands in the log for good.").At("purpose");
 
     public static GovernanceFault Ended(ContentEnd end) => new(FaultKind.NotFound, "provost.content.ended",
         end.Kind == "erased"

@@ -36,9 +36,8 @@ internal sealed class PayloadCursor(string folder)
     private List<(PayloadField Field, byte[] Header)>? Walk(long nodeSeq)
     {
         Span<byte> head = stackalloc byte[PayloadFile.Head + sizeof(long) + 1];
-        using var file = File.OpenHandle(
-            _path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        while (RandomAccess.Read(file, head, _at) == head.Length)
+        using var file = PayloadFile.OpenOrNull(_path!);
+        while (file is not null && RandomAccess.Read(file, head, _at) == head.Length)
         {
             var length = PayloadFile.Head + (long)BinaryPrimitives.ReadUInt32LittleEndian(head);
             var number = BinaryPrimitives.ReadInt64LittleEndian(head[PayloadFile.Head..]);

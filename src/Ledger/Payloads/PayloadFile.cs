@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using Provost.Ledger.Records;
 using Provost.Ledger.Spool;
 
@@ -34,6 +35,19 @@ internal static class PayloadFile
 
         files.Sort();
         return files;
+    }
+
+    /// <summary>Opens a file beside who writes it; null when it was deleted.</summary>
+    public static SafeFileHandle? OpenOrNull(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     public static void Write(PooledBuffer output, SpoolFrame frame)

@@ -4,53 +4,56 @@ namespace Provost.Ledger.Payloads;
 
 /// <summary>
 /// Finds sealed payload parts by the record they belong to. Opening them takes the payload key:
-/// <see cref="PayloadOpener"/>. Safe for concurrent use, beside the sequencer that writes.
+/// <see cref="PayloadOpener"/>. The files used last stay indexed, so that following a node, or reading many of its
+/// records, costs one pass over each file. Safe for concurrent use, beside the sequencer that writes.
 /// </summary>
 /// <param name="directory">Folder with one folder a node.</param>
 public sealed class PayloadStore(string directory)
 {
+    /// <summary>A file of 64 MiB with records of 1 KB takes 1 MB of index.</summary>
+    private const int MostIndexed = 8;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<(long First, string Path)>> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Used last first.</summary>
+    private readonly LinkedList<(string Path, PayloadFileIndex Index)> _indexes = new();
+
     /// <summary>The sealed part, or null when there is none: not captured, not yet sequenced, or deleted.</summary>
     public byte[]? Find(string node, long nodeSeq, PayloadField field)
     {
-        var files = PayloadFile.List(Path.Combine(directory, node));
+        lock (_gate)
+        {
+            if (_files.TryGetValue(node, out var known) && FindIn(known, nodeSeq, field) is { } part)
+                return part;
+
+            // a file may have begun, been cut or gone since they were listed
+            var files = _files[node] = PayloadFile.List(Path.Combine(directory, node));
+            return known is not null && files.SequenceEqual(known) ? null : FindIn(files, nodeSeq, field);
+        }
+    }
+
+    private byte[]? FindIn(List<(long First, string Path)> files, long nodeSeq, PayloadField field)
+    {
         var at = files.FindLastIndex(f => f.First <= nodeSeq);
-        return at < 0 ? null : FindIn(files[at].Path, nodeSeq, field);
+        return at < 0 ? null : IndexOf(files[at].Path).Find(nodeSeq, field);
     }
 
-    private static byte[]? FindIn(string path, long nodeSeq, PayloadField field)
+    private PayloadFileIndex IndexOf(string path)
     {
-        Span<byte> head = stackalloc byte[PayloadFile.Head + sizeof(long)];
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        for (long at = 0; RandomAccess.Read(file, head, at) == head.Length;)
+        for (var node = _indexes.First; node is not null; node = node.Next)
         {
-            var length = PayloadFile.Head + (long)BitConverter.ToUInt32(head);
-            var number = BitConverter.ToInt64(head[PayloadFile.Head..]);
-            if (number == nodeSeq)
-                return ReadPart(file, at, length, field);
+            if (node.Value.Path != path)
+                continue;
 
-            if (number > nodeSeq || length <= head.Length)
-                return null;
-
-            at += length;
+            _indexes.Remove(node);
+            _indexes.AddFirst(node);
+            return node.Value.Index;
         }
 
-        return null;
-    }
+        if (_indexes.Count == MostIndexed)
+            _indexes.RemoveLast();
 
-    private static byte[]? ReadPart(
-        Microsoft.Win32.SafeHandles.SafeFileHandle file, long at, long length, PayloadField field)
-    {
-        var bytes = new byte[length];
-        var read = RandomAccess.Read(file, bytes, at);
-        if (read < length || PayloadFile.TryRead(bytes, out _) is not { } entry)
-            return null; // still being written
-
-        foreach (var (found, part) in entry.Parts)
-        {
-            if (found == (byte)field)
-                return part.ToArray();
-        }
-
-        return null;
+        return _indexes.AddFirst((path, new PayloadFileIndex(path))).Value.Index;
     }
 }

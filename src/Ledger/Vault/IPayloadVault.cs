@@ -25,6 +25,9 @@ public interface IPayloadVault
     /// <summary>Every group, in no order.</summary>
     IReadOnlyList<GroupStatus> List();
 
+    /// <summary>Whether records had contents of which none can ever be opened again.</summary>
+    GoneAnswer IsGone(GoneRequest request);
+
     /// <summary>Destroys on request; durable when it returns.</summary>
     DestroyAnswer Erase(EraseRequest request);
 

@@ -139,6 +139,16 @@ internal sealed class KeyGroupFile : IDisposable
         return state;
     }
 
+    /// <summary>What became of a key, without opening it.</summary>
+    public PayloadState StateOf(int number)
+    {
+        if (State == GroupState.Ended)
+            return PayloadState.TermEnded;
+
+        Span<byte> slot = stackalloc byte[SlotFile.Size];
+        return Slots.TryRead(number, slot) && IsSound ? (PayloadState)slot[StateAt] : PayloadState.Lost;
+    }
+
     /// <summary>Whether the subject has a live key here.</summary>
     public bool Has(byte[] alias)
     {

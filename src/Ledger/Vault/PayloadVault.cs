@@ -142,6 +142,20 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
         return new GroupStatus(group, state, keys);
     }).ToList());
 
+    public GoneAnswer IsGone(GoneRequest request) => Guarded(() =>
+    {
+        var any = false;
+        foreach (var wrap in WrapsOf(request.Node).Between(request.From, request.Before))
+        {
+            any = true;
+            var state = wrap.State == PayloadState.Open ? FileOf(wrap.Group).StateOf(wrap.Key) : wrap.State;
+            if (state is not (PayloadState.Erased or PayloadState.TermEnded))
+                return new GoneAnswer(false);
+        }
+
+        return new GoneAnswer(any && WrapsOf(request.Node).HasPassed(request.Before));
+    });
+
     public DestroyAnswer Erase(EraseRequest request) => Guarded(() =>
     {
         if (_acts.Has(request.Act))

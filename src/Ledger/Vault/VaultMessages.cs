@@ -125,6 +125,16 @@ public sealed record OpenRequest
 /// <param name="Content">The payload; null unless it opens.</param>
 public sealed record OpenAnswer(PayloadState State, byte[]? Content);
 
+/// <summary>Asks whether the sealed contents of records are still good for anything.</summary>
+/// <param name="Node">Whose records.</param>
+/// <param name="From">The first of them.</param>
+/// <param name="Before">The first behind them.</param>
+public sealed record GoneRequest(string Node, long From, long Before);
+
+/// <param name="IsGone">Every content of theirs was erased or has ended; false while one opens, was lost without an
+/// act, or is not under its subject's key yet.</param>
+public sealed record GoneAnswer(bool IsGone);
+
 /// <summary>Destroys the keys of a subject, or single payloads. Asking again does nothing more.</summary>
 public sealed record EraseRequest
 {

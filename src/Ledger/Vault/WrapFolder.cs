@@ -94,6 +94,31 @@ internal sealed class WrapFolder(string folder) : IDisposable
         return new Wrap(PayloadState.Lost, 0, 0, default);
     }
 
+    /// <summary>The wraps of a range of records, without their data keys.</summary>
+    public IEnumerable<Wrap> Between(long from, long before)
+    {
+        var slot = new byte[SlotFile.Size];
+        var first = FileOf(from) is { } holds ? _files.IndexOfValue(holds) : 0;
+        for (var f = first; f < _files.Count && _files.Keys[f] < before; f++)
+        {
+            var file = _files.Values[f];
+            for (var i = FirstOf(file, from); i < file.Count; i++)
+            {
+                var isSound = file.TryRead(i, slot);
+                if (NumberIn(slot) >= before)
+                    yield break;
+
+                yield return new Wrap(
+                    isSound ? (PayloadState)slot[9] : PayloadState.Lost,
+                    BinaryPrimitives.ReadUInt32LittleEndian(slot.AsSpan(12)),
+                    BinaryPrimitives.ReadInt32LittleEndian(slot.AsSpan(16)), default);
+            }
+        }
+    }
+
+    /// <summary>Whether all payloads before this record's have a wrap.</summary>
+    public bool HasPassed(long nodeSeq) => _files.Count > 0 && _files.Values[^1].Count > 0 && IsReached(nodeSeq);
+
     /// <summary>Writes zeros over the data keys of a record; gives how many were there. Durable after a sync.</summary>
     public int Erase(long nodeSeq)
     {

@@ -9,11 +9,11 @@ namespace Provost.Ledger.Verification;
 /// <param name="By">Who ordered it, as the log knows them.</param>
 /// <param name="At">When, as the entry says.</param>
 /// <param name="Basis">The rule it rests on.</param>
-/// <param name="CompleteOn">UTC day on which the last backup of a key is gone; null for the end of a term.</param>
+/// <param name="CompleteOn">UTC day on which the last backup of a key is gone.</param>
 /// <param name="Affected">How many entries' content it concerns, of those verified.</param>
 /// <param name="First">Indexes of the first of them, at most ten.</param>
 public sealed record ContentEnded(
-    long Entry, bool IsErasure, string By, DateTimeOffset At, string Basis, string? CompleteOn, long Affected,
+    long Entry, bool IsErasure, string By, DateTimeOffset At, string Basis, string CompleteOn, long Affected,
     IReadOnlyList<long> First)
 {
     public override string ToString() => string.Create(
@@ -23,7 +23,7 @@ public sealed record ContentEnded(
         + string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $", by {By} on {At.UtcDateTime:yyyy-MM-dd HH:mm} UTC, basis: {Basis}")
-        + (CompleteOn is null ? "." : $"; complete on {CompleteOn}.");
+        + $"; complete on {CompleteOn}.";
 }
 
 /// <summary>
@@ -33,6 +33,7 @@ public sealed record ContentEnded(
 public static class ErasedContent
 {
     private const int MostNamed = 10;
+    private const int MostRules = 3;
 
     /// <summary>Of a whole log folder, up to a checkpoint that was verified.</summary>
     /// <exception cref="InvalidDataException">The folder is not the one that was verified any more.</exception>
@@ -135,7 +136,7 @@ public static class ErasedContent
         public required string By { get; init; }
         public required DateTimeOffset At { get; init; }
         public required string Basis { get; init; }
-        public string? CompleteOn { get; init; }
+        public required string CompleteOn { get; init; }
         public string? Subject { get; init; }
         public string? Decision { get; init; }
         public HashSet<(string System, string Class, string Month)> Groups { get; init; } = [];
@@ -155,9 +156,9 @@ public static class ErasedContent
                     By = record.GetProperty("actor").GetProperty("id").GetString()!,
                     At = record.GetProperty("time").GetDateTimeOffset(),
                     Basis = isErasure
-                        ? body.GetProperty("basis").GetString()!
-                        : $"retention schedule, edition {body.GetProperty("edition").GetInt32()}",
-                    CompleteOn = isErasure ? body.GetProperty("completeOn").GetString() : null,
+                        ? Grounds(body)
+                        : Rules(body),
+                    CompleteOn = body.GetProperty("completeOn").GetString()!,
                     Subject = isErasure ? body.GetProperty("subject").GetString() : null,
                     Decision = isErasure ? body.GetProperty("decision").GetString() : null,
                     Groups = [.. body.GetProperty("groups").EnumerateArray()
@@ -172,6 +173,25 @@ public static class ErasedContent
             {
                 return null;
             }
+        }
+
+        /// <summary>The basis, and the laws that it outweighs.</summary>
+        private static string Grounds(JsonElement body)
+        {
+            var basis = body.GetProperty("basis").GetString()!;
+            return body.TryGetProperty("duties", out var duties) && duties.GetArrayLength() > 0
+                ? $"{basis}; despite {string.Join(" and ", duties.EnumerateArray().Select(d => d.GetString()))}: "
+                    + Text(body, "despite")
+                : basis;
+        }
+
+        /// <summary>The schedule's edition and the rules by which the terms were over, at most three.</summary>
+        private static string Rules(JsonElement body)
+        {
+            var rules = body.GetProperty("groups").EnumerateArray().Select(g => g.GetProperty("rule").GetString())
+                .Distinct().ToList();
+            return $"retention schedule, edition {body.GetProperty("edition").GetInt32()}: "
+                + string.Join("; ", rules.Take(MostRules)) + (rules.Count > MostRules ? "; …" : "");
         }
 
         public void Count(long index, JsonElement record)

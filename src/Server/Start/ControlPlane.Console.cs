@@ -55,6 +55,7 @@ internal sealed partial class ControlPlane
         ExplainAsync = ExplainAsync,
         ReceiptAsync = Receipts().MakeAsync,
         RetentionAsync = stop => _desks.Retention.PlanAsync(null, stop),
+        Schedule = _desks.Retention.Schedule,
         EndOf = _desks.Why.EndOf,
         RecordExportAsync = _exports.RecordAsync,
         BundleAsync = (person, filter, asked, stop) =>

@@ -169,6 +169,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
         work.Every(TimeSpan.FromSeconds(10), "the anchors of checkpoints", _anchors.TickAsync);
         work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
+        work.EveryBehind(TimeSpan.FromHours(1), "the sweep of destroyed contents", SweepAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         work.Every(
@@ -204,6 +205,15 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         var runs = await _desks.Retention.RunAsync(Actor.Self, cancellationToken);
         if (runs.Fault is { } fault)
             throw new InvalidOperationException(fault.Message);
+    }
+
+    private Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var swept = _log.Sweep.Run(cancellationToken);
+        if (swept.Files > 0)
+            StartLog.Swept(_logs.CreateLogger<ControlPlane>(), swept.Files, swept.Bytes);
+
+        return Task.CompletedTask;
     }
 
     private ResponseLoop Response() => new(

@@ -12,9 +12,10 @@ namespace Provost.Server.Start;
 /// <summary>From spools to log: the sequencer, what it needs at the start, and the vault over what it stored.</summary>
 internal sealed class LogPlane : IDisposable
 {
-    private LogPlane(Sequencer sequencer, IPayloadVault keys, Vault vault, Rewrapping rewrapping)
+    private LogPlane(
+        Sequencer sequencer, IPayloadVault keys, Vault vault, Rewrapping rewrapping, PayloadSweep sweep)
     {
-        (Sequencer, Keys, Vault, Rewrapping) = (sequencer, keys, vault, rewrapping);
+        (Sequencer, Keys, Vault, Rewrapping, Sweep) = (sequencer, keys, vault, rewrapping, sweep);
         Feed = LeafFeed.From(sequencer.Log, () => sequencer.CommittedSize, sequencer.WaitForSizeAsync);
     }
 
@@ -25,6 +26,8 @@ internal sealed class LogPlane : IDisposable
     public IPayloadVault Keys { get; }
 
     public Rewrapping Rewrapping { get; }
+
+    public PayloadSweep Sweep { get; }
 
     /// <summary>The committed log as index and signals tail it, read and parsed once for both.</summary>
     public LeafFeed Feed { get; }
@@ -59,7 +62,8 @@ internal sealed class LogPlane : IDisposable
             new PayloadRewrap(keys, sequencer.Log, foundation.PayloadFolder), sequencer,
             [foundation.Control, gateway.Spool], time, logs.CreateLogger<Rewrapping>());
         return new LogPlane(
-            sequencer, keys, new Vault(new PayloadStore(foundation.PayloadFolder), keys), rewrapping);
+            sequencer, keys, new Vault(new PayloadStore(foundation.PayloadFolder), keys), rewrapping,
+            new PayloadSweep(keys, foundation.PayloadFolder));
     }
 
     public void Dispose()

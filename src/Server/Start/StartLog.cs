@@ -17,6 +17,10 @@ internal static partial class StartLog
         Message = "{Count} calls were in flight when the server last ended: closed as unknown")]
     public static partial void Orphans(ILogger logger, int count);
 
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "{Files} files of destroyed contents were deleted, {Bytes} bytes")]
+    public static partial void Swept(ILogger logger, int files, long bytes);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Work} stopped and is begun again")]
     public static partial void WorkFailed(ILogger logger, Exception fault, string work);
 

@@ -25,7 +25,7 @@ internal static class DecisionPages
     }
 
     private static GovernanceFault Unsaid => new(FaultKind.Invalid, "provost.console.purpose",
-        "Content is read for a stated purpose, of 5 to 500 characters.", "Say why, for example a case number.");
+        "Content is read for a stated purpose, of 3 to 200 characters.", "Name the case, nothing about a person.");
 
     private static async Task<IResult> ListAsync(
         HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
@@ -198,7 +198,7 @@ internal static class DecisionPages
     {
         var form = await call.Request.ReadFormAsync(cancellationToken);
         var purpose = form["purpose"].ToString().Trim();
-        return purpose.Length is < 5 or > 500 ? null : purpose;
+        return purpose.Length is < 3 or > 200 ? null : purpose;
     }
 
     private static async Task<IResult> ShowWithAsync(

@@ -51,7 +51,7 @@ internal static class RecordsPages
                 "holds" => RecordsView.Of(state.Holds, names),
                 "erasures" => RecordsView.Of(state.Erasures, names, frame.Now),
                 "reveals" => RecordsView.Of(state.Reveals, names),
-                _ => RecordsView.Of(await ports.RetentionAsync(cancellationToken)),
+                _ => RecordsView.Of(await ports.RetentionAsync(cancellationToken), ports.Schedule, state.Holds),
             };
         }
         catch (IOException away)

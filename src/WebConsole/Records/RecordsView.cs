@@ -35,6 +35,9 @@ public sealed record RecordsView(
     string Kind, string Title, string Answer, string Act, IReadOnlyList<string> Columns,
     IReadOnlyList<IReadOnlyList<RecordsCell>> Rows, string Empty)
 {
+    /// <summary>What the list follows from, a line each; empty where it needs no saying.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
     /// <summary>Every list, as its address ends and its name.</summary>
     public static readonly IReadOnlyList<(string Kind, string Title)> All =
     [
@@ -42,20 +45,44 @@ public sealed record RecordsView(
     ];
 
     /// <summary>When contents end, soonest first.</summary>
-    public static RecordsView Of(RetentionPlan plan) => new(
+    public static RecordsView Of(RetentionPlan plan, RetentionSchedule schedule, HoldState holds) => new(
         "retention", "Retention",
-        $"{Say.Number(plan.Rows.Count(r => r.Standing == "due"), "month is", "months are")} over and "
-        + $"{Say.Number(plan.Rows.Count(r => r.Standing == "held"), "is", "are")} held; "
-        + $"edition {plan.Edition} of the schedule holds. Soonest end first.",
+        $"{Say.Number(plan.Rows.Count(r => r.Standing == "due"), "month is", "months are")} over and due, "
+        + $"{Say.Number(plan.Rows.Count(r => r.Hold is not null || r.Spared > 0), "is", "are")} held wholly or in "
+        + $"part; edition {plan.Edition} of the schedule applies. Soonest end first.",
         "provost retention run",
-        ["Over on", "System", "Class", "Month", "Keys", "Standing", "Rule", "Held subjects"],
+        ["Over on", "System", "Class", "Month", "Keys", "Standing", "Rule", "Held"],
         [.. plan.Rows.Select(r => (IReadOnlyList<RecordsCell>)
         [
             r.Due.ToString("d MMM yyyy", Culture), r.Group.System.Length == 0 ? "no system" : r.Group.System,
             r.Group.Class, r.Group.Month, Say.Count(r.Keys), r.Standing, r.Rule,
-            r.Spared == 0 ? "none" : Say.Count(r.Spared),
+            HeldBy(r, holds),
         ])],
-        "No content is kept.");
+        "No content is kept.")
+    {
+        Rules =
+        [
+            .. schedule.Classes.Select(c => $"Class {c.Class}: {c.Keep}. {c.Source}"),
+            .. schedule.AtLeast.Select(l => $"{LawOn(l)}: at least {l.Keep}. {l.Source}"),
+            $"What nothing names: {schedule.Default}.",
+        ],
+    };
+
+    private static string LawOn(LegalTerm law)
+    {
+        var parts = new[]
+        {
+            law.Jurisdiction,
+            law.Class is { } kind ? $"class {kind}" : null,
+            law.Tier is { } tier ? $"tier {tier}" : null,
+        };
+        return Say.List([.. parts.OfType<string>()], "Everywhere");
+    }
+
+    private static string HeldBy(PlanRow row, HoldState holds) =>
+        row.Hold is { } hold ? holds.Find(hold)?.Covers.Basis ?? "held"
+        : row.Spared > 0 ? Say.Number(row.Spared, "person", "persons")
+        : "nothing";
 
     /// <summary>Holds, newest first.</summary>
     public static RecordsView Of(HoldState holds, PersonNames names) => new(
@@ -88,7 +115,7 @@ public sealed record RecordsView(
             e.Says.Decision is { } decision
                 ? new RecordsCell($"decision {Say.Tail(decision)}", Href: $"/decisions/{decision}")
                 : $"person {Say.Tail(e.Says.Subject ?? "")}, {Say.Number(e.Says.Groups.Count, "month", "months")}",
-            e.Says.Basis, e.Says.CompleteOn.ToString("d MMM yyyy", Culture) + " UTC",
+            e.Says.Grounds, e.Says.CompleteOn.ToString("d MMM yyyy", Culture) + " UTC",
             e.Says.CompleteOn <= DateOnly.FromDateTime(now.UtcDateTime)
                 ? "complete"
                 : "gone here; a backup of keys may still hold them",
@@ -108,7 +135,7 @@ public sealed record RecordsView(
             r.Asked is { } asked
                 ? $"{Say.Number(asked.Decisions, "decision", "decisions")}: {Say.List(asked.Query, "all")}"
                 : RecordsCell.Decision(r.Decision, "a decision"),
-            r.Asked?.Purpose ?? "sealed with the entry",
+            r.Purpose,
             r.Asked is null ? "not needed" : r.ConfirmedBy is null ? "not yet" : names.Of(r.ConfirmedBy),
             r.ReadAt.IsEmpty ? "not read" : r.ReadAt[^1],
         ])],

@@ -80,6 +80,61 @@ public sealed class ErasureApiTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Inside_a_term_of_law_an_erasure_is_refused_unless_it_says_why_it_outweighs_the_law()
+    {
+        await using var house = await ControlHouse.OpenAsync(
+            await database.ReadyAsync(TestContext.Current.CancellationToken));
+        await house.PeopleAsync();
+        (await house.ApplyAsync("mia", house.Manifest().Replace(
+            "class: answers, keep: 24mo", "class: credit-decision, jurisdictions: [US], keep: 24mo",
+            StringComparison.Ordinal))).Ok();
+        var ada = house.Vault.Keep("of ada", "ada", kind: "credit-decision");
+
+        var refused = await Propose(house, "leo", ("person", "ada"));
+        Assert.Equal("provost.erasures.inside_term", refused.Code);
+        Assert.Contains("Regulation B", (string)refused.Json["detail"]!, StringComparison.Ordinal);
+
+        var proposal = (await Propose(house, "leo", ("person", "ada"), ("despite", "court order 12"))).Ok();
+        var hidden = proposal.DeepClone();
+        hidden["says"]!["duties"]!.AsArray().Clear();
+        Assert.Equal("provost.erasures.differs", (await Erase(house, "leo", hidden)).Code);
+        Assert.Equal("of ada", ada());
+        (await Erase(house, "leo", proposal)).Ok();
+        Assert.Null(ada());
+        Assert.Equal(
+            "GDPR Art. 17; despite Regulation B, 12 CFR 1002.12(b), at least 25mo, until 2029-01-01: court order 12",
+            Assert.Single(house.Log.State.Erasures.All).Says.Grounds);
+    }
+
+    [Fact]
+    public async Task A_person_is_held_by_the_name_that_clients_use_and_lists_come_by_pages()
+    {
+        await using var house = await ControlHouse.OpenAsync(
+            await database.ReadyAsync(TestContext.Current.CancellationToken));
+        await house.PeopleAsync();
+        house.Vault.Keep("of ada", "ada");
+        foreach (var (name, value) in new[] { ("person", "ada"), ("system", "desk"), ("system", "loans") })
+        {
+            (await house.SendAsync(
+                "leo", HttpMethod.Post, "/api/holds", new JsonObject { [name] = value, ["basis"] = "case 17" })).Ok();
+        }
+
+        var first = (await house.SendAsync("ana", HttpMethod.Get, "/api/holds?limit=2")).Ok();
+        Assert.Equal(["loans", "desk"], first["items"]!.AsArray().Select(h => (string?)h!["covers"]!["system"]));
+        var rest = (await house.SendAsync("ana", HttpMethod.Get, $"/api/holds?limit=2&after={first["next"]}")).Ok();
+        var ofAda = Assert.Single(rest["items"]!.AsArray())!;
+        Assert.Equal(HouseVault.Alias("ada"), (string)ofAda["covers"]!["subject"]!);
+        Assert.Null(rest["next"]);
+        Assert.Equal(
+            "case 17", (string)(await house.SendAsync("ana", HttpMethod.Get, $"/api/holds/{ofAda["id"]}"))
+                .Ok()["covers"]!["basis"]!);
+        Assert.Equal("provost.holds.held", (await Propose(house, "leo", ("person", "ada"))).Code);
+        Assert.Equal("provost.holds.subject", (await house.SendAsync(
+            "leo", HttpMethod.Post, "/api/holds",
+            new JsonObject { ["person"] = "ada", ["subject"] = "x", ["basis"] = "case 17" })).Code);
+    }
+
+    [Fact]
     public async Task Administrators_owners_and_approvers_cannot_erase()
     {
         await using var house = await ControlHouse.OpenAsync(

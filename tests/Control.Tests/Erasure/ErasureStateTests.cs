@@ -102,6 +102,14 @@ public sealed class ErasureStateTests : IDisposable
     }
 
     [Fact]
+    public void Names_why_it_outweighs_a_law_where_one_asks_for_the_content()
+    {
+        var inside = OfAda() with { Duties = ["Regulation B, at least 25mo, until 2029-01-01"] };
+        Assert.Equal("provost.bad_request", _town.Code(Erase("cleo", inside)));
+        _town.Give(Erase("cleo", inside with { Despite = "court order 12" }));
+    }
+
+    [Fact]
     public void Never_claims_to_be_complete_before_the_last_backup_of_keys_is_gone() =>
         Assert.Equal("provost.erasures.complete_on", _town.Code(Erase("cleo", OfAda() with
         {

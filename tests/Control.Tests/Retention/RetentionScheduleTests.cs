@@ -35,6 +35,23 @@ public sealed class RetentionScheduleTests
         Assert.NotEmpty(term.Rule);
     }
 
+    [Theory]
+    [InlineData("credit-decision", null, "US", "2028-12-31",
+        "Regulation B, 12 CFR 1002.12(b), at least 25mo, until 2029-01-01")]
+    [InlineData("credit-decision", null, "US", "2029-01-01", "")] // over
+    [InlineData("credit-decision", null, "EU", "2026-12-01", "")] // another place
+    [InlineData("answers", null, "US", "2026-12-01", "")] // another class
+    [InlineData("answers", "high", "EU,US", "2026-12-01",
+        "Regulation (EU) 2024/1689, Art. 19(1) and 26(6), at least 6mo, until 2027-06-01")]
+    public void Names_the_laws_that_still_ask_for_a_content(
+        string kind, string? tier, string places, string at, string said)
+    {
+        var duties = _schedule.DutiesOf(
+            kind, tier, places.Split(','), December, DateTimeOffset.Parse(at + "T00:00:00Z"));
+
+        Assert.Equal(said, string.Join("; ", duties));
+    }
+
     [Fact]
     public void Says_what_is_wrong_with_a_schedule()
     {

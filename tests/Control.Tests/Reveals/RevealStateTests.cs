@@ -29,6 +29,16 @@ public sealed class RevealStateTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_read_without_a_purpose()
+    {
+        Assert.Equal("provost.bad_request", _town.Code(GovernanceDraft.Of(
+            Actor.Person("cleo"), "decision",
+            new ContentRevealed { Decision = "decision", System = "desk", Purpose = "" })));
+        _town.Give(One("cleo"));
+        Assert.Equal("case 17", Assert.Single(_town.State.Reveals.All).Purpose);
+    }
+
+    [Fact]
     public void One_person_reads_a_few_decisions_a_day_and_no_more()
     {
         for (var i = 0; i < RevealState.SinglesADay; i++)
@@ -90,5 +100,10 @@ public sealed class RevealStateTests : IDisposable
         Actor.Person(person), asked.Id.ToString(), new BulkRevealed { Reveal = asked.Id, Decisions = 3 });
 
     private static GovernanceDraft One(string person) => GovernanceDraft.Of(
-        Actor.Person(person), "decision", new ContentRevealed { Decision = "decision", System = "desk" });
+        Actor.Person(person), "decision", new ContentRevealed
+        {
+            Decision = "decision",
+            System = "desk",
+            Purpose = "case 17",
+        });
 }

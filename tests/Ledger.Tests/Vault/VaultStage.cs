@@ -85,6 +85,12 @@ internal sealed class VaultStage : IDisposable
 
     public string? Text(Decided decided) => Open(decided).Content is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
+    /// <summary>Whether its sealed content is still on the disk.</summary>
+    public bool HasContent(Decided decided) =>
+        new PayloadStore(_log.Payloads).Find(Node, decided.NodeSeq, PayloadField.Input) is not null;
+
+    public Swept Sweep() => new PayloadSweep(Vault, _log.Payloads).Run(TestContext.Current.CancellationToken);
+
     public void Restart()
     {
         Vault?.Dispose();

@@ -32,6 +32,23 @@ public sealed class ErasedContentTests : IDisposable
     }
 
     [Fact]
+    public void Names_the_law_that_an_erasure_outweighs_and_why()
+    {
+        Decide("ada", "2026-11-20T09:00:00.000000Z");
+        Erase(
+            """
+            {"subject":"ada","decision":null,"groups":[{"system":"refunds","class":"c","month":"2026-11"}],
+            "duties":["Regulation B, until 2029-01-01"],"despite":"court order 12"}
+            """,
+            "2026-11-21T09:00:00.000000Z");
+        _log.Commit();
+
+        Assert.Contains(
+            "basis: GDPR Art. 17; despite Regulation B, until 2029-01-01: court order 12; complete on 2026-12-22.",
+            Assert.Single(ErasedContent.InFolder(_log.Folder, _log.Checkpoint)).ToString());
+    }
+
+    [Fact]
     public void Names_one_decision_and_no_other()
     {
         Decide("ada", "2026-11-20T09:00:00.000000Z", id: "d1");
@@ -50,7 +67,7 @@ public sealed class ErasedContentTests : IDisposable
         Decide("ada", "2026-12-01T00:00:00.000000Z");
         Add("gov.term_ended", "2029-01-01T00:00:00.000000Z", """
             "actor":{"id":"control","kind":"system"},
-            "body":{"edition":1,"schedule":"sha256:0","spared":["bob"],"groups":[
+            "body":{"edition":1,"schedule":"sha256:0","completeOn":"2029-02-01","spared":["bob"],"groups":[
             {"group":{"system":"refunds","class":"c","month":"2026-11"},"due":"2028-12-01","rule":"24mo"}]}
             """);
         _log.Commit();

@@ -67,6 +67,9 @@ public sealed class VaultProcessTests : IAsyncLifetime
 
         Assert.Equal((0, 1), (answer.Keys, answer.Payloads));
         Assert.Equal((null, "other"), (one.Open(_link), other.Open(_link)));
+        var (first, second) = (one.Item.Place, other.Item.Place);
+        Assert.True(_link.IsGone(new GoneRequest(first.Node, first.NodeSeq, second.NodeSeq)).IsGone);
+        Assert.False(_link.IsGone(new GoneRequest(first.Node, first.NodeSeq, second.NodeSeq + 1)).IsGone);
     }
 
     [Fact]

@@ -152,6 +152,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
         ReceiptAsync = (_, id, _) => Task.FromResult<Answer<Receipt>>(
             new Receipt($"{id}.tlog-proof", "c2sp.org/tlog-proof@v1"u8.ToArray())),
         RetentionAsync = _ => Task.FromResult(RecordsTown.Plan),
+        Schedule = Provost.Control.Retention.RetentionSchedule.Load(),
         EndOf = _ => null,
         BundleAsync = (person, _, asked, _) =>
         {

@@ -24,7 +24,8 @@ public sealed class RecordsPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("retention", "credit-limit-model credit-decision 2026-11 12 held 24mo by the approved terms")]
+    [InlineData("retention", "credit-limit-model credit-decision 2026-11 12 held 24mo by the approved terms case 17")]
+    [InlineData("retention", "US and class credit-decision: at least 25mo. Regulation B, 12 CFR 1002.12(b)")]
     [InlineData("holds", "1 hold keeps contents from erasure")]
     [InlineData("erasures", "person …person, 1 month GDPR Art. 17 22 Dec 2026 UTC gone here; a backup of keys may")]
     [InlineData("reveals", "40 decisions: outcome=blocked complaint 4711 Leo <b>Marin</b> not read")]

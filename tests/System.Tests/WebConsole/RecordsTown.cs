@@ -15,7 +15,9 @@ internal static class RecordsTown
 
     public static RetentionPlan Plan { get; } = new(1, "sha256:00", ConsoleTown.Now,
     [
-        new PlanRow(November, 12, new DateOnly(2028, 12, 1), "24mo by the approved terms", "held", Guid.Empty, 0, null),
+        new PlanRow(
+            November, 12, new DateOnly(2028, 12, 1), "24mo by the approved terms", "held", ConsoleTown.Incident, 0,
+            null),
         new PlanRow(
             November with { System = "" }, 3, new DateOnly(2027, 3, 1), "90d by the schedule", "kept", null, 1, null),
     ]);
@@ -59,6 +61,7 @@ internal static class RecordsTown
             [
                 new Reveal(Guid.Empty, ConsoleTown.Compliance, ConsoleTown.Now, null, ConsoleTown.Credit.System)
                 {
+                    Purpose = "complaint 4711",
                     Asked = new RevealAsked
                     {
                         Id = Guid.Empty,

@@ -47,6 +47,7 @@ internal sealed class VaultHost : IDisposable
             _vault.Erase(Read(json, VaultJson.Default.EraseRequest)), VaultJson.Default.DestroyAnswer),
         VaultVerb.EndTerm => Done(
             _vault.EndTerm(Read(json, VaultJson.Default.EndTermRequest)), VaultJson.Default.DestroyAnswer),
+        VaultVerb.Gone => Done(_vault.IsGone(Read(json, VaultJson.Default.GoneRequest)), VaultJson.Default.GoneAnswer),
         _ => throw new FormatException($"There is no request {kind}."),
     };
 

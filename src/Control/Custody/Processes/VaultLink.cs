@@ -79,6 +79,10 @@ public sealed class VaultLink : IPayloadVault, IDisposable
         ask, VaultVerb.List, new FindAsk(""), VaultJson.Default.FindAsk, VaultJson.Default.IReadOnlyListGroupStatus));
 
     /// <inheritdoc/>
+    public GoneAnswer IsGone(GoneRequest request) => Talk(ask => Send(
+        ask, VaultVerb.Gone, request, VaultJson.Default.GoneRequest, VaultJson.Default.GoneAnswer));
+
+    /// <inheritdoc/>
     public DestroyAnswer Erase(EraseRequest request) => Talk(ask => Send(
         ask, VaultVerb.Erase, request, VaultJson.Default.EraseRequest, VaultJson.Default.DestroyAnswer));
 

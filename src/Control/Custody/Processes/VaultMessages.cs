@@ -29,6 +29,9 @@ internal enum VaultVerb : byte
 
     /// <summary>Destroy the keys whose term ended.</summary>
     EndTerm = 8,
+
+    /// <summary>Is anything of these records still to be opened?</summary>
+    Gone = 9,
 }
 
 /// <param name="Key">SubjectPublicKeyInfo of the payload key.</param>
@@ -62,5 +65,7 @@ internal sealed record FindAsk(string Subject);
 [JsonSerializable(typeof(IReadOnlyList<GroupStatus>))]
 [JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(EndTermRequest))]
+[JsonSerializable(typeof(GoneRequest))]
+[JsonSerializable(typeof(GoneAnswer))]
 [JsonSerializable(typeof(DestroyAnswer))]
 internal sealed partial class VaultJson : JsonSerializerContext;
