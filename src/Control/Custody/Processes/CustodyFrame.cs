@@ -4,7 +4,8 @@ namespace Provost.Control.Custody.Processes;
 
 /// <summary>
 /// One message between the server and a process that holds keys: uint32 length (big-endian) of what follows, one byte
-/// that says what it is, and JSON. Requests and answers alternate.
+/// that says what it is, and JSON (one request is in bytes: <see cref="RewrapMessage"/>). Requests and answers
+/// alternate.
 /// </summary>
 internal static class CustodyFrame
 {
