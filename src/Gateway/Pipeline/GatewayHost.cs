@@ -88,14 +88,14 @@ public sealed class GatewayHost : IAsyncDisposable
     public async Task HandleAsync(HttpContext http)
     {
         var now = _time.GetUtcNow();
-        using var call = new GatewayCall(http, Guid.CreateVersion7(now), now, _time.GetTimestamp())
+        using var call = new GatewayCall(http, RecordId.Create(now), now, _time.GetTimestamp())
         {
             Target = ProtocolCatalog.Find(http.Request),
         };
         await _pipeline.RunAsync(call);
         if (call.System is { } system)
         {
-            _meter.Count(system.Name, system.Environment, call.Outcome, _time.GetElapsedTime(call.Started));
+            _meter.Record(system.Name, system.Environment, call.Outcome, _time.GetElapsedTime(call.Started));
         }
     }
 
