@@ -37,9 +37,13 @@ internal sealed class DiskStorage : ISpoolStorage
             path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, preallocationSize: size);
         try
         {
+            // piece by piece: the disk serves in turn, and a sync of a call must not stand behind a whole segment
             for (long at = 0; at < size; at += Zeroes.Length)
+            {
                 RandomAccess.Write(handle, Zeroes.AsSpan(0, (int)Math.Min(Zeroes.Length, size - at)), at);
-            RandomAccess.FlushToDisk(handle);
+                RandomAccess.FlushToDisk(handle);
+            }
+
             Tree.DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
             return new DiskSegment(handle);
         }
