@@ -28,7 +28,8 @@ internal static class Load
 
     /// <summary>
     /// Load until the runtime has recompiled what is hot: figures are of a server that has been up. At least so many
-    /// seconds, then until a stretch of two in which compiling took less than a hundredth of a core; at most a minute.
+    /// seconds, then until three stretches of two in a row in which compiling took less than a hundredth of a core; at
+    /// most a minute.
     /// </summary>
     /// <returns>How many seconds it took.</returns>
     public static async Task<double> WarmUpAsync(Target target, byte[] request, int connections, double atLeast)
@@ -37,11 +38,12 @@ internal static class Load
         const double done = stretch * 1e6 / 100;
         await SaturateAsync(target, request, connections, atLeast);
         var took = atLeast;
-        for (var compiled = double.MaxValue; took < 60 && compiled > done; took += stretch)
+        for (var quiet = 0; took < 60 && quiet < 3; took += stretch)
         {
             var before = target.CompilerMicros();
             await SaturateAsync(target, request, connections, stretch);
-            compiled = target.CompilerMicros() - before;
+            var compiled = target.CompilerMicros().Sum(t => t.Value - before.GetValueOrDefault(t.Key));
+            quiet = compiled <= done ? quiet + 1 : 0;
         }
 
         return took;

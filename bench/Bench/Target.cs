@@ -24,12 +24,15 @@ internal sealed class Target(string name, int port, Process? process, string key
     /// </summary>
     public int QuietLooks { get; init; } = 1;
 
-    /// <summary>What the runtime's recompiling of hot code took so far, in the process and its children.</summary>
-    public double CompilerMicros() => process is null
-        ? 0
+    /// <summary>
+    /// Microseconds that each thread which recompiles hot code has used so far, in the process and its children. Such a
+    /// thread ends when it has nothing to do, and another begins.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> CompilerMicros() => process is null
+        ? new Dictionary<string, double>()
         : Tree(process.Id).SelectMany(id => Children($"/proc/{id}/task"))
             .Where(t => Read($"{t}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal))
-            .Sum(t => Ticks($"{t}/stat") * MicrosPerTick);
+            .ToDictionary(t => t, t => Ticks($"{t}/stat") * MicrosPerTick);
 
     /// <summary>User and system time of the process and its children so far.</summary>
     public double CpuMicros() =>
