@@ -95,7 +95,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await _pipeline.RunAsync(call);
         if (call.System is { } system)
         {
-            _meter.Record(system.Name, system.Environment, call.Outcome, _time.GetElapsedTime(call.Started));
+            _meter.Count(system.Name, system.Environment, call.Outcome, _time.GetElapsedTime(call.Started));
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed class Upstream : IDisposable
     /// <summary>Parsing an address costs more than finding it; paths are few: one a dialect or model name.</summary>
     private readonly ConcurrentDictionary<string, Uri> _addresses = new();
     private readonly Func<string, Uri> _pathOn;
-    private readonly ConcurrentBag<CancellationTokenSource> _deadlines = [];
+    private readonly ConcurrentQueue<CancellationTokenSource> _deadlines = [];
+    private int _kept;
 
     public Upstream(string name, ProviderSettings settings, EgressResolver egress)
     {
@@ -79,19 +80,31 @@ internal sealed class Upstream : IDisposable
     }
 
     /// <summary>A source for the deadlines of one call, its timer not running.</summary>
-    public CancellationTokenSource RentDeadline(TimeProvider time) => _deadlines.TryTake(out var kept)
-        ? kept
-        : new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+    public CancellationTokenSource RentDeadline(TimeProvider time)
+    {
+        if (!_deadlines.TryDequeue(out var kept))
+        {
+            return new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        }
+
+        Interlocked.Decrement(ref _kept);
+        return kept;
+    }
 
     /// <summary>Takes it back with its timer, unless it has fired; nobody may look at its token any more.</summary>
     public void ReturnDeadline(CancellationTokenSource deadline)
     {
-        if (_deadlines.Count < MostDeadlines && deadline.TryReset())
+        if (!deadline.TryReset())
         {
-            _deadlines.Add(deadline);
+            deadline.Dispose();
+        }
+        else if (Interlocked.Increment(ref _kept) <= MostDeadlines)
+        {
+            _deadlines.Enqueue(deadline);
         }
         else
         {
+            Interlocked.Decrement(ref _kept);
             deadline.Dispose();
         }
     }
@@ -99,7 +112,7 @@ internal sealed class Upstream : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        while (_deadlines.TryTake(out var kept))
+        while (_deadlines.TryDequeue(out var kept))
         {
             kept.Dispose();
         }
