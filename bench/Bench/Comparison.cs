@@ -6,7 +6,7 @@ namespace Provost.Bench;
 
 /// <summary>How long and how often each cell is measured.</summary>
 /// <param name="Seconds">Length of one run.</param>
-/// <param name="WarmUpSeconds">Load on each target before anything is measured.</param>
+/// <param name="WarmUpSeconds">Least load on each target before anything is measured.</param>
 /// <param name="Rounds">Runs of each target in each scenario; the median counts.</param>
 /// <param name="Only">Only scenarios whose name holds this; null for all, and only then results are written.</param>
 internal sealed record Effort(double Seconds, double WarmUpSeconds, int Rounds, string? Only)
@@ -59,8 +59,8 @@ internal static class Comparison
             await Ports.WaitAsync(port);
             await using var governed = await Governed.StartAsync(folder, port);
             using var provost = governed.Target();
-            await Load.SaturateAsync(provost, provost.Plain, connections, 20);
-            Console.WriteLine($"provost is warm, process {governed.Id}");
+            var warm = await Load.WarmUpAsync(provost, provost.Plain, connections, 20);
+            Console.WriteLine($"provost is warm after {warm:0} s, process {governed.Id}");
             var seen = await Load.SaturateAsync(provost, provost.Plain, connections, seconds);
             Console.WriteLine(
                 $"{seen.PerSecond:0}/s, {seen.CpuMicrosPerRequest:0} µs of CPU a call, p50 {seen.P50:0} µs, "
@@ -89,10 +89,9 @@ internal static class Comparison
         Target[] targets = [direct, nginx, passThrough, provost];
         foreach (var target in targets)
         {
-            // long enough that the runtime has recompiled what is hot: figures are of a server that has been up
-            await Load.SaturateAsync(target, target.Plain, 32, effort.WarmUpSeconds);
+            var warm = await Load.WarmUpAsync(target, target.Plain, 32, effort.WarmUpSeconds);
             await Load.SaturateAsync(target, target.Streamed, 8, effort.WarmUpSeconds / 4);
-            Console.Error.WriteLine($"{target.Name} is warm");
+            Console.Error.WriteLine($"{target.Name} is warm after {warm:0} s");
         }
 
         return await Runs.InterleaveAsync(targets, Scenarios(effort), effort.Rounds, Console.Error.WriteLine);

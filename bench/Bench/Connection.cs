@@ -23,75 +23,97 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
+    /// <summary>For <see cref="Call"/>, which blocks.</summary>
+    public static Connection Open(int port)
+    {
+        var connection = new Connection();
+        connection._socket.Connect(IPAddress.Loopback, port);
+        return connection;
+    }
+
     /// <summary>Sends and reads one answer. Returns its status and when the first byte of the body came.</summary>
     public async ValueTask<(int Status, long FirstByte)> CallAsync(ReadOnlyMemory<byte> request)
     {
         await _socket.SendAsync(request);
+        var answer = new Answer();
         _length = 0;
-        int head;
-        while ((head = _buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8)) < 0)
+        while (!IsWhole(ref answer))
         {
-            await ReceiveAsync();
+            Received(await _socket.ReceiveAsync(_buffer.AsMemory(_length)));
         }
 
-        var status = int.Parse(_buffer.AsSpan(9, 3));
-        var body = head + 4;
-        var length = ContentLength(_buffer.AsSpan(0, head));
-        while (_length == body)
+        return (answer.Status, answer.FirstByte);
+    }
+
+    /// <summary>As <see cref="CallAsync"/>, the thread waiting in the kernel.</summary>
+    public (int Status, long FirstByte) Call(ReadOnlySpan<byte> request)
+    {
+        _socket.Send(request);
+        var answer = new Answer();
+        _length = 0;
+        while (!IsWhole(ref answer))
         {
-            await ReceiveAsync();
+            Received(_socket.Receive(_buffer.AsSpan(_length)));
         }
 
-        var first = Stopwatch.GetTimestamp();
-        if (length >= 0)
-        {
-            while (_length < body + length)
-            {
-                await ReceiveAsync();
-            }
-        }
-        else
-        {
-            await ReadChunkedAsync();
-        }
-
-        return (status, first);
+        return (answer.Status, answer.FirstByte);
     }
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>Enough of chunked coding for a target that ends with the empty chunk, trailers or not.</summary>
-    private async ValueTask ReadChunkedAsync()
+    private void Received(int read)
     {
-        while (true)
-        {
-            var text = _buffer.AsSpan(0, _length);
-            var end = text.LastIndexOf("\r\n0\r\n"u8);
-            if (end >= 0 && text.EndsWith("\r\n\r\n"u8))
-            {
-                return;
-            }
-
-            if (_length > _buffer.Length - 8192)
-            {
-                // a long stream: only the tail is needed to see its end
-                text[^4096..].CopyTo(_buffer);
-                _length = 4096;
-            }
-
-            await ReceiveAsync();
-        }
-    }
-
-    private async ValueTask ReceiveAsync()
-    {
-        var read = await _socket.ReceiveAsync(_buffer.AsMemory(_length));
         if (read == 0)
         {
             throw new IOException("The target closed the connection.");
         }
 
         _length += read;
+    }
+
+    /// <summary>Looks at what has arrived; takes note of the head and of the body's first byte once.</summary>
+    private bool IsWhole(ref Answer answer)
+    {
+        if (answer.Body == 0)
+        {
+            var head = _buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8);
+            if (head < 0)
+            {
+                return false;
+            }
+
+            answer.Status = int.Parse(_buffer.AsSpan(9, 3));
+            answer.Body = head + 4;
+            answer.Length = ContentLength(_buffer.AsSpan(0, head));
+        }
+
+        if (answer.FirstByte == 0 && _length > answer.Body)
+        {
+            answer.FirstByte = Stopwatch.GetTimestamp();
+        }
+
+        return answer.FirstByte != 0
+            && (answer.Length >= 0 ? _length >= answer.Body + answer.Length : EndsChunked(answer.Body));
+    }
+
+    /// <summary>Enough of chunked coding for a target that ends with the empty chunk, trailers or not.</summary>
+    private bool EndsChunked(int body)
+    {
+        var text = _buffer.AsSpan(0, _length);
+        var end = text.LastIndexOf("\r\n0\r\n"u8);
+        if (end >= 0 && text.EndsWith("\r\n\r\n"u8))
+        {
+            return true;
+        }
+
+        if (_length > _buffer.Length - 8192)
+        {
+            // a long stream: only the tail is needed to see its end
+            text[^4096..].CopyTo(_buffer.AsSpan(body));
+            _length = body + 4096;
+        }
+
+        return false;
     }
 
     private static int ContentLength(ReadOnlySpan<byte> head)
@@ -103,5 +125,14 @@ internal sealed class Connection : IDisposable
         }
 
         return at >= 0 && Utf8Parser.TryParse(head[(at + 15)..], out int length, out _) ? length : -1;
+    }
+
+    /// <summary>What is known so far of the answer that is being read.</summary>
+    private struct Answer
+    {
+        public int Status;
+        public int Body;
+        public int Length;
+        public long FirstByte;
     }
 }

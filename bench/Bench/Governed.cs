@@ -20,7 +20,11 @@ internal sealed class Governed : IAsyncDisposable
     public int Id => _server.Id;
 
     public Target Target() =>
-        new("provost", _server.Gateway.Port, Process.GetProcessById(_server.Id), _key) { IsOwned = false };
+        new("provost", _server.Gateway.Port, Process.GetProcessById(_server.Id), _key)
+        {
+            IsOwned = false,
+            QuietLooks = 6, // payloads are re-wrapped once a second
+        };
 
     public static async Task<Governed> StartAsync(string folder, int upstreamPort)
     {

@@ -54,6 +54,7 @@ internal static class Report
                 ["p99Micros"] = Round(m.P99),
                 ["firstByteP50Micros"] = Round(m.FirstByteP50),
                 ["firstByteP99Micros"] = Round(m.FirstByteP99),
+                ["lateP99Micros"] = Round(m.LateP99),
                 ["residentMiB"] = Round(cell.ResidentMiB),
                 ["failures"] = m.Failures,
                 ["ratioRequestsPerSecond"] = Ratio(m.PerSecond, based.PerSecond),

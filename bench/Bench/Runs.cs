@@ -54,6 +54,6 @@ internal static class Runs
 
         return new LoadResult(
             (long)Of(r => r.Requests), results.Sum(r => r.Failures), Of(r => r.Seconds), Of(r => r.CpuMicrosPerRequest),
-            Of(r => r.P50), Of(r => r.P99), Of(r => r.FirstByteP50), Of(r => r.FirstByteP99));
+            Of(r => r.P50), Of(r => r.P99), Of(r => r.FirstByteP50), Of(r => r.FirstByteP99), Of(r => r.LateP99));
     }
 }

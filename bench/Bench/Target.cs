@@ -18,8 +18,25 @@ internal sealed class Target(string name, int port, Process? process, string key
 
     public byte[] Streamed { get; } = Wire.Request(port, key, stream: true);
 
+    /// <summary>
+    /// Looks of a fifth of a second that must be quiet in a row before the aftermath of a load counts as over; more for
+    /// a target that pauses between its rounds of work.
+    /// </summary>
+    public int QuietLooks { get; init; } = 1;
+
+    /// <summary>
+    /// Microseconds that each thread which recompiles hot code has used so far, in the process and its children. Such a
+    /// thread ends when it has nothing to do, and another begins.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> CompilerMicros() => process is null
+        ? new Dictionary<string, double>()
+        : Tree(process.Id).SelectMany(id => Children($"/proc/{id}/task"))
+            .Where(t => Read($"{t}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal))
+            .ToDictionary(t => t, t => Ticks($"{t}/stat") * MicrosPerTick);
+
     /// <summary>User and system time of the process and its children so far.</summary>
-    public double CpuMicros() => process is null ? 0 : Tree(process.Id).Sum(Ticks) * MicrosPerTick;
+    public double CpuMicros() =>
+        process is null ? 0 : Tree(process.Id).Sum(id => Ticks($"/proc/{id}/stat")) * MicrosPerTick;
 
     /// <summary>Resident memory of the process and its children, in mebibytes.</summary>
     public double ResidentMiB() => process is null ? 0 : Tree(process.Id).Sum(Resident);
@@ -31,14 +48,12 @@ internal sealed class Target(string name, int port, Process? process, string key
     public async Task SettleAsync()
     {
         const double quiet = 20_000; // microseconds of CPU in one look: a tenth of one core
-        for (var look = 0; look < 50; look++)
+        var quietLooks = 0;
+        for (var look = 0; look < 100 && quietLooks < QuietLooks; look++)
         {
             var before = CpuMicros();
             await Task.Delay(200);
-            if (CpuMicros() - before <= quiet)
-            {
-                return;
-            }
+            quietLooks = CpuMicros() - before <= quiet ? quietLooks + 1 : 0;
         }
     }
 
@@ -57,8 +72,7 @@ internal sealed class Target(string name, int port, Process? process, string key
     private static IEnumerable<int> Tree(int root)
     {
         yield return root;
-        var threads = $"/proc/{root}/task";
-        foreach (var thread in Directory.Exists(threads) ? Directory.GetDirectories(threads) : [])
+        foreach (var thread in Children($"/proc/{root}/task"))
         {
             foreach (var child in Read($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
@@ -70,9 +84,11 @@ internal sealed class Target(string name, int port, Process? process, string key
         }
     }
 
-    private static double Ticks(int id)
+    private static string[] Children(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+
+    private static double Ticks(string file)
     {
-        var stat = Read($"/proc/{id}/stat");
+        var stat = Read(file);
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return fields.Length > 12 ? double.Parse(fields[11]) + double.Parse(fields[12]) : 0;
     }

@@ -115,7 +115,8 @@ public sealed class PatternSet
     internal bool TryDecide(ReadOnlySpan<byte> text, int start, bool end, List<Finding> findings)
     {
         var first = findings.Count;
-        foreach (var rule in _digitRules)
+        var isDigit = text[start] >= 0x80 || (uint)(text[start] - '0') <= 9;
+        foreach (var rule in isDigit ? _digitRules : [])
         {
             var compiled = _rules[rule];
             if (!compiled.Digits!.TryMatch(text, start, end, compiled.Ignored, out var matchEnd))

@@ -12,9 +12,11 @@ internal sealed class LeafParser
     private readonly RecordParser _records = new();
 
     /// <summary>The leaf, with <see cref="LogLeaf.Fault"/> set where the bytes are no leaf of a known form.</summary>
-    public LogLeaf Read(long index, ReadOnlySpan<byte> bytes)
+    public LogLeaf Read(long index, ReadOnlySpan<byte> bytes) => Read(index, bytes, MerkleHash.Leaf(bytes));
+
+    /// <summary>The same where the leaf's hash is known.</summary>
+    public LogLeaf Read(long index, ReadOnlySpan<byte> bytes, byte[] hash)
     {
-        var hash = MerkleHash.Leaf(bytes);
         try
         {
             return ReadMembers(index, bytes, hash);

@@ -8,7 +8,7 @@ namespace Provost.Control.Decisions;
 /// </summary>
 internal sealed class LeafWindow(TileLogReader log, Func<long> committedSize)
 {
-    /// <summary>As many as the log's files hold together.</summary>
+    /// <summary>As many as the log's files hold together, leaves and hashes alike.</summary>
     private const int RunLeaves = 256;
 
     /// <summary>16,384 leaves, some 10 MB: two seconds of a saturated server.</summary>
@@ -63,10 +63,17 @@ internal sealed class LeafWindow(TileLogReader log, Func<long> committedSize)
         }
     }
 
+    /// <summary>Leaves of one run. Their hashes stand in the tile over them: none is made again.</summary>
     private IEnumerable<LogLeaf> Parse(long from, long until)
     {
+        var number = from / RunLeaves;
+        var tile = log.Tile(level: 0, number, (int)(until - (number * RunLeaves)))
+            ?? throw new TileLogCorruptException($"The hashes of leaf {until - 1} are missing.");
         foreach (var bytes in log.ScanLeaves(from, until - from))
-            yield return _parser.Read(from++, bytes.Span);
+        {
+            var hash = tile.AsSpan((int)(from % RunLeaves) * MerkleHash.Size, MerkleHash.Size);
+            yield return _parser.Read(from++, bytes.Span, hash.ToArray());
+        }
     }
 
     private sealed record Run(long Number, List<LogLeaf> Leaves);

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Provost.Gateway.Budgets;
 using Provost.Gateway.Snapshot;
+using Provost.Ledger.Statements;
 
 namespace Provost.Gateway.Pipeline;
 
@@ -52,7 +53,7 @@ internal sealed class Authenticator(SnapshotHolder snapshots, KeyMeters meters)
         Span<byte> ascii = stackalloc byte[ClientKeyText.Length];
         Encoding.ASCII.GetBytes(text, ascii);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(ascii, hash);
+        Digest.Hash(ascii, hash);
         return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : null;
     }
 

@@ -92,7 +92,7 @@ public sealed class GatewayHost : IAsyncDisposable
     public async Task HandleAsync(HttpContext http)
     {
         var now = _time.GetUtcNow();
-        using var call = new GatewayCall(http, Guid.CreateVersion7(now), now, _time.GetTimestamp())
+        using var call = new GatewayCall(http, RecordId.Create(now), now, _time.GetTimestamp())
         {
             Target = ProtocolCatalog.Find(http.Request),
         };

@@ -73,7 +73,7 @@ internal sealed partial class Recorder(
         var draft = RecordDraft.Rent();
         var record = Fill(call);
         record.Input = SealInput(call, draft);
-        record.WriteIntent(draft, Guid.CreateVersion7(time.GetUtcNow()));
+        record.WriteIntent(draft, RecordId.Create(time.GetUtcNow()));
         call.HasIntent = true;
         return draft;
     }
@@ -91,7 +91,7 @@ internal sealed partial class Recorder(
 
         // The intent's members are repeated: whoever reads an outcome (index, signals) needs no second record.
         var now = time.GetUtcNow();
-        record.WriteOutcome(draft, Guid.CreateVersion7(now), now, whole: true);
+        record.WriteOutcome(draft, RecordId.Create(now), now, whole: true);
         return draft;
     }
 

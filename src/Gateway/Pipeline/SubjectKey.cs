@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Provost.Ledger.Statements;
 
 namespace Provost.Gateway.Pipeline;
 
@@ -37,6 +38,12 @@ internal sealed class SubjectKey
     }
 
     /// <summary>Base64 of 32 bytes.</summary>
-    public string Commit(string subject) =>
-        Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(subject)));
+    public string Commit(string subject)
+    {
+        const int usual = 256;
+        var utf8 = subject.Length <= usual ? stackalloc byte[3 * usual] : new byte[3 * subject.Length];
+        Span<byte> code = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Digest.Authenticate(_key, utf8[..Encoding.UTF8.GetBytes(subject, utf8)], code);
+        return Convert.ToBase64String(code);
+    }
 }

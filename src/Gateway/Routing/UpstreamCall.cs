@@ -15,11 +15,13 @@ internal sealed class UpstreamCall : IDisposable
     private readonly CancellationTokenRegistration _onCut;
     private HttpResponseMessage? _response;
     private Stream? _body;
+    private long _armed;
+    private TimeSpan _armedFor;
 
     public UpstreamCall(Upstream upstream, TimeProvider time, CancellationToken aborted, CancellationToken cut)
     {
         (_upstream, _time, _started) = (upstream, time, time.GetTimestamp());
-        _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _deadline = upstream.RentDeadline(time);
         _onAbort = aborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _deadline);
         _onCut = cut.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _deadline);
     }
@@ -58,8 +60,15 @@ internal sealed class UpstreamCall : IDisposable
     /// <exception cref="IOException">The upstream broke off.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> into)
     {
-        Arm(_upstream.Timeouts.BetweenChunks);
-        return _body!.ReadAsync(into, _deadline.Token);
+        var read = _body!.ReadAsync(into, _deadline.Token);
+
+        // what is there already needs no new deadline while half of the last one is left
+        if (!read.IsCompleted || _time.GetElapsedTime(_armed) > _armedFor / 2)
+        {
+            Arm(_upstream.Timeouts.BetweenChunks);
+        }
+
+        return read;
     }
 
     public void Dispose()
@@ -68,13 +77,14 @@ internal sealed class UpstreamCall : IDisposable
         _response?.Dispose();
         _onAbort.Dispose();
         _onCut.Dispose();
-        _deadline.Dispose();
+        _upstream.ReturnDeadline(_deadline);
     }
 
     private void Arm(TimeSpan phase)
     {
         var left = _upstream.Timeouts.Whole - _time.GetElapsedTime(_started);
         var next = left < phase ? left : phase;
-        _deadline.CancelAfter(next > TimeSpan.Zero ? next : TimeSpan.Zero);
+        (_armed, _armedFor) = (_time.GetTimestamp(), next > TimeSpan.Zero ? next : TimeSpan.Zero);
+        _deadline.CancelAfter(_armedFor);
     }
 }

@@ -28,6 +28,8 @@ public sealed class Upstreams : IDisposable
 /// <summary>One provider: where it is, how to authenticate, what it costs, how long it may take.</summary>
 internal sealed class Upstream : IDisposable
 {
+    private const int MostDeadlines = 1024;
+
     private readonly HttpMessageInvoker _http;
     private readonly string? _authorization;
     private readonly string _base;
@@ -35,6 +37,8 @@ internal sealed class Upstream : IDisposable
     /// <summary>Parsing an address costs more than finding it; paths are few: one a dialect or model name.</summary>
     private readonly ConcurrentDictionary<string, Uri> _addresses = new();
     private readonly Func<string, Uri> _pathOn;
+    private readonly ConcurrentQueue<CancellationTokenSource> _deadlines = [];
+    private int _kept;
 
     public Upstream(string name, ProviderSettings settings, EgressResolver egress)
     {
@@ -75,7 +79,44 @@ internal sealed class Upstream : IDisposable
         return _http.SendAsync(request, cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>A source for the deadlines of one call, its timer not running.</summary>
+    public CancellationTokenSource RentDeadline(TimeProvider time)
+    {
+        if (!_deadlines.TryDequeue(out var kept))
+        {
+            return new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        }
+
+        Interlocked.Decrement(ref _kept);
+        return kept;
+    }
+
+    /// <summary>Takes it back with its timer, unless it has fired; nobody may look at its token any more.</summary>
+    public void ReturnDeadline(CancellationTokenSource deadline)
+    {
+        if (!deadline.TryReset())
+        {
+            deadline.Dispose();
+        }
+        else if (Interlocked.Increment(ref _kept) <= MostDeadlines)
+        {
+            _deadlines.Enqueue(deadline);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _kept);
+            deadline.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        while (_deadlines.TryDequeue(out var kept))
+        {
+            kept.Dispose();
+        }
+    }
 
     private Uri PathOn(string path)
     {

@@ -12,6 +12,7 @@ namespace Provost.Ledger.Payloads;
 internal sealed class NodePayloads(string folder) : IDisposable
 {
     private const long MaxBytes = 64 << 20;
+    private const int PieceBytes = 512 << 10;
 
     private readonly PooledBuffer _unsynced = new();
     private SafeFileHandle? _handle;
@@ -55,6 +56,11 @@ internal sealed class NodePayloads(string folder) : IDisposable
 
         PayloadFile.Write(_unsynced, frame);
         _through = frame.NodeSeq;
+
+        // now and then while they come: the disk serves in turn, and a sync of a call must not stand behind all of a
+        // round; nor does the buffer grow to that
+        if (_unsynced.Length >= PieceBytes)
+            Sync();
     }
 
     public void Sync()

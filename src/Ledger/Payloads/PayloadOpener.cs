@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Provost.Ledger.Records;
+using Provost.Ledger.Statements;
 
 namespace Provost.Ledger.Payloads;
 
@@ -12,7 +14,7 @@ namespace Provost.Ledger.Payloads;
 /// </summary>
 public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
 {
-    private readonly ConcurrentDictionary<string, byte[]> _hours = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UInt128, byte[]> _hours = [];
 
     /// <summary>The payload's bytes.</summary>
     /// <exception cref="CryptographicException">It was changed, is of another decision or field, or its key is
@@ -39,8 +41,9 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
 
         Span<byte> aad = stackalloc byte[17];
         PayloadSealer.Aad(decision, field, aad);
-        using var wrap = new AesGcm(HourKey(HourOf(header)), 16);
-        wrap.Decrypt(header.Slice(17, 12), header.Slice(45, 32), header.Slice(29, 16), dataKey, aad);
+        header.Slice(45, 32).CopyTo(dataKey);
+        if (!OpenSslContexts.TryDecrypt(HourKey(header), header.Slice(17, 12), dataKey, header.Slice(29, 16), aad))
+            throw new CryptographicException("The payload's key was changed, or is of another decision or field.");
     }
 
     /// <summary>What a part holds, opened with its data key and held against the record's commitment.</summary>
@@ -89,7 +92,7 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
         var dropped = HourKeys.Drop(hourFolder, ended);
         foreach (var id in dropped)
         {
-            if (_hours.TryRemove(id, out var key))
+            if (_hours.TryRemove(UInt128.Parse(id, NumberStyles.HexNumber, CultureInfo.InvariantCulture), out var key))
                 CryptographicOperations.ZeroMemory(key);
         }
 
@@ -98,7 +101,13 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
 
     private static string HourOf(ReadOnlySpan<byte> header) => Convert.ToHexStringLower(header.Slice(1, 16));
 
-    private byte[] HourKey(string id) => _hours.GetOrAdd(id, name =>
+    private byte[] HourKey(ReadOnlySpan<byte> header)
+    {
+        var id = BinaryPrimitives.ReadUInt128BigEndian(header.Slice(1, 16));
+        return _hours.TryGetValue(id, out var known) ? known : _hours.GetOrAdd(id, OpenHour(HourOf(header)));
+    }
+
+    private byte[] OpenHour(string name)
     {
         var file = Path.Combine(hourFolder, name);
         if (!File.Exists(file))
@@ -107,5 +116,5 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
         var sealedKey = File.ReadAllBytes(file);
         var at = 35 + BinaryPrimitives.ReadUInt16LittleEndian(sealedKey.AsSpan(33));
         return payloadKey.Decrypt(sealedKey.AsSpan(at), RSAEncryptionPadding.OaepSHA256);
-    });
+    }
 }

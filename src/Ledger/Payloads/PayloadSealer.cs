@@ -61,11 +61,10 @@ public sealed class PayloadSealer(string hourFolder, TimeProvider time)
         RecordDraft draft, Guid decision, PayloadField field, string retentionClass, string media, Capture capture,
         ReadOnlySpan<byte> content)
     {
-        // one fill for all that must be random: each asks the generator of the process anew and takes its locks
         Span<byte> random = stackalloc byte[RandomLength];
-        RandomNumberGenerator.Fill(random);
+        RandomBytes.Fill(random);
         Span<byte> hmac = stackalloc byte[32];
-        HMACSHA256.HashData(random[..SaltLength], content, hmac);
+        OpenSslContexts.Authenticate(random[..SaltLength], content, hmac);
         if (capture != Capture.Digest)
             SealPart(draft, decision, field, HourFor(retentionClass), random, content);
 

@@ -11,6 +11,7 @@ internal sealed class PayloadWriter(string directory) : IDisposable
     private readonly Dictionary<string, NodePayloads> _nodes = new(StringComparer.Ordinal);
 
     /// <summary>Takes the parts of a node's frames; they are durable once <see cref="Sync"/> has returned.</summary>
+    /// <exception cref="IOException">Some had to be written at once and could not be; nothing is lost.</exception>
     public void Copy(string node, IReadOnlyList<SpoolFrame> frames)
     {
         if (!_nodes.TryGetValue(node, out var file))

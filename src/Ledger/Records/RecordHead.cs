@@ -43,20 +43,32 @@ public readonly record struct RecordHead(
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("type"u8))
-                type = Text(ref json);
-            else if (json.ValueTextEquals("id"u8))
-                id = json.Read() ? json.GetGuid() : null;
-            else if (json.ValueTextEquals("node"u8))
-                node = Text(ref json);
-            else if (json.ValueTextEquals("nodeSeq"u8))
-                nodeSeq = json.Read() ? json.GetInt64() : null;
-            else if (json.ValueTextEquals("system"u8))
-                system = Text(ref json);
-            else if (json.ValueTextEquals("decision"u8))
-                decision = json.Read() ? json.GetGuid() : default;
-            else
-                json.Skip();
+            // by length first: most names are told apart by it; keys of a record are written without escapes
+            var name = json.ValueSpan;
+            switch (name.Length)
+            {
+                case 2 when name.SequenceEqual("id"u8):
+                    id = json.Read() ? json.GetGuid() : null;
+                    break;
+                case 4 when name.SequenceEqual("type"u8):
+                    type = Text(ref json);
+                    break;
+                case 4 when name.SequenceEqual("node"u8):
+                    node = Text(ref json);
+                    break;
+                case 6 when name.SequenceEqual("system"u8):
+                    system = Text(ref json);
+                    break;
+                case 7 when name.SequenceEqual("nodeSeq"u8):
+                    nodeSeq = json.Read() ? json.GetInt64() : null;
+                    break;
+                case 8 when name.SequenceEqual("decision"u8):
+                    decision = json.Read() ? json.GetGuid() : default;
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
         }
 
         return type is null || node is null || id is not { } known || nodeSeq is not { } number

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Provost.Ledger.Records;
 
 namespace Provost.Ledger.Spool;
@@ -12,7 +13,7 @@ namespace Provost.Ledger.Spool;
 /// sync is never tried again on its descriptor: the segment is cut back to what is known to be durable, what waited is
 /// refused, and a new segment is begun when the disk allows. Safe for concurrent use.
 /// </remarks>
-public sealed class Spool : IAsyncDisposable
+public sealed partial class Spool : IAsyncDisposable
 {
     private const long MaxBatchBytes = 8 << 20;
 
@@ -22,6 +23,7 @@ public sealed class Spool : IAsyncDisposable
     private readonly object _gate = new();
     private readonly Lock _raising = new();
     private readonly SpoolOptions _options;
+    private readonly TimeProvider _time;
     private readonly FileStream _lock;
     private readonly SpoolWriter _writer;
     private readonly Thread _thread;
@@ -30,9 +32,10 @@ public sealed class Spool : IAsyncDisposable
     private long _backlog;
     private bool _stopping;
 
-    private Spool(SpoolOptions options, FileStream held, SpoolWriter writer, byte[] nodeKey)
+    private Spool(SpoolOptions options, TimeProvider time, FileStream held, SpoolWriter writer, byte[] nodeKey)
     {
         NodeKey = nodeKey;
+        _time = time;
         _options = options;
         _lock = held;
         _writer = writer;
@@ -82,7 +85,7 @@ public sealed class Spool : IAsyncDisposable
             SpoolRecovery.AddUnsigned(options.Directory, signature);
             var epoch = SpoolEpoch.Read(options.Directory);
             var writer = new SpoolWriter(options, time, storage, signature, next);
-            return new Spool(options, held, writer, key.ExportSubjectPublicKeyInfo()) { HighestEpoch = epoch };
+            return new Spool(options, time, held, writer, key.ExportSubjectPublicKeyInfo()) { HighestEpoch = epoch };
         }
         catch
         {
@@ -169,9 +172,13 @@ public sealed class Spool : IAsyncDisposable
 
     private void Run()
     {
+        var gathering = new Gathering(_options, _time);
         while (true)
         {
             SpoolBatch? batch;
+            if (gathering.Pays)
+                Pause(_options.Linger);
+
             lock (_gate)
             {
                 while (_full.Count == 0 && _next.Drafts.Count == 0 && !_stopping)
@@ -193,6 +200,7 @@ public sealed class Spool : IAsyncDisposable
             }
 
             var bytes = batch.Bytes;
+            gathering.Wrote(batch.Drafts.Count);
             _writer.Write(batch);
             lock (_gate)
             {
@@ -202,6 +210,20 @@ public sealed class Spool : IAsyncDisposable
 
         _writer.SignRest();
     }
+
+    /// <summary>Timers of the framework count milliseconds.</summary>
+    private static void Pause(TimeSpan time)
+    {
+        var span = new Instant((long)time.TotalSeconds, (long)time.TotalNanoseconds % 1_000_000_000);
+        _ = Sleep(span, 0); // ended early by a signal, it only gathers less
+    }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int Sleep(in Instant span, nint left);
+
+    /// <summary><c>struct timespec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Instant(long Seconds, long Nanos);
 
     private SpoolBatch? TakeNext()
     {

@@ -28,6 +28,14 @@ public sealed record SpoolOptions
     /// <summary>At most so long after a record a signature of the node follows it.</summary>
     /// <value>Default 50 ms.</value>
     public TimeSpan SignWithin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Under load, how long records gather before they are synced together; zero to sync at once.</summary>
+    /// <value>Default 300 µs: two syncs of a fast disk.</value>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMicroseconds(300);
+
+    /// <summary>The load at which they do: records that come in the time of one linger.</summary>
+    /// <value>Default 1.5: 5,000 records a second.</value>
+    public double LingerFor { get; init; } = 1.5;
 }
 
 /// <summary>The state of a spool, for readiness and the console.</summary>

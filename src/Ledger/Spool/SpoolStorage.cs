@@ -28,6 +28,7 @@ internal interface ISegmentFile : IDisposable
 /// <summary>The real thing.</summary>
 internal sealed class DiskStorage : ISpoolStorage
 {
+    private const long PieceBytes = 4 << 20;
     private static readonly byte[] Zeroes = new byte[1 << 20];
 
     public ISegmentFile Create(string path, long size)
@@ -37,8 +38,15 @@ internal sealed class DiskStorage : ISpoolStorage
             path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, preallocationSize: size);
         try
         {
+            // piece by piece: the disk serves in turn, and a sync of a call must not stand behind a whole segment
             for (long at = 0; at < size; at += Zeroes.Length)
+            {
+                if (at % PieceBytes == 0)
+                    RandomAccess.FlushToDisk(handle);
+
                 RandomAccess.Write(handle, Zeroes.AsSpan(0, (int)Math.Min(Zeroes.Length, size - at)), at);
+            }
+
             RandomAccess.FlushToDisk(handle);
             Tree.DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
             return new DiskSegment(handle);

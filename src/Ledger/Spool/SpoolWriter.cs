@@ -243,7 +243,7 @@ internal sealed class SpoolWriter : IDisposable
     /// <summary>Fills the next segment with zeroes while this one is written: a roll must not wait for that.</summary>
     private void Prepare()
     {
-        if (_prepared is not null || _offset < _options.SegmentBytes / 2 || _storage is not DiskStorage)
+        if (_prepared is not null || _offset < _options.SegmentBytes / 8 || _storage is not DiskStorage)
             return;
 
         var path = Path.Combine(_options.Directory, "ahead");

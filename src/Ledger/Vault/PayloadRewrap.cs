@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Records;
 using Provost.Ledger.Tree;
@@ -17,6 +16,7 @@ public sealed class PayloadRewrap(IPayloadVault vault, TileLogReader log, string
     private const int LeavesAtOnce = 2048;
 
     private readonly Dictionary<string, PayloadCursor> _cursors = new(StringComparer.Ordinal);
+    private readonly SealedRecordReader _reader = new();
 
     /// <summary>Payloads that were found shut or lost since this was made.</summary>
     public (long Shut, long Lost) Counted { get; private set; }
@@ -29,12 +29,20 @@ public sealed class PayloadRewrap(IPayloadVault vault, TileLogReader log, string
     public void RunTo(long size, DateTimeOffset? takenIn, CancellationToken cancellationToken)
     {
         var through = vault.Through;
-        while (through < size)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var next = Math.Min(size, through + LeavesAtOnce);
-            Send(new RewrapRequest(Collect(through, next), next));
-            through = next;
+            while (through < size)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var next = Math.Min(size, through + LeavesAtOnce);
+                Send(new RewrapRequest(Collect(through, next), next));
+                through = next;
+            }
+        }
+        finally
+        {
+            foreach (var cursor in _cursors.Values)
+                cursor.Close(); // a file that is deleted between two rounds must be gone
         }
 
         if (takenIn is not null)
@@ -57,42 +65,26 @@ public sealed class PayloadRewrap(IPayloadVault vault, TileLogReader log, string
             if (entry.IndexOf("\"capture\":\"full\""u8) < 0 && entry.IndexOf("\"capture\":\"redacted\""u8) < 0)
                 continue;
 
-            var leaf = LeafReader.Read(bytes);
-            if (!_cursors.TryGetValue(leaf.Node, out var cursor))
-                _cursors[leaf.Node] = cursor = new PayloadCursor(Path.Combine(payloadFolder, leaf.Node));
+            var record = _reader.Read(entry);
+            if (!_cursors.TryGetValue(record.Node, out var cursor))
+                _cursors[record.Node] = cursor = new PayloadCursor(Path.Combine(payloadFolder, record.Node));
 
-            if (cursor.HeadersOf(leaf.NodeSeq) is { Count: > 0 } headers)
-                Add(items, leaf, headers);
+            foreach (var (field, header) in cursor.HeadersOf(record.NodeSeq))
+                items.Add(Item(record, field, header));
         }
 
         return items;
     }
 
-    private static void Add(
-        List<RewrapItem> items, Leaf leaf, IReadOnlyList<(PayloadField Field, byte[] Header)> headers)
+    private static RewrapItem Item(in SealedRecord record, PayloadField field, byte[] header) => new()
     {
-        using var document = JsonDocument.Parse(leaf.Record);
-        var record = document.RootElement;
-        var place = new PayloadPlace(leaf.Node, leaf.NodeSeq);
-        var isDecision = record.TryGetProperty("decision", out var decision);
-        foreach (var (field, header) in headers)
-        {
-            items.Add(new RewrapItem
-            {
-                Place = place,
-                Field = field,
-                Record = isDecision ? decision.GetGuid() : record.GetProperty("id").GetGuid(),
-                System = Text(record, "system") ?? "",
-                Class = Text(record, "retention"),
-                Subject = Text(record, "subject"),
-                Time = record.GetProperty("time").GetDateTimeOffset(),
-                Header = header,
-            });
-        }
-    }
-
-    private static string? Text(JsonElement record, string name) =>
-        record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        Place = new PayloadPlace(record.Node, record.NodeSeq),
+        Field = field,
+        Record = record.Record,
+        System = record.System ?? "",
+        Class = record.Class,
+        Subject = record.Subject,
+        Time = record.Time,
+        Header = header,
+    };
 }

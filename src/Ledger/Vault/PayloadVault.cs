@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Provost.Ledger.Payloads;
+using Provost.Ledger.Statements;
 
 namespace Provost.Ledger.Vault;
 
@@ -29,6 +30,7 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
     private readonly Dictionary<uint, int> _toCut = [];
     private readonly Dictionary<string, WrapFolder> _wraps = new(StringComparer.Ordinal);
     private readonly HashSet<uint> _touched = [];
+    private readonly RoundKeys _round = new();
     private VaultCursor _cursor;
 
     private PayloadVault(string folder, PayloadOpener hours, RSA payloadKey, TimeProvider time)
@@ -76,13 +78,21 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
     public RewrapAnswer Rewrap(RewrapRequest request) => Guarded(() =>
     {
         var (wrapped, shut, lost) = (0, 0, 0);
-        foreach (var item in request.Items)
+        _round.Begin(request.Items.Count);
+        try
         {
-            var wrap = Wrap(item);
-            WrapsOf(item.Place.Node).Append(item.Place.NodeSeq, item.Field, wrap);
-            wrapped += wrap.State == PayloadState.Open ? 1 : 0;
-            shut += wrap.State is PayloadState.Erased or PayloadState.TermEnded ? 1 : 0;
-            lost += wrap.State == PayloadState.Lost ? 1 : 0;
+            foreach (var item in request.Items)
+            {
+                var wrap = Wrap(item);
+                WrapsOf(item.Place.Node).Append(item.Place.NodeSeq, item.Field, wrap);
+                wrapped += wrap.State == PayloadState.Open ? 1 : 0;
+                shut += wrap.State is PayloadState.Erased or PayloadState.TermEnded ? 1 : 0;
+                lost += wrap.State == PayloadState.Lost ? 1 : 0;
+            }
+        }
+        finally
+        {
+            _round.End();
         }
 
         foreach (var number in _touched)
@@ -241,8 +251,8 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
         if (state != PayloadState.Open)
             return new Wrap(state, 0, 0, default);
 
-        Span<byte> dataKey = stackalloc byte[32];
-        Span<byte> subjectKey = stackalloc byte[32];
+        var sealedKey = new byte[Vault.Wrap.SealedLength];
+        var dataKey = sealedKey.AsSpan(28);
         try
         {
             _hours.Unwrap(item.Header.Span, item.Record, item.Field, dataKey);
@@ -250,25 +260,21 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
             var file = FileOf(number);
             var key = file.KeyFor(KeyGroupFile.AliasOf(item.Subject), KeyTime());
             _touched.Add(number);
-            if (file.Read(key, subjectKey) != PayloadState.Open)
-                return new Wrap(PayloadState.Lost, 0, 0, default);
+            if (!_round.Has(number, key) && file.Read(key, _round.Take(number, key)) != PayloadState.Open)
+                throw new CryptographicException("The subject's key is gone.");
 
-            var sealedKey = new byte[Vault.Wrap.SealedLength];
             Span<byte> aad = stackalloc byte[17];
             PayloadSealer.Aad(item.Record, item.Field, aad);
-            RandomNumberGenerator.Fill(sealedKey.AsSpan(0, 12));
-            using var cipher = new AesGcm(subjectKey, 16);
-            cipher.Encrypt(sealedKey.AsSpan(0, 12), dataKey, sealedKey.AsSpan(28), sealedKey.AsSpan(12, 16), aad);
+            var nonce = sealedKey.AsSpan(0, RoundKeys.NonceLength);
+            _round.NextNonce(nonce);
+            OpenSslContexts.Encrypt(_round.Key, nonce, dataKey, sealedKey.AsSpan(12, 16), aad);
             return new Wrap(PayloadState.Open, number, key, sealedKey);
         }
         catch (CryptographicException)
         {
-            return new Wrap(PayloadState.Lost, 0, 0, default); // it must not hold up those behind it; it is counted
-        }
-        finally
-        {
             CryptographicOperations.ZeroMemory(dataKey);
-            CryptographicOperations.ZeroMemory(subjectKey);
+            _round.Drop();
+            return new Wrap(PayloadState.Lost, 0, 0, default); // it must not hold up those behind it; it is counted
         }
     }
 

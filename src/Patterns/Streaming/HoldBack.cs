@@ -36,6 +36,7 @@ public sealed class HoldBack(RedactionPlan plan)
     private byte[] _buffer = new byte[Least];
     private int _length;
     private int _at;
+    private bool _isUsed;
     private bool _entered;
     private bool _regionCovers;
     private int _coverUntil;
@@ -56,6 +57,12 @@ public sealed class HoldBack(RedactionPlan plan)
     /// <summary>Forgets the text and everything found in it.</summary>
     public void Reset()
     {
+        if (!_isUsed)
+        {
+            return;
+        }
+
+        _isUsed = false;
         if (_buffer.Length > MostKept)
         {
             _buffer = new byte[Least];
@@ -83,6 +90,7 @@ public sealed class HoldBack(RedactionPlan plan)
             return;
         }
 
+        _isUsed = true;
         Append(utf8);
         var text = _buffer.AsSpan(0, _length);
         var limit = end ? _length : _length - Unfinished(text);

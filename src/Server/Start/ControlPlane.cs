@@ -160,7 +160,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _log.Feed, Database, (source, _) => _log.Vault.SourceAsync(source), _time,
             _logs.CreateLogger<DecisionIndexer>());
         work.KeepBehind("the index of decisions", indexer.RunAsync);
-        work.EveryBehind(TimeSpan.FromSeconds(5), "the vault's re-wrapping", _log.Rewrapping.RunAsync);
+        work.EveryBehind(TimeSpan.FromSeconds(1), "the vault's re-wrapping", _log.Rewrapping.RunAsync);
         work.Every(TimeSpan.FromMinutes(1), "what the log orders of the vault", _ =>
         {
             _desks.VaultOrders.CarryOut();

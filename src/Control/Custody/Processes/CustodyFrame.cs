@@ -4,20 +4,31 @@ namespace Provost.Control.Custody.Processes;
 
 /// <summary>
 /// One message between the server and a process that holds keys: uint32 length (big-endian) of what follows, one byte
-/// that says what it is, and JSON. Requests and answers alternate.
+/// that says what it is, and JSON (one request is in bytes: <see cref="RewrapMessage"/>). Requests and answers
+/// alternate.
 /// </summary>
 internal static class CustodyFrame
 {
     /// <summary>Longest message, 128 MiB: a snapshot with the largest files it may hold.</summary>
     public const int MaxBytes = 128 << 20;
 
+    private const int HeadLength = sizeof(uint) + 1;
+    private const int AtOnce = 1024;
+
     public static void Write(Stream stream, byte kind, ReadOnlySpan<byte> json)
     {
-        var frame = new byte[sizeof(uint) + 1 + json.Length];
-        BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)(1 + json.Length));
-        frame[sizeof(uint)] = kind;
-        json.CopyTo(frame.AsSpan(sizeof(uint) + 1));
-        stream.Write(frame);
+        Span<byte> head = stackalloc byte[HeadLength + AtOnce];
+        BinaryPrimitives.WriteUInt32BigEndian(head, (uint)(1 + json.Length));
+        head[sizeof(uint)] = kind;
+        if (json.Length <= AtOnce)
+        {
+            json.CopyTo(head[HeadLength..]);
+            stream.Write(head[..(HeadLength + json.Length)]);
+            return;
+        }
+
+        stream.Write(head[..HeadLength]); // a copy of a long message would be garbage of its size
+        stream.Write(json);
     }
 
     /// <summary>The next message; null when the other side has closed between two.</summary>

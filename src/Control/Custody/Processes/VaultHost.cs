@@ -38,7 +38,7 @@ internal sealed class VaultHost : IDisposable
             new VaultHello(_key.ExportSubjectPublicKeyInfo(), _vault.Through), VaultJson.Default.VaultHello),
         VaultVerb.Hour => Keep(Read(json, VaultJson.Default.HourAsk)),
         VaultVerb.Rewrap => Done(
-            _vault.Rewrap(Read(json, VaultJson.Default.RewrapRequest)), VaultJson.Default.RewrapAnswer),
+            _vault.Rewrap(RewrapMessage.Read(json)), VaultJson.Default.RewrapAnswer),
         VaultVerb.Open => Done(_vault.Open(Read(json, VaultJson.Default.OpenRequest)), VaultJson.Default.OpenAnswer),
         VaultVerb.Find => Done(
             _vault.Find(Read(json, VaultJson.Default.FindAsk).Subject), VaultJson.Default.IReadOnlyListKeyGroup),

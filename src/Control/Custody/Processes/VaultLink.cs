@@ -49,8 +49,7 @@ public sealed class VaultLink : IPayloadVault, IDisposable
         var answer = Talk(ask =>
         {
             HandHours(ask);
-            return Send(
-                ask, VaultVerb.Rewrap, request, VaultJson.Default.RewrapRequest, VaultJson.Default.RewrapAnswer);
+            return Take(ask((byte)VaultVerb.Rewrap, RewrapMessage.Write(request)), VaultJson.Default.RewrapAnswer);
         });
         if (request.HoursDone is { } done)
             HourKeys.Drop(_hourFolder, done - PayloadVault.HourGrace);
@@ -144,11 +143,11 @@ public sealed class VaultLink : IPayloadVault, IDisposable
 
     private static TAnswer Send<TRequest, TAnswer>(
         CustodyLink.Ask ask, VaultVerb verb, TRequest request, JsonTypeInfo<TRequest> requestType,
-        JsonTypeInfo<TAnswer> answerType)
-    {
-        var answer = ask((byte)verb, JsonSerializer.SerializeToUtf8Bytes(request, requestType));
-        return answer.Kind == CustodyAnswer.Done
-            ? JsonSerializer.Deserialize(answer.Json, answerType)!
+        JsonTypeInfo<TAnswer> answerType) =>
+        Take(ask((byte)verb, JsonSerializer.SerializeToUtf8Bytes(request, requestType)), answerType);
+
+    private static TAnswer Take<TAnswer>(CustodyAnswer answer, JsonTypeInfo<TAnswer> type) =>
+        answer.Kind == CustodyAnswer.Done
+            ? JsonSerializer.Deserialize(answer.Json, type)!
             : throw new IOException(CustodyLink.TextOf(answer));
-    }
 }

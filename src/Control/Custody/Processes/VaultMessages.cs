@@ -12,7 +12,7 @@ internal enum VaultVerb : byte
     /// <summary>Keep this hour key of a gateway, sealed as it is.</summary>
     Hour = 2,
 
-    /// <summary>Put payloads under the keys of their subjects.</summary>
+    /// <summary>Put payloads under the keys of their subjects; asked in bytes: <see cref="RewrapMessage"/>.</summary>
     Rewrap = 3,
 
     /// <summary>Open one payload, for a purpose.</summary>
@@ -56,7 +56,6 @@ internal sealed record FindAsk(string Subject);
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(VaultHello))]
 [JsonSerializable(typeof(HourAsk))]
-[JsonSerializable(typeof(RewrapRequest))]
 [JsonSerializable(typeof(RewrapAnswer))]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(OpenAnswer))]
