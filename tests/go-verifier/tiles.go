@@ -148,6 +148,9 @@ func checkFolder(o *options, folder string) (string, error) {
 			if leaf, bundle, err = nextEntry(bundle); err != nil {
 				return "", fmt.Errorf("entry %d: %w", first+int64(at), err)
 			}
+			if at == tileWidth-1 && len(bundle) > 0 {
+				return "", fmt.Errorf("something follows the entries of bundle %d", first/tileWidth)
+			}
 			if hashes, err = appendEntry(hashes, chains, o.keys, first+int64(at), leaf); err != nil {
 				return "", err
 			}

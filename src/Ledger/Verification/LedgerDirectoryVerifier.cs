@@ -41,6 +41,7 @@ internal sealed class DirectoryCheck(
     private readonly LogKeyHistory _keys = new(trust);
     private readonly AnchorCheck _anchors = new(anchors);
     private byte[]? _rootAtPrevious;
+    private long? _surplus;
     private VerificationFault? _firstInEntries;
     private bool _isReplaced;
 
@@ -98,7 +99,10 @@ internal sealed class DirectoryCheck(
         for (long first = 0; first < size; first += LogFolder.Width)
         {
             var count = (int)Math.Min(LogFolder.Width, size - first);
-            var bundle = folder.Bundle(first / LogFolder.Width, count);
+            var bundle = folder.Bundle(first / LogFolder.Width, count, out var isFollowed);
+            if (isFollowed && count == LogFolder.Width && bundle.Count == count)
+                _surplus ??= first / LogFolder.Width;
+
             foreach (var entry in bundle)
                 ReadEntry(entry, tiles);
 
@@ -188,6 +192,12 @@ internal sealed class DirectoryCheck(
 
     private VerificationFault? CheckTiles(TileCheck tiles)
     {
+        if (_surplus is { } bundle)
+        {
+            return new VerificationFault(
+                FaultKind.Tile, $"The entries are right, but something follows those of the full bundle {bundle}.");
+        }
+
         if (tiles.FirstDifference is { } difference)
             return new VerificationFault(FaultKind.Tile, $"The entries are right, but {difference} is not.");
 

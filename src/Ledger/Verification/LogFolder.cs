@@ -14,7 +14,10 @@ internal sealed class LogFolder(string folder)
     public byte[]? Checkpoint() => ReadOrNull(Path.Combine(folder, "checkpoint"), SignedNote.MaxBytes);
 
     /// <summary>Entries of a bundle, as many as can be told apart, at most the count.</summary>
-    public List<ReadOnlyMemory<byte>> Bundle(long index, int count)
+    public List<ReadOnlyMemory<byte>> Bundle(long index, int count) => Bundle(index, count, out _);
+
+    /// <summary>The same, and whether bytes follow them: in a full bundle none may.</summary>
+    public List<ReadOnlyMemory<byte>> Bundle(long index, int count, out bool isFollowed)
     {
         var entries = new List<ReadOnlyMemory<byte>>(count);
         ReadOnlyMemory<byte> rest = Tile("entries", index, count);
@@ -28,6 +31,7 @@ internal sealed class LogFolder(string folder)
             rest = rest[(2 + length)..];
         }
 
+        isFollowed = !rest.IsEmpty;
         return entries;
     }
 

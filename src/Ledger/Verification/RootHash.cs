@@ -93,8 +93,9 @@ internal static class RootHash
 
     private static long Split(long size)
     {
+        // Compared without doubling: beyond 2^62 that would wrap around and never end.
         long split = 1;
-        while (split * 2 < size)
+        while (split < size - split)
             split *= 2;
 
         return split;

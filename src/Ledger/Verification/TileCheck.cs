@@ -28,6 +28,8 @@ internal sealed class TileCheck(LogFolder folder, long size)
             var width = (int)Math.Min(LogFolder.Width, (size >> (8 * number)) - level.Count);
             level.Stored = folder.Tile(number.ToString(), level.Count / LogFolder.Width, width);
             level.Subtree = new RunningRoot();
+            if (width == LogFolder.Width && level.Stored.Length > width * 32)
+                FirstDifference ??= $"what follows tile {level.Count / LogFolder.Width} on level {number}";
         }
 
         if (!level.Stored.AsSpan(Math.Min(level.Stored.Length, at * 32)).StartsWith(hash))

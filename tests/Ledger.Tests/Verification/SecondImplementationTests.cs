@@ -160,6 +160,8 @@ public sealed class SecondImplementationTests : IDisposable
         { "cut tile/entries/001", "cut short" },
         { "cut tile/0/001", "not made of the entries" },
         { "cut checkpoint", "malformed" },
+        { "longer tile/entries/001", "follows" },
+        { "longer tile/0/001", "not made of the entries" },
         { "delete tile/entries/001", "missing" },
         { "delete tile/0/001", "missing" },
         { "delete tile/1/000.p/2", "missing" },
@@ -185,6 +187,9 @@ public sealed class SecondImplementationTests : IDisposable
                 break;
             case "cut":
                 File.WriteAllBytes(At(1), File.ReadAllBytes(At(1))[..^40]);
+                break;
+            case "longer":
+                File.AppendAllText(At(1), "more");
                 break;
             case "delete":
                 File.Delete(At(1));
