@@ -21,14 +21,6 @@ internal static class LedgerCommand
         (_, client, cancellationToken) => client.GetAsync("/api/ledger/key", cancellationToken),
         answer => Print.Line((string)answer["vkey"]!));
 
-    private static Command Anchors() => Verb.Create(
-        "anchors", "Where checkpoints are kept outside, and since when one takes none.", [],
-        (_, client, cancellationToken) => client.GetAsync("/api/ledger/anchors", cancellationToken),
-        answer => Print.Table(
-            answer, "No anchor is set: name one under anchors in the platform's settings.",
-            ("Anchor", "name"), ("Kind", "kind"), ("Entries", "size"), ("Taken (UTC)", "at"), ("Failing", "failure"),
-            ("Since (UTC)", "since")));
-
     private static Command Reconciliation()
     {
         var system = new Option<string>("--system") { Description = "Of this system." };
@@ -41,6 +33,14 @@ internal static class LedgerCommand
                 ("Environment", "environment"), ("Answered", "answered"), ("With record", "matched"),
                 ("Missing", "missing"), ("Compared (UTC)", "at")));
     }
+
+    private static Command Anchors() => Verb.Create(
+        "anchors", "Where checkpoints are kept outside, and since when one takes none.", [],
+        (_, client, cancellationToken) => client.GetAsync("/api/ledger/anchors", cancellationToken),
+        answer => Print.Table(
+            answer, "No anchor is set: name one under anchors in the platform's settings.",
+            ("Anchor", "name"), ("Kind", "kind"), ("Entries", "size"), ("Taken (UTC)", "at"), ("Failing", "failure"),
+            ("Since (UTC)", "since")));
 
     private static Command Export()
     {

@@ -167,9 +167,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             return Task.CompletedTask;
         });
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
+        work.EveryBehind(TimeSpan.FromHours(1), "the sweep of destroyed contents", SweepAsync);
         work.Every(TimeSpan.FromSeconds(10), "the anchors of checkpoints", _anchors.TickAsync);
         work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
-        work.EveryBehind(TimeSpan.FromHours(1), "the sweep of destroyed contents", SweepAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         work.Every(
