@@ -62,8 +62,10 @@ internal sealed class SyntheticLog
     {
         using var draft = RecordDraft.Rent();
         write(draft);
-        var head = new RecordHead(type, draft.Id, Node, _nodeSeq++, System, record.Decision);
-        var leaf = _composer.Compose(head, draft.Record, _end);
+        var head = new RecordHead(type, draft.Id, Node, _nodeSeq, System, record.Decision);
+        byte[] number = [.. global::System.Text.Encoding.ASCII.GetBytes($"{_nodeSeq++}")];
+        byte[] numbered = [.. draft.Record[..draft.NumberAt], .. number, .. draft.Record[(draft.NumberAt + 1)..]];
+        var leaf = _composer.Compose(head, numbered, _end);
         MerkleHash.Leaf(leaf, _end.LastHash);
         _writer.Append(leaf);
         _end.Next++;
