@@ -96,7 +96,9 @@ public sealed partial class BadBundleTests : IDisposable
     /// <summary>A real process whose heap cannot grow beyond the limit.</summary>
     private static async Task<(int Code, string Said)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root(), "artifacts/bin/Cli/debug/provost"), arguments)
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Path.Combine(Root(), "artifacts", "bin", "Cli", configuration, "provost");
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -14,8 +14,8 @@ public sealed class SignerAwayTests(GovernedTown town)
     {
         await using var copy = await town.StartAsync();
         using var client = copy.Client(town.ChatKeys[0]);
-        var signed = await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint"));
         var putBack = await Custodian.TakeAwayAsync(copy, "signer", "keys/snapshot.key");
+        var signed = await File.ReadAllTextAsync(Path.Combine(copy.Ledger, "checkpoint"));
         var decisions = new List<string>();
         for (var i = 0; i < 20; i++)
         {
