@@ -7,6 +7,8 @@ namespace Provost.Cli.Output;
 /// <summary>How answers reach the terminal: as they came with <c>--json</c>, else in words and tables.</summary>
 internal static class Print
 {
+    private const int PipeWidth = 1000;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Prints the answer as JSON, or lets <paramref name="forPeople"/> say it in words.</summary>
@@ -35,6 +37,9 @@ internal static class Print
             table.AddColumn(new TableColumn(new Text(title)));
         foreach (var item in items)
             table.AddRow(columns.Select(c => new Text(Member(item, c.Path))));
+        // Into a pipe or a file nothing has to fit: a row is a line there.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = PipeWidth;
         AnsiConsole.Write(table);
         if ((string?)answer["next"] is { } next)
             Line($"More: --after {next}");

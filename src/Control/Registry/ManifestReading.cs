@@ -103,7 +103,10 @@ internal sealed record ManifestReading(
         {
             Faults.Add(new FaultDetail(
                 at, $"The platform has no provider {release.Spec.Model.Provider}.",
-                $"Providers: {string.Join(", ", Options.Providers.Order(StringComparer.Ordinal))}.", File));
+                Options.Providers.Count == 0
+                    ? "It has none: name one under providers in the platform's settings, and restart the server."
+                    : $"Providers: {string.Join(", ", Options.Providers.Order(StringComparer.Ordinal))}.",
+                File));
         }
 
         var isHere = Set.System?.Name == release.System;
