@@ -18,28 +18,32 @@ public sealed record WaitingRelease(
 /// </summary>
 public static class ApprovalInbox
 {
-    /// <summary>Everything that waits, longest first.</summary>
+    /// <summary>Everything that waits, longest first. Each page of the console counts it, so releases, warrants and
+    /// systems are gone through once each.</summary>
     /// <param name="person">Who looks.</param>
-    public static IReadOnlyList<WaitingRelease> Of(GovernanceState state, string person, DateTimeOffset now) =>
-    [
-        .. state.Registry.Releases
-            .SelectMany(r => state.Registry.Everywhere(r.System).Select(s => (system: s, release: r)))
-            .Where(w => Waits(state, w.system, w.release, now))
-            .Select(w => Read(state, w.system, w.release, person, now))
-            .OrderBy(w => w.Release.SubmittedAt).ThenBy(w => w.System.Key.ToString(), StringComparer.Ordinal),
-    ];
-
-    private static bool Waits(GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset now)
+    public static IReadOnlyList<WaitingRelease> Of(GovernanceState state, string person, DateTimeOffset now)
     {
-        if (state.Approvals.RejectionOf(system.Key, release.Digest) is not null
-            || state.Warrants.Issued.Exists(w => w.Key == system.Key && w.Release == release.Digest))
+        var systems = state.Registry.Systems.Values.ToLookup(s => s.Key.System);
+        var submitted = state.Registry.Releases.ToDictionary(r => (r.System, r.Digest), r => r.SubmittedAt);
+        var warranted = new HashSet<(SystemKey Key, string Release)>();
+        var serves = new Dictionary<SystemKey, DateTimeOffset>(); // since when its release was put forward
+        foreach (var warrant in state.Warrants.Issued)
         {
-            return false;
+            warranted.Add((warrant.Key, warrant.Release));
+            if (warrant.IsInForce(now) && submitted.TryGetValue((warrant.Key.System, warrant.Release), out var since))
+                serves[warrant.Key] = since; // oldest first: the newest in force is what traffic goes to
         }
 
-        return state.Warrants.Live(system.Key, now) is not { } live
-            || state.Registry.Release(system.Key.System, live.Release) is not { } serves
-            || release.SubmittedAt > serves.SubmittedAt;
+        return
+        [
+            .. state.Registry.Releases
+                .SelectMany(r => systems[r.System].Select(s => (system: s, release: r)))
+                .Where(w => !warranted.Contains((w.system.Key, w.release.Digest))
+                    && (!serves.TryGetValue(w.system.Key, out var since) || w.release.SubmittedAt > since)
+                    && state.Approvals.RejectionOf(w.system.Key, w.release.Digest) is null)
+                .Select(w => Read(state, w.system, w.release, person, now))
+                .OrderBy(w => w.Release.SubmittedAt).ThenBy(w => w.System.Key.ToString(), StringComparer.Ordinal),
+        ];
     }
 
     private static WaitingRelease Read(
