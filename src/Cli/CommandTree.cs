@@ -6,6 +6,7 @@ using Provost.Cli.Holds;
 using Provost.Cli.Incidents;
 using Provost.Cli.Keys;
 using Provost.Cli.Ledger;
+using Provost.Cli.Notices;
 using Provost.Cli.People;
 using Provost.Cli.Retention;
 using Provost.Cli.Reveals;
@@ -27,7 +28,7 @@ internal static class CommandTree
         ManifestCommands.Submit(),
         ApproveCommands.Waiting(),
         ApproveCommands.Approve(),
-        ApproveCommands.Reject(),
+        RejectCommand.Create(),
         GateCommand.Create(),
         SystemCommands.Systems(),
         SystemCommands.Status(),
@@ -43,6 +44,7 @@ internal static class CommandTree
         RevokeCommand.Create(),
         IncidentCommands.Incidents(),
         IncidentCommands.Acknowledge(),
+        NoticesCommand.Create(),
         KeysCommand.Create(),
         PeopleCommand.Create(),
         GuardrailsCommand.Create(),

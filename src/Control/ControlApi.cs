@@ -11,6 +11,7 @@ using Provost.Control.Erasure;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Holds;
+using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
@@ -34,15 +35,16 @@ namespace Provost.Control;
 /// POST   /api/plan, /api/apply
 /// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=   POST /api/systems/{name}/accept
 /// POST   /api/systems/{name}/releases/{version}/submit
-/// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=
-/// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections
-/// GET    /api/approvals?system=&mine=&after=
+/// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=&condition=&until=
+/// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections/proposal, …/rejections
+/// GET    /api/approvals?system=&mine=&after=                 GET /api/rejections?system=&mine=&after=
 /// GET    /api/gate?digest=&environment=   POST /api/admission?environment=   GET /api/manifest.schema.json
 /// GET    /api/warrants/{id}/revocation                       POST /api/warrants/{id}/revocation
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
 /// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
+/// GET    /api/notices?system=&kind=
 /// GET    /api/holds, /api/holds/{id}  POST /api/holds, /api/holds/{id}/release
 /// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
 /// GET    /api/erasures                POST /api/erasures/proposal, /api/erasures
@@ -73,9 +75,11 @@ public static class ControlApi
         RegistryApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);
+        RejectApi.Map(api, desks);
         RevokeApi.Map(api, desks);
         GateApi.Map(api, desks);
         WhyApi.Map(api, desks);
+        NoticeApi.Map(api, desks);
         HoldApi.Map(api, desks);
         ErasureApi.Map(api, desks);
         RetentionApi.Map(api, desks);

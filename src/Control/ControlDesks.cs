@@ -84,6 +84,7 @@ public sealed class ControlDesks : IDisposable
         Submissions = new SubmitDesk(log, database, time);
         Orders = new OrderDesk(log, Publisher, database, time);
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
+        Rejections = new RejectDesk(log, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
@@ -120,6 +121,7 @@ public sealed class ControlDesks : IDisposable
     public SubmitDesk Submissions { get; }
     public OrderDesk Orders { get; }
     public ApprovalDesk Approvals { get; }
+    public RejectDesk Rejections { get; }
     public RevokeDesk Revocations { get; }
     public SystemViews Systems { get; }
     public WhyDesk Why { get; }

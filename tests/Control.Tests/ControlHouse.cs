@@ -249,16 +249,32 @@ internal sealed class ControlHouse : IAsyncDisposable
         new JsonObject { ["environment"] = "production" });
 
     public async Task<Reply> ApproveAsync(
-        string person, string version = "1.0.0", string? signer = null, string digestFrom = "server")
+        string person, string version = "1.0.0", string? signer = null, string digestFrom = "server",
+        string with = "")
     {
         var at = $"/api/systems/desk/releases/{version}";
         var proposal = await SendAsync(
-            person, HttpMethod.Get, $"{at}/approval?environment=production&digestFrom={digestFrom}");
+            person, HttpMethod.Get, $"{at}/approval?environment=production&digestFrom={digestFrom}{with}");
         return proposal.Status != HttpStatusCode.OK
             ? proposal
             : await SendAsync(person, HttpMethod.Post, $"{at}/approvals", new JsonObject
             {
                 ["environment"] = "production",
+                ["envelope"] = Sign(signer ?? person, proposal.Json),
+            });
+    }
+
+    /// <summary>Says no with the person's signature.</summary>
+    public async Task<Reply> RejectAsync(string person, string version, string reason, string? signer = null)
+    {
+        var at = $"/api/systems/desk/releases/{version}/rejections";
+        var proposal = await SendAsync(
+            person, HttpMethod.Post, $"{at}/proposal", new JsonObject { ["reason"] = reason });
+        return proposal.Status != HttpStatusCode.OK
+            ? proposal
+            : await SendAsync(person, HttpMethod.Post, at, new JsonObject
+            {
+                ["reason"] = reason,
                 ["envelope"] = Sign(signer ?? person, proposal.Json),
             });
     }

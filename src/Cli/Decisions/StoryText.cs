@@ -50,6 +50,14 @@ internal static class StoryText
         var who = (approved["approvals"] as JsonArray ?? []).Select(a => (string?)a?["by"]?["name"]).Distinct();
         Print.Line($"Release {approved["release"]?["version"]}, approved by {string.Join(" and ", who)}; warrant "
             + $"{approved["warrant"]}, {approved["from"]} to {approved["until"]} UTC.");
+        if ((bool?)approved["late"] == true)
+            Print.Line("LATE: it was serving before it was approved.");
+        foreach (var condition in approved["conditions"] as JsonArray ?? [])
+        {
+            Print.Line($"On condition: {condition?["text"]}"
+                + (condition?["until"] is { } until ? $" (until {until} UTC)" : ""));
+        }
+
         if (constraints is not null)
             Print.Line($"For: {constraints["purpose"]} {constraints["population"]}. Tier {constraints["tier"]}.");
     }

@@ -6,7 +6,7 @@ using Provost.Gateway.Warrants;
 
 namespace Provost.Cli.Systems;
 
-/// <summary><c>approve</c> and <c>reject</c>: the difference is shown, then signed or refused.</summary>
+/// <summary><c>approvals</c> and <c>approve</c>: the difference is shown, then signed.</summary>
 internal static class ApproveCommands
 {
     /// <summary><c>approvals</c>: what waits for whom.</summary>
@@ -14,18 +14,20 @@ internal static class ApproveCommands
     {
         var mine = new Option<bool>("--mine") { Description = "Only what waits for your signature." };
         var system = new Option<string>("--system") { Description = "Only releases of this system." };
+        var returned = new Option<bool>("--returned")
+        {
+            Description = "What was rejected and is back with its author; with --mine, what is back with you.",
+        };
         var after = new Option<int?>("--after") { Description = "Continue a list where it ended." };
         return Verb.Create(
-            "approvals", "Which releases wait for approval, and for whom?", [mine, system, after],
+            "approvals", "Which releases wait for approval, and for whom?", [mine, system, returned, after],
             (parse, client, cancellationToken) => client.GetAsync(
                 Verb.Query(
-                    "/api/approvals", ("mine", parse.GetValue(mine) ? "true" : null),
+                    parse.GetValue(returned) ? "/api/rejections" : "/api/approvals",
+                    ("mine", parse.GetValue(mine) ? "true" : null),
                     ("system", parse.GetValue(system)), ("after", parse.GetValue(after)?.ToString())),
                 cancellationToken),
-            answer => Print.Table(
-                answer, "No release waits.", ("System", "system"), ("Version", "version"),
-                ("Environment", "environment"), ("Tier", "tier"), ("Submitted", "submittedAt"),
-                ("Author", "author.name"), ("Missing", "missing"), ("Asks you", "asksYou")));
+            WriteWaiting);
     }
 
     public static Command Approve()
@@ -41,8 +43,17 @@ internal static class ApproveCommands
             Description = "Your own checkout's manifest: the digest is computed again from it before you sign, and you "
                 + "sign that it was. Tier high needs one such approval.",
         };
+        var condition = new Option<string[]>("--condition")
+        {
+            Description = "What your approval is tied to; stands in the warrant. May be given again.",
+            DefaultValueFactory = _ => [],
+        };
+        var until = new Option<string>("--until")
+        {
+            Description = "The conditions' end (RFC 3339): the warrant ends then at the latest.",
+        };
         return Verb.Create(
-            "approve", "Show what changed, and sign for it.", [release, environment, key, manifest],
+            "approve", "Show what changed, and sign for it.", [release, environment, key, manifest, condition, until],
             async (parse, client, cancellationToken) =>
             {
                 var (system, version) = Verb.Release(parse.GetValue(release)!);
@@ -50,8 +61,15 @@ internal static class ApproveCommands
                 var where = parse.GetValue(environment)!;
                 var origin = parse.GetValue(manifest) is null ? DigestOrigin.Server : DigestOrigin.Checkout;
                 var proposal = await client.GetAsync(
-                    Verb.Query($"{at}/approval", ("environment", where), ("digestFrom", origin)), cancellationToken);
+                    Verb.Query(
+                        $"{at}/approval",
+                        [
+                            ("environment", where), ("digestFrom", origin), ("until", parse.GetValue(until)),
+                            .. parse.GetValue(condition)!.Select(c => ("condition", (string?)c)),
+                        ]),
+                    cancellationToken);
                 Check(proposal, parse.GetValue(release)!, parse.GetValue(manifest), origin);
+                Check(proposal, parse.GetValue(condition)!);
                 var body = new JsonObject
                 {
                     ["environment"] = where,
@@ -70,26 +88,30 @@ internal static class ApproveCommands
             });
     }
 
-    public static Command Reject()
+    private static void WriteWaiting(JsonNode answer)
     {
-        var release = new Argument<string>("release") { Description = "system@version" };
-        var environment = Verb.Environment();
-        var reason = new Option<string>("--reason") { Description = "Why; it is recorded.", Required = true };
-        return Verb.Create(
-            "reject", "Refuse a release; the reason is recorded.", [release, environment, reason],
-            (parse, client, cancellationToken) =>
-            {
-                var (system, version) = Verb.Release(parse.GetValue(release)!);
-                return client.PostAsync(
-                    $"/api/systems/{system}/releases/{version}/rejections",
-                    new JsonObject
-                    {
-                        ["environment"] = parse.GetValue(environment),
-                        ["reason"] = parse.GetValue(reason),
-                    },
-                    cancellationToken);
-            },
-            _ => Print.Line("Rejected."));
+        if ((answer["items"] as JsonArray)?.FirstOrDefault()?["rejectedAt"] is not null)
+        {
+            Print.Table(
+                answer, "", ("System", "system"), ("Version", "version"), ("Environment", "environment"),
+                ("Author", "author.name"), ("Rejected", "rejectedAt"), ("By", "rejectedBy.name"),
+                ("Reason", "reason"));
+            return;
+        }
+
+        Print.Table(
+            answer, "No release waits.", ("System", "system"), ("Version", "version"), ("Environment", "environment"),
+            ("Tier", "tier"), ("Submitted", "submittedAt"), ("Author", "author.name"), ("Missing", "missing"),
+            ("Asks you", "asksYou"));
+    }
+
+    /// <summary>The conditions are the signer's own words, all of them and no others.</summary>
+    private static void Check(JsonNode proposal, string[] conditions)
+    {
+        var said = (Signing.Statement(proposal)["predicate"]!["conditions"] as JsonArray ?? [])
+            .Select(c => c is JsonObject whole ? (string?)whole["text"] : (string?)c);
+        if (!said.SequenceEqual(conditions))
+            throw new CommandFault("The server proposes to sign other conditions than you gave. Not signed.");
     }
 
     /// <summary>What is signed must be what was asked for: the statement's own words decide.</summary>

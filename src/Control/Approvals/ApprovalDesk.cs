@@ -32,14 +32,11 @@ public sealed class ApprovalDesk(
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     /// <summary>The statement about a release for this person to sign.</summary>
-    /// <param name="digestFrom">Where the signer has the digest from: a word of <see cref="DigestOrigin"/>.</param>
+    /// <param name="wish">What the signer adds to it.</param>
     public async Task<Answer<ApprovalProposal>> ProposeAsync(
-        Principal asks, string name, string version, string environment, string digestFrom,
+        Principal asks, string name, string version, string environment, ApprovalWish wish,
         CancellationToken cancellationToken)
     {
-        if (!DigestOrigin.IsKnown(digestFrom))
-            return ApprovalErrors.UnknownOrigin();
-
         var (state, now) = (log.State, InstantConverter.Whole(time.GetUtcNow()));
         if (Find(state, name, version, environment, out var system, out var release) is { } unknown)
             return unknown;
@@ -71,7 +68,8 @@ public sealed class ApprovalDesk(
             Nonce = SecretText.NewSecret(),
             Demo = state.Founded.IsTrial,
             Seen = Seen(),
-            DigestFrom = digestFrom,
+            Conditions = wish.Conditions,
+            DigestFrom = wish.DigestFrom,
         };
         var payload = SignedStatement.Payload(
             new Statement<ApprovalPredicate>
@@ -121,24 +119,6 @@ public sealed class ApprovalDesk(
         return outcome is GovernanceOutcome.Refused refused
             ? refused.Fault
             : await SettleAsync(key, digest, CancellationToken.None);
-    }
-
-    /// <summary>Says no; the release cannot be approved in that environment any more.</summary>
-    public async Task<Answer<string>> RejectAsync(
-        Principal asks, string name, string version, string environment, string reason,
-        CancellationToken cancellationToken)
-    {
-        if (reason.Trim().Length == 0)
-            return ApprovalErrors.ReasonMissing();
-
-        if (Find(log.State, name, version, environment, out _, out var release) is { } unknown)
-            return unknown;
-
-        var body = new RejectionGiven { System = name, Environment = environment, Release = release!.Digest };
-        var draft = GovernanceDraft.Of(asks.Actor, release.Digest, body) with { Reason = reason };
-        return await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused
-            ? refused.Fault
-            : "rejected";
     }
 
     /// <summary>Has the signer issue what the approvals bear, unless that stands already.</summary>

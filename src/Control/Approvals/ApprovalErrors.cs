@@ -58,8 +58,21 @@ internal static class ApprovalErrors
         "provost.approvals.digest_from", "A digest comes from a checkout or from the server.",
         "Say digestFrom=checkout if your own machine computed it, else leave it out.").At("digestFrom");
 
-    public static GovernanceFault ReasonMissing() => new GovernanceFault(FaultKind.Invalid,
-        "provost.approvals.reason", "A rejection says why.", "Give the reason; it is recorded.").At("reason");
+    public static GovernanceFault ConditionLost() => new(FaultKind.Conflict, "provost.warrants.conditions",
+        "The warrant leaves out a condition of an approval, or outlasts the end of one.",
+        "Have the signer issue it again.");
+
+    public static GovernanceFault TooManyConditions() => new GovernanceFault(FaultKind.Invalid,
+        "provost.approvals.conditions", $"An approval has at most {ApprovalWish.MostConditions} conditions.",
+        "Say it in fewer.").At("condition");
+
+    public static GovernanceFault ConditionOver() => new GovernanceFault(FaultKind.Invalid,
+        "provost.approvals.until", "The condition's end is past, or cannot be read.",
+        "Name an instant to come, as 2026-12-31T00:00:00Z.").At("until");
+
+    public static GovernanceFault UntilAlone() => new GovernanceFault(FaultKind.Invalid,
+        "provost.approvals.until", "An end stands with the condition that it ends.",
+        "Give the condition too.").At("until");
 
     public static GovernanceFault BlobGone() => new(FaultKind.Conflict, "provost.releases.blob_gone",
         "The documents of this release are not on disk as they were submitted, or do not belong together.",

@@ -14,11 +14,13 @@ public sealed record ApprovalGiven : IGovernanceBody<ApprovalGiven>
     public required string Environment { get; init; }
     public required string Release { get; init; }
 
-    /// <summary>The release was warranted, hence serving, before this approval.</summary>
+    /// <summary>The release was warranted, hence serving, before this approval. The fold finds that out for itself
+    /// too.</summary>
     public bool Late { get; init; }
 }
 
-/// <summary>A person who might have approved said no; the release cannot be approved there any more.</summary>
+/// <summary>A person who might have approved said no, and signed that; the release returns to its author and cannot be
+/// approved there any more.</summary>
 public sealed record RejectionGiven : IGovernanceBody<RejectionGiven>
 {
     public static string Verb => "rejection";
@@ -28,6 +30,10 @@ public sealed record RejectionGiven : IGovernanceBody<RejectionGiven>
     public required string System { get; init; }
     public required string Environment { get; init; }
     public required string Release { get; init; }
+
+    /// <summary>Why, in clear, for the author: 3 to 200 printable characters. Null in records of before this member,
+    /// which nobody signed; they take away and grant nothing, so they stand.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>The signer issued a warrant; the statement is the record's envelope.</summary>

@@ -12,6 +12,9 @@ public sealed record WaitingRelease(
     SystemState System, ReleaseState Release, IReadOnlyList<string> Missing, IReadOnlyList<string> Signed,
     bool AsksYou);
 
+/// <summary>A release that was rejected in one environment, for its author to answer with another.</summary>
+public sealed record ReturnedRelease(ReleaseState Release, Rejection No);
+
 /// <summary>
 /// What waits for approval: submitted, not rejected, never warranted there, and newer than what serves there; an older
 /// one that was passed over waits for nobody.
@@ -43,6 +46,21 @@ public static class ApprovalInbox
                     && state.Approvals.RejectionOf(w.system.Key, w.release.Digest) is null)
                 .Select(w => Read(state, w.system, w.release, person, now))
                 .OrderBy(w => w.Release.SubmittedAt).ThenBy(w => w.System.Key.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What was rejected and is answered by no later release of its system, the newest first.</summary>
+    public static IReadOnlyList<ReturnedRelease> Returned(GovernanceState state)
+    {
+        var last = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var release in state.Registry.Releases)
+            last[release.System] = release.Digest;
+
+        return
+        [
+            .. state.Approvals.Rejected.Reverse()
+                .Where(no => last.GetValueOrDefault(no.Key.System) == no.Release)
+                .Select(no => new ReturnedRelease(state.Registry.Release(no.Key.System, no.Release)!, no)),
         ];
     }
 

@@ -17,7 +17,8 @@ public sealed record Approval(
     DateTimeOffset At, bool Late);
 
 /// <summary>A rejection.</summary>
-public sealed record Rejection(SystemKey Key, string Release, string Person, DateTimeOffset At);
+/// <param name="Reason">Why; null in one of before reasons stood in clear.</param>
+public sealed record Rejection(SystemKey Key, string Release, string Person, DateTimeOffset At, string? Reason);
 
 /// <summary>Who signed off on what, and who said no.</summary>
 public sealed record ApprovalState
@@ -76,7 +77,8 @@ public sealed record ApprovalState
         return this with
         {
             Given = Given.Add(new Approval(
-                key, body.Release, entry.Actor.Id, signer.KeyId, said, entry.Statement!.Value, entry.Time, body.Late)),
+                key, body.Release, entry.Actor.Id, signer.KeyId, said, entry.Statement!.Value, entry.Time,
+                body.Late || IsServed(key, body.Release, whole, entry.Time))),
         };
     }
 
@@ -86,10 +88,25 @@ public sealed record ApprovalState
         if (Standing(entry, key, body.Release, whole) is { } no)
             return no;
 
-        return whole.Warrants.InForce(key, entry.Time).Any(w => w.Release == body.Release)
-            ? ApprovalErrors.Warranted()
-            : this with { Rejected = Rejected.Add(new(key, body.Release, entry.Actor.Id, entry.Time)) };
+        if (whole.Warrants.InForce(key, entry.Time).Any(w => w.Release == body.Release))
+            return ApprovalErrors.Warranted();
+
+        if (body.Reason is not null && (PlainWords.Check(body.Reason, "reason") ?? SignedAct.Check(
+            entry, whole, "reject", body.Release, SignedStatement.DigestOf(body))) is { } fault)
+        {
+            return fault;
+        }
+
+        return this with
+        {
+            Rejected = Rejected.Add(new(key, body.Release, entry.Actor.Id, entry.Time, body.Reason)),
+        };
     }
+
+    /// <summary>Whether a release served under the terms as they stand before anybody approved it now.</summary>
+    private static bool IsServed(SystemKey key, string release, GovernanceState whole, DateTimeOffset at) =>
+        whole.Registry.Systems.GetValueOrDefault(key) is { } system
+        && whole.Warrants.InForce(key, at).Any(w => w.Release == release && w.Says.Terms == system.Terms);
 
     private GovernanceFault? Standing(GovernanceEntry entry, SystemKey key, string release, GovernanceState whole)
     {
@@ -111,7 +128,7 @@ public sealed record ApprovalState
     /// <summary>Whether an approval counts now: not expired, of the terms as declared now, by a key that still stands,
     /// and given since the last revocation: a revoked release is to be approved again, not issued again.</summary>
     internal static bool IsCurrent(Approval approval, GovernanceState whole, DateTimeOffset at) =>
-        approval.Said.Expires > at
+        approval.Said.Expires > at && approval.Said.Conditions.All(c => c.Until is not { } until || until > at)
         && whole.Registry.Find(approval.Key.System, approval.Key.Environment) is { } system
         && approval.Said.Terms == system.Terms && approval.Said.Tier == system.Tier
         && approval.Said.Taxonomy == system.Taxonomy
@@ -145,6 +162,7 @@ public sealed record ApprovalState
             ("taxonomy", said.Taxonomy == system.Taxonomy),
             ("difference", Digest.IsWellFormed(said.Difference)),
             ("expires", said.Expires > at && said.Expires <= at + LongestWait + TimeSpan.FromMinutes(1)),
+            ("conditions", ApprovalWish.Fault(said.Conditions, at) is null),
             ("demo", said.Demo == genesis.IsTrial),
             ("digestFrom", DigestOrigin.IsKnown(said.DigestFrom)),
         }.Where(member => !member.Holds).Select(member => member.Name)];

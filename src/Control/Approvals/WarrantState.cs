@@ -74,6 +74,9 @@ public sealed record WarrantState
         if (!quorum.Reached)
             return ApprovalErrors.QuorumMissing(quorum.Missing);
 
+        if (!quorum.Counted.All(a => ApprovalCondition.AreKept(a.Said.Conditions, says.Conditions, says.NotAfter)))
+            return ApprovalErrors.ConditionLost();
+
         return Find(body.Warrant) is not null
             ? ApprovalErrors.WarrantTaken()
             : this with

@@ -53,6 +53,7 @@ public sealed class Signer(
             return doubt;
 
         var key = system.Key;
+        var conditions = quorum.Counted.SelectMany(a => a.Said.Conditions).Distinct().ToList();
         var predicate = new WarrantPredicate
         {
             Id = Guid.CreateVersion7(now),
@@ -66,12 +67,12 @@ public sealed class Signer(
             Tier = system.Tier,
             Taxonomy = system.Taxonomy,
             Approvals = [.. quorum.Counted.Select(a => a.Envelope)],
-            Conditions = [.. quorum.Counted.SelectMany(a => a.Said.Conditions).Distinct()],
+            Conditions = conditions,
             Thresholds = release.Spec.ThresholdsJson,
             Fallback = release.Spec.FallbackJson,
             Owners = new WarrantOwners(system.Owners.Business, system.Owners.Technical, system.Owners.Deputy),
             NotBefore = now,
-            NotAfter = now + release.Spec.Expires,
+            NotAfter = ApprovalCondition.EndUnder(conditions, now + release.Spec.Expires),
             Late = quorum.Counted.Any(a => a.Late),
             Supersedes = state.Warrants.Live(key, now)?.Id,
         };

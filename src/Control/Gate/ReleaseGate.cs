@@ -106,7 +106,7 @@ public static class ReleaseGate
         if (state.Approvals.RejectionOf(key, release.Digest) is { } no)
         {
             yield return new(
-                "rejected", $"{named} was rejected on {Day(no.At)}.",
+                "rejected", $"{named} was rejected on {Day(no.At)}{(no.Reason is null ? "." : $": {no.Reason}")}",
                 "Change what was objected to and submit that as a version of its own.");
             yield break;
         }

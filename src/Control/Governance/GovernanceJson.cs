@@ -7,6 +7,7 @@ using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
 using Provost.Control.Holds;
+using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
@@ -60,6 +61,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(RevealAsked))]
 [JsonSerializable(typeof(RevealConfirmed))]
 [JsonSerializable(typeof(BulkRevealed))]
+[JsonSerializable(typeof(NoticeBegun))]
+[JsonSerializable(typeof(NoticeTried))]
 internal sealed partial class GovernanceJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC with exactly six digits of the second.</summary>

@@ -6,6 +6,7 @@ using Provost.Control.Custody;
 using Provost.Control.Erasure;
 using Provost.Control.Holds;
 using Provost.Control.Incidents;
+using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
@@ -56,6 +57,8 @@ public sealed record GovernanceState
     public OrderState Orders { get; init; } = OrderState.Empty;
 
     public IncidentState Incidents { get; init; } = IncidentState.Empty;
+
+    public NoticeState Notices { get; init; } = NoticeState.Empty;
 
     public HoldState Holds { get; init; } = HoldState.Empty;
 
@@ -176,6 +179,9 @@ public sealed record GovernanceState
 
         if (RevealState.Verbs.Contains(entry.Verb))
             return With(Reveals.Apply(entry, this), (state, reveals) => state with { Reveals = reveals });
+
+        if (NoticeState.Verbs.Contains(entry.Verb))
+            return With(Notices.Apply(entry), (state, notices) => state with { Notices = notices });
 
         return this; // verbs that only stand in the log: exports, a later edition's
     }

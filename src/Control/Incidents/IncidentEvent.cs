@@ -173,6 +173,9 @@ public enum PagePurpose
 
     /// <summary>Recovery is verified; nothing needs doing at once.</summary>
     Recovery,
+
+    /// <summary>A date nears. No page of an incident has this purpose.</summary>
+    Notice,
 }
 
 /// <summary>A breach as an incident keeps it. Numbers have six decimals.</summary>

@@ -23,7 +23,14 @@ public sealed record ApprovalView(PersonView By, DateTimeOffset At, string Key, 
 /// <summary>Who approved it: the warrant that serves, and whose signatures it carries.</summary>
 public sealed record ApprovedView(
     ReleaseRef Release, Guid Warrant, DateTimeOffset From, DateTimeOffset Until, bool Late,
-    IReadOnlyList<string> Conditions, IReadOnlyList<ApprovalView> Approvals);
+    IReadOnlyList<ConditionView> Conditions, IReadOnlyList<ApprovalView> Approvals);
+
+/// <summary>What an approval is tied to.</summary>
+/// <param name="Until">The warrant ends then at the latest.</param>
+public sealed record ConditionView(string Text, DateTimeOffset? Until);
+
+/// <summary>Who said no to a release, and why.</summary>
+public sealed record RejectionView(PersonView By, DateTimeOffset At, string? Reason);
 
 /// <summary>How it does against what was approved.</summary>
 public sealed record SignalView(
@@ -39,7 +46,7 @@ public sealed record OrderView(
 /// <param name="Warrant">The newest warrant in force for it here; null when there is none.</param>
 public sealed record ReleaseView(
     string Version, string Digest, string State, PersonView Author, DateTimeOffset SubmittedAt, string Model,
-    IReadOnlyList<ApprovalView> Approvals, IReadOnlyList<string> Missing, Guid? Warrant);
+    IReadOnlyList<ApprovalView> Approvals, IReadOnlyList<string> Missing, Guid? Warrant, RejectionView? Rejected);
 
 /// <summary>A system's page: the three questions.</summary>
 /// <param name="Performance">Empty for an instant that is past: signals are kept as they stand now.</param>
@@ -90,7 +97,8 @@ public sealed class SystemViews(
         new ReleaseRef(
             state.Registry.Release(warrant.Key.System, warrant.Release)?.Version ?? "", warrant.Release),
         warrant.Id, warrant.Says.NotBefore, warrant.RevokedAt ?? warrant.Says.NotAfter, warrant.Says.Late,
-        warrant.Says.Conditions, Approvals(state, warrant.Key, warrant.Release));
+        [.. warrant.Says.Conditions.Select(c => new ConditionView(c.Text, c.Until))],
+        Approvals(state, warrant.Key, warrant.Release));
 
     public PersonView Person(string person) => new(person, directory.NameOf(person));
 
@@ -122,7 +130,10 @@ public sealed class SystemViews(
             release.Version, release.Digest, standing, Person(release.Author), release.SubmittedAt, release.Model,
             Approvals(state, system.Key, release.Digest),
             standing is "submitted" or "revoked" ? QuorumRule.Of(state, system, release, now).Missing : [],
-            state.Warrants.InForce(system.Key, now).FirstOrDefault(w => w.Release == release.Digest)?.Id);
+            state.Warrants.InForce(system.Key, now).FirstOrDefault(w => w.Release == release.Digest)?.Id,
+            state.Approvals.RejectionOf(system.Key, release.Digest) is { } no
+                ? new RejectionView(Person(no.Person), no.At, no.Reason)
+                : null);
     }
 
     private List<ApprovalView> Approvals(GovernanceState state, SystemKey key, string release) =>

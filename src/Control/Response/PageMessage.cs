@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Provost.Control.Incidents;
+using Provost.Control.Notices;
 
 namespace Provost.Control.Response;
 
@@ -13,7 +14,8 @@ public sealed record PageMessage
     /// <summary>Same for every attempt and channel: the far side can drop repetitions by it.</summary>
     public required Guid Page { get; init; }
 
-    public required Guid Incident { get; init; }
+    /// <summary>Null in a notice.</summary>
+    public Guid? Incident { get; init; }
 
     public required PagePurpose Purpose { get; init; }
 
@@ -33,20 +35,32 @@ public sealed record PageMessage
 
     public required Uri SystemLink { get; init; }
 
-    public required Uri IncidentLink { get; init; }
+    /// <summary>Null in a notice.</summary>
+    public Uri? IncidentLink { get; init; }
 
-    /// <summary>Takes the incident; a secret of this page.</summary>
-    public required Uri AcknowledgeLink { get; init; }
+    /// <summary>Takes the incident; a secret of this page. Null in a notice.</summary>
+    public Uri? AcknowledgeLink { get; init; }
 
-    public string Title => Purpose == PagePurpose.Recovery
-        ? $"{System} ({Environment}) has recovered"
+    /// <summary>What a notice says; null in a page of an incident.</summary>
+    public NoticeWords? Notice { get; init; }
+
+    public string Title => Notice is { } notice ? notice.Title
+        : Purpose == PagePurpose.Recovery ? $"{System} ({Environment}) has recovered"
         : $"{System} ({Environment}): {string.Join(", ", Findings.Select(f => f.Name))} over the approved limit";
 
     /// <summary>The page as plain text.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
-        text.Append(Title).Append("\n\nSince ").Append(Since.UtcDateTime.ToString("u", CultureInfo.InvariantCulture));
+        text.Append(Title);
+        if (Notice is { } notice)
+        {
+            return text.Append("\n\nYou are told as ").Append(Role).Append(" owner of this system.\n\n")
+                .AppendJoin('\n', notice.Lines).Append("\n\nSystem:   ").Append(SystemLink.AbsoluteUri).Append('\n')
+                .ToString();
+        }
+
+        text.Append("\n\nSince ").Append(Since.UtcDateTime.ToString("u", CultureInfo.InvariantCulture));
         text.Append(". You are paged as ").Append(Role).Append(" owner of this system.\n\n");
         foreach (var finding in Findings)
         {
@@ -61,8 +75,8 @@ public sealed record PageMessage
         }
 
         return text
-            .Append("\nTake it:  ").Append(AcknowledgeLink.AbsoluteUri)
-            .Append("\nIncident: ").Append(IncidentLink.AbsoluteUri)
+            .Append("\nTake it:  ").Append(AcknowledgeLink?.AbsoluteUri)
+            .Append("\nIncident: ").Append(IncidentLink?.AbsoluteUri)
             .Append("\nSystem:   ").Append(SystemLink.AbsoluteUri).Append('\n')
             .ToString();
     }
@@ -84,6 +98,20 @@ public sealed record PageMessage
         AcknowledgeLink = new Uri(console, $"/ack/{token}"),
     };
 
+    internal static PageMessage Of(DueNotice due, Notice notice, Uri console) => new()
+    {
+        Page = notice.Id,
+        Purpose = PagePurpose.Notice,
+        System = due.Key.System,
+        Environment = due.Key.Environment,
+        Role = notice.Is.Role,
+        Since = notice.At,
+        Findings = [],
+        Done = [],
+        Notice = new NoticeWords(due.Title, due.Lines),
+        SystemLink = new Uri(console, $"/systems/{Uri.EscapeDataString(due.Key.System)}"),
+    };
+
     private static string Describe(IncidentEvent.ActionTaken taken) => taken.Outcome switch
     {
         ActionOutcome.Confirmed =>
@@ -97,3 +125,6 @@ public sealed record PageMessage
 
 /// <param name="Evidence">In words, what moved most.</param>
 public sealed record PageFinding(string Name, decimal Value, decimal Limit, long Rows, string Evidence);
+
+/// <summary>What a notice says: a line, and what to do about it.</summary>
+public sealed record NoticeWords(string Title, IReadOnlyList<string> Lines);

@@ -272,7 +272,8 @@ public sealed partial class ResponseLoop(
             },
             cancellationToken);
         return new OutgoingPage(
-            PageMessage.Of(ports.Incidents().Incidents[id], page, call, token, options.Console), call.Target.Person);
+            PageMessage.Of(ports.Incidents().Incidents[id], page, call, token, options.Console), id,
+            call.Target.Person);
     }
 
     /// <summary>A page that cannot even be tried is due again: the log has its attempt and no delivery.</summary>
@@ -284,7 +285,7 @@ public sealed partial class ResponseLoop(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogPageNotSent(logger, e, page.Message.Page, page.Message.Incident);
+            LogPageNotSent(logger, e, page.Message.Page, page.Incident);
         }
     }
 
@@ -299,7 +300,7 @@ public sealed partial class ResponseLoop(
         foreach (var (channel, outcome) in results)
         {
             await ports.AppendAsync(
-                Said(page.Message.Incident, page.Message.Page, channel, outcome), cancellationToken);
+                Said(page.Incident, page.Message.Page, channel, outcome), cancellationToken);
         }
     }
 
@@ -370,7 +371,7 @@ public sealed partial class ResponseLoop(
         };
     }
 
-    private sealed record OutgoingPage(PageMessage Message, string Person);
+    private sealed record OutgoingPage(PageMessage Message, Guid Incident, string Person);
 
     /// <summary>SHA-256 of a token in hex, as events keep it.</summary>
     internal static string HashOf(string token) =>

@@ -63,7 +63,7 @@ public sealed record ApprovalPredicate
     public required int Taxonomy { get; init; }
     public required string Difference { get; init; }
     public required string Person { get; init; }
-    public IReadOnlyList<string> Conditions { get; init; } = [];
+    public IReadOnlyList<ApprovalCondition> Conditions { get; init; } = [];
     public required DateTimeOffset Expires { get; init; }
     public required string Nonce { get; init; }
     public bool Demo { get; init; }
@@ -97,7 +97,7 @@ public sealed record ActPredicate
     public required string Org { get; init; }
     public string? Environment { get; init; }
 
-    /// <summary>One of <c>resume</c>, <c>exception</c>, <c>adopt</c>, <c>roster</c>, <c>revoke</c>,
+    /// <summary>One of <c>resume</c>, <c>exception</c>, <c>adopt</c>, <c>roster</c>, <c>reject</c>, <c>revoke</c>,
     /// <c>erase</c>, <c>release_hold</c>, <c>reveal</c>; of the root key also <c>reset</c>, <c>rotate</c>.</summary>
     public required string Verb { get; init; }
 
@@ -131,7 +131,7 @@ public sealed record WarrantPredicate
     public required string Tier { get; init; }
     public required int Taxonomy { get; init; }
     public required IReadOnlyList<JsonElement> Approvals { get; init; }
-    public IReadOnlyList<string> Conditions { get; init; } = [];
+    public IReadOnlyList<ApprovalCondition> Conditions { get; init; } = [];
 
     /// <summary>The thresholds of the release, verbatim: nothing else sets a monitor.</summary>
     public required JsonElement Thresholds { get; init; }

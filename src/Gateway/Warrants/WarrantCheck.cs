@@ -105,6 +105,11 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
                 return $"warrant {warrant.Id} carries an approval that {approval.Person} did not sign";
             }
 
+            if (!ApprovalCondition.AreKept(approval.Conditions, warrant.Conditions, warrant.NotAfter))
+            {
+                return $"warrant {warrant.Id} leaves out a condition that {approval.Person} signed";
+            }
+
             persons.Add(approval.Person);
             needsCheckout &= approval.DigestFrom != DigestOrigin.Checkout;
         }

@@ -10,6 +10,7 @@ using Provost.Control.Found;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Ingest;
+using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Response;
 using Provost.Control.Retention;
@@ -172,6 +173,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
+        work.Every(TimeSpan.FromMinutes(1), "the notices", Notices().TickAsync);
         work.Every(
             TimeSpan.FromSeconds(1), "the evidence of incidents", new IncidentHolds(_foundation.Log, _time).TickAsync);
         var samples = new SampleFeed(
@@ -222,6 +224,12 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
         _time,
         _logs.CreateLogger<ResponseLoop>());
+
+    private NoticeLoop Notices() => new(
+        [WarrantEnds.Due], _foundation.Log,
+        person => ResponseWiring.ContactOf(_foundation.Log, _desks.Directory, person),
+        ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
+        new ResponseOptions { Console = _address }, _time, _logs.CreateLogger<NoticeLoop>());
 
     private ReceiptDesk Receipts() => new(_foundation.Log, _query, _log.Sequencer.Log, Checkpoint);
 

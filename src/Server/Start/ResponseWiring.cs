@@ -24,7 +24,7 @@ internal sealed class ResponseWiring(
         Serving = (system, environment) => GovernedServing.Of(
             log.State, system, environment, digest => shelf.Find(system, digest)?.Release, time.GetUtcNow()),
         GiveOrderAsync = GiveAsync,
-        ContactAsync = (person, _) => Task.FromResult(ContactOf(person)),
+        ContactAsync = (person, _) => Task.FromResult(ContactOf(log, people, person)),
         HeldLatency = engine.HeldLatency,
         Verdict = key => engine.Read(time.GetUtcNow()).VerdictOf(key),
     };
@@ -42,6 +42,12 @@ internal sealed class ResponseWiring(
             time))];
     }
 
+    /// <summary>A person's ways to be reached; null when the person is not active.</summary>
+    public static Contact? ContactOf(GovernanceLog log, PeopleDirectory people, string person) =>
+        log.State.Roster.Live(person) is null
+        ? null
+        : new Contact(person, people.NameOf(person), people.Find(person)?.Mail);
+
     private async Task<OrderReport> GiveAsync(OrderRequest request, CancellationToken cancellationToken)
     {
         var answer = await orders.GiveAsync(
@@ -52,8 +58,4 @@ internal sealed class ResponseWiring(
             : new OrderReport(
                 answer.Value.Order, [.. answer.Value.Points.Select(p => new PointReport(p.Point, p.Confirmed))]);
     }
-
-    private Contact? ContactOf(string person) => log.State.Roster.Live(person) is null
-        ? null
-        : new Contact(person, people.NameOf(person), people.Find(person)?.Mail);
 }

@@ -25,6 +25,9 @@ public sealed record InboxFilter(string? Text, bool Mine, int Page)
         Query.Text(query, "q"), query["mine"] == "yes",
         int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
 
+    internal bool Takes(ReturnedRelease returned, string person) => (!Mine || returned.Release.Author == person)
+        && (Text is null || returned.Release.System.Contains(Text, StringComparison.OrdinalIgnoreCase));
+
     internal bool Takes(WaitingRelease waiting) => (!Mine || waiting.AsksYou)
         && (Text is null || $"{waiting.System.Key.System} {waiting.System.Unit}".Contains(
             Text, StringComparison.OrdinalIgnoreCase));
@@ -34,11 +37,17 @@ public sealed record InboxFilter(string? Text, bool Mine, int Page)
 /// <param name="Waiting">Those that pass the filter, longest first.</param>
 /// <param name="All">How many wait in all.</param>
 /// <param name="AskYou">How many of them wait for whoever looks.</param>
-public sealed record InboxView(InboxFilter Filter, IReadOnlyList<WaitingRelease> Waiting, int All, int AskYou)
+/// <param name="Returned">What was rejected and is back with its author, the newest first; with the filter's Mine only
+/// what is back with whoever looks.</param>
+public sealed record InboxView(
+    InboxFilter Filter, IReadOnlyList<WaitingRelease> Waiting, int All, int AskYou,
+    IReadOnlyList<ReturnedRelease> Returned)
 {
     internal static InboxView Read(GovernanceState state, string person, InboxFilter filter, DateTimeOffset now)
     {
         var all = ApprovalInbox.Of(state, person, now);
-        return new InboxView(filter, [.. all.Where(filter.Takes)], all.Count, all.Count(w => w.AsksYou));
+        return new InboxView(
+            filter, [.. all.Where(filter.Takes)], all.Count, all.Count(w => w.AsksYou),
+            [.. ApprovalInbox.Returned(state).Where(r => filter.Takes(r, person))]);
     }
 }

@@ -2,6 +2,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
+using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Signals;
 using Provost.WebConsole.Design;
@@ -18,6 +19,9 @@ public sealed record SystemView
 
     /// <summary>Who signed the release that is served, oldest first.</summary>
     public required IReadOnlyList<Approval> Approvals { get; init; }
+
+    /// <summary>Who was told that the warrant which serves ends soon, oldest first.</summary>
+    public required IReadOnlyList<Notice> Warned { get; init; }
 
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<ReleaseLine> Releases { get; init; }
@@ -48,6 +52,9 @@ public sealed record SystemView
             Summary = summary,
             Environments = [.. state.Registry.Everywhere(key.System).Select(s => s.Key)],
             Approvals = summary.Live is { } live ? [.. state.Approvals.Of(key, live.Release)] : [],
+            Warned = summary.Live is { } ends
+                ? [.. state.Notices.All.Where(n => n.Is.About == ends.Id.ToString())]
+                : [],
             Releases =
             [
                 .. state.Registry.Releases.Where(r => r.System == key.System).Reverse()

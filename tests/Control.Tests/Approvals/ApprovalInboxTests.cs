@@ -51,11 +51,7 @@ public sealed class ApprovalInboxTests(TestDatabase database) : IClassFixture<Te
         (await house.ApproveAsync("ana", "1.0.1")).Ok();
         Assert.Equal(["1.0.2"], Versions(await WaitingAsync(house, "dana")));
 
-        (await house.SendAsync("dana", HttpMethod.Post, "/api/systems/desk/releases/1.0.2/rejections", new JsonObject
-        {
-            ["environment"] = "production",
-            ["reason"] = "Too short.",
-        })).Ok();
+        (await house.RejectAsync("dana", "1.0.2", "Too short.")).Ok();
         Assert.Empty(await WaitingAsync(house, "dana"));
     }
 

@@ -344,40 +344,5 @@ public sealed class WarrantStateTests
         Assert.NotNull(Live(town));
     }
 
-    private static GovernanceDraft Warrant(GovernanceTown town, Ed25519PrivateKey key)
-    {
-        var now = town.Time.GetUtcNow();
-        var system = town.State.Registry.Find("desk", "production")!;
-        var says = new WarrantPredicate
-        {
-            Id = Guid.CreateVersion7(now),
-            Org = GovernanceTown.Org,
-            Environment = "production",
-            System = "desk",
-            Release = GovernanceTown.ReleaseOf("1.0.0"),
-            Terms = system.Terms,
-            Purpose = system.Purpose,
-            Population = system.Population,
-            Tier = system.Tier,
-            Taxonomy = 1,
-            Approvals = [],
-            Thresholds = System.Text.Json.JsonDocument.Parse("{}").RootElement,
-            Owners = new WarrantOwners("dana", "sam", null),
-            NotBefore = now,
-            NotAfter = now.AddDays(1),
-        };
-        var payload = SignedStatement.Payload(
-            new Statement<WarrantPredicate>
-            {
-                Subject = [],
-                PredicateType = PredicateTypes.Warrant,
-                Predicate = says,
-            },
-            Provost.Gateway.Snapshot.SnapshotJson.Default.StatementWarrantPredicate);
-        var envelope = Dsse.Sign(Statement<WarrantPredicate>.PayloadType, payload, key);
-        return GovernanceDraft.Of(Actor.Self, says.Id.ToString(), new WarrantIssued { Warrant = says.Id }) with
-        {
-            Statement = SignedStatement.Element(envelope),
-        };
-    }
+    private static GovernanceDraft Warrant(GovernanceTown town, Ed25519PrivateKey key) => town.Warrant(key);
 }

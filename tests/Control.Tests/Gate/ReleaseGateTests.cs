@@ -59,11 +59,7 @@ public sealed class ReleaseGateTests(TestDatabase database) : IClassFixture<Test
         await house.PeopleAsync();
         var digest = (string)(await house.ApplyAsync("mia", house.Manifest())).Ok()["releases"]![0]!["digest"]!;
         (await house.SubmitAsync("mia")).Ok();
-        (await house.SendAsync("dana", HttpMethod.Post, "/api/systems/desk/releases/1.0.0/rejections", new JsonObject
-        {
-            ["environment"] = "production",
-            ["reason"] = "Too vague.",
-        })).Ok();
+        (await house.RejectAsync("dana", "1.0.0", "Too vague.")).Ok();
         Assert.Equal(["rejected"], Codes(await AskAsync(house, digest)));
     }
 

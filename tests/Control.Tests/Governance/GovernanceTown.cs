@@ -266,6 +266,45 @@ internal sealed class GovernanceTown : IDisposable
         };
     }
 
+    /// <summary>A warrant of the release as the signer issues it, of as much as the fold looks at.</summary>
+    public GovernanceDraft Warrant(
+        Ed25519PrivateKey? key = null, Func<WarrantPredicate, WarrantPredicate>? alter = null)
+    {
+        var now = Time.GetUtcNow();
+        var system = State.Registry.Find("desk", "production")!;
+        var says = new WarrantPredicate
+        {
+            Id = Guid.CreateVersion7(now),
+            Org = Org,
+            Environment = "production",
+            System = "desk",
+            Release = ReleaseOf("1.0.0"),
+            Terms = system.Terms,
+            Purpose = system.Purpose,
+            Population = system.Population,
+            Tier = system.Tier,
+            Taxonomy = 1,
+            Approvals = [],
+            Thresholds = JsonDocument.Parse("{}").RootElement,
+            Owners = new WarrantOwners("dana", "sam", null),
+            NotBefore = now,
+            NotAfter = now.AddDays(1),
+        };
+        var payload = SignedStatement.Payload(
+            new Statement<WarrantPredicate>
+            {
+                Subject = [],
+                PredicateType = PredicateTypes.Warrant,
+                Predicate = says = alter?.Invoke(says) ?? says,
+            },
+            SnapshotJson.Default.StatementWarrantPredicate);
+        var envelope = Dsse.Sign(Statement<WarrantPredicate>.PayloadType, payload, key ?? WarrantKey);
+        return GovernanceDraft.Of(Actor.Self, says.Id.ToString(), new WarrantIssued { Warrant = says.Id }) with
+        {
+            Statement = SignedStatement.Element(envelope),
+        };
+    }
+
     public static GovernanceDraft Order(Actor by, string kind, Guid id, string? release = null) =>
         GovernanceDraft.Of(by, "desk", new OrderGiven
         {

@@ -123,7 +123,7 @@ internal sealed class ResponseStage : IDisposable
 
     public AcknowledgePage Acknowledge => new(() => State, AppendAsync, Time);
 
-    public static string TokenOf(PageMessage page) => page.AcknowledgeLink.Segments[^1];
+    public static string TokenOf(PageMessage page) => page.AcknowledgeLink!.Segments[^1];
 
     public void Dispose() => _loop.Dispose();
 

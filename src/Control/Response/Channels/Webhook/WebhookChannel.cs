@@ -76,8 +76,15 @@ internal sealed class WebhookChannel(Uri address, byte[] secret, HttpMessageInvo
             json.WriteStartObject();
             json.WriteNumber("v", 1);
             json.WriteString("page", page.Page);
-            json.WriteString("incident", page.Incident);
-            json.WriteString("purpose", page.Purpose == PagePurpose.Recovery ? "recovery" : "alert");
+            if (page.Incident is { } incident)
+                json.WriteString("incident", incident);
+
+            json.WriteString("purpose", page.Purpose switch
+            {
+                PagePurpose.Recovery => "recovery",
+                PagePurpose.Notice => "notice",
+                _ => "alert",
+            });
             json.WriteString("title", page.Title);
             json.WriteString("system", page.System);
             json.WriteString("environment", page.Environment);
@@ -94,15 +101,37 @@ internal sealed class WebhookChannel(Uri address, byte[] secret, HttpMessageInvo
             }
 
             json.WriteEndArray();
-            json.WriteStartObject("links");
-            json.WriteString("acknowledge", page.AcknowledgeLink.AbsoluteUri);
-            json.WriteString("incident", page.IncidentLink.AbsoluteUri);
-            json.WriteString("system", page.SystemLink.AbsoluteUri);
-            json.WriteEndObject();
+            WriteNotice(json, page);
+            WriteLinks(json, page);
             json.WriteEndObject();
         }
 
         return stream.ToArray();
+    }
+
+    private static void WriteNotice(Utf8JsonWriter json, PageMessage page)
+    {
+        if (page.Notice is not { } notice)
+            return;
+
+        json.WriteStartArray("lines");
+        foreach (var line in notice.Lines)
+            json.WriteStringValue(line);
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLinks(Utf8JsonWriter json, PageMessage page)
+    {
+        json.WriteStartObject("links");
+        if (page.AcknowledgeLink is { } acknowledge)
+            json.WriteString("acknowledge", acknowledge.AbsoluteUri);
+
+        if (page.IncidentLink is { } incident)
+            json.WriteString("incident", incident.AbsoluteUri);
+
+        json.WriteString("system", page.SystemLink.AbsoluteUri);
+        json.WriteEndObject();
     }
 
     private static void WriteFindings(Utf8JsonWriter json, PageMessage page)
