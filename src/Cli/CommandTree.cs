@@ -2,6 +2,7 @@ using System.CommandLine;
 using Provost.Cli.Decisions;
 using Provost.Cli.Erasure;
 using Provost.Cli.Guardrails;
+using Provost.Cli.Handovers;
 using Provost.Cli.Holds;
 using Provost.Cli.Incidents;
 using Provost.Cli.Keys;
@@ -32,6 +33,8 @@ internal static class CommandTree
         GateCommand.Create(),
         SystemCommands.Systems(),
         SystemCommands.Status(),
+        HandoverCommand.Owners(),
+        HandoverCommand.Create(),
         DecisionCommands.Why(),
         DecisionCommands.Decisions(),
         DecisionCommands.Found(),

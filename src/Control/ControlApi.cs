@@ -10,6 +10,7 @@ using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
@@ -33,7 +34,10 @@ namespace Provost.Control;
 /// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply
-/// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=   POST /api/systems/{name}/accept
+/// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=
+/// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
+/// POST   /api/systems/{name}/handover/proposal, …/handover   GET, POST /api/systems/{name}/acceptance
+/// POST   /api/systems/{name}/rehearsals
 /// POST   /api/systems/{name}/releases/{version}/submit
 /// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=&condition=&until=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections/proposal, …/rejections
@@ -73,6 +77,7 @@ public static class ControlApi
         PeopleApi.Map(api, desks);
         ClientKeyApi.Map(api, desks);
         RegistryApi.Map(api, desks);
+        HandoverApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);
         RejectApi.Map(api, desks);

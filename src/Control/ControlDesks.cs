@@ -6,6 +6,7 @@ using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
@@ -87,6 +88,7 @@ public sealed class ControlDesks : IDisposable
         Rejections = new RejectDesk(log, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, time);
+        Handovers = new HandoverDesk(log, Directory, Publisher, database, Systems, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
         var decisions = new DecisionQuery(database);
         Why = new WhyDesk(
@@ -124,6 +126,7 @@ public sealed class ControlDesks : IDisposable
     public RejectDesk Rejections { get; }
     public RevokeDesk Revocations { get; }
     public SystemViews Systems { get; }
+    public HandoverDesk Handovers { get; }
     public WhyDesk Why { get; }
     public ExplainDesk Explain { get; }
     public VaultOrders VaultOrders { get; }

@@ -8,6 +8,7 @@ using Provost.WebConsole.Custody;
 using Provost.WebConsole.Decisions;
 using Provost.WebConsole.Design;
 using Provost.WebConsole.Found;
+using Provost.WebConsole.Handovers;
 using Provost.WebConsole.Incidents;
 using Provost.WebConsole.Ledger;
 using Provost.WebConsole.Overview;
@@ -58,6 +59,7 @@ public static class ConsoleModule
         inside.AddEndpointFilter<SignedInOnly>();
         inside.MapOverview();
         inside.MapSystems();
+        inside.MapOwners();
         inside.MapApprovals();
         inside.MapDecisions();
         inside.MapRecords();

@@ -41,11 +41,25 @@ internal static class SystemCommands
         var environment = Verb.Environment();
         var reason = new Option<string>("--reason") { Description = "Why; it is recorded." };
         var release = new Option<string>("--release") { Description = "Rollback: the digest to restore." };
+        var test = new Option<bool>("--test")
+        {
+            Description = "Pause: prove that you may and that gateways answer; recorded as a drill, clients notice "
+                + "nothing.",
+        };
         return Verb.Create(
             kind,
             description,
-            kind == "rollback" ? [system, environment, reason, release] : [system, environment, reason],
-            (parse, client, cancellationToken) => client.PostAsync(
+            kind switch
+            {
+                "rollback" => [system, environment, reason, release],
+                "pause" => [system, environment, reason, test],
+                _ => [system, environment, reason],
+            },
+            (parse, client, cancellationToken) => kind == "pause" && parse.GetValue(test)
+            ? client.PostAsync(
+                $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}/rehearsals",
+                new JsonObject { ["environment"] = parse.GetValue(environment) }, cancellationToken)
+            : client.PostAsync(
                 $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}/orders",
                 new JsonObject
                 {
@@ -55,7 +69,12 @@ internal static class SystemCommands
                     ["release"] = kind == "rollback" ? parse.GetValue(release) : null,
                 },
                 cancellationToken),
-            Print.Points);
+            answer =>
+            {
+                Print.Points(answer);
+                if (answer["rehearsal"] is { } rehearsal)
+                    Print.Line($"Drill {rehearsal} is recorded: you may pause it, and nothing was paused.");
+            });
     }
 
     public static Command Resume()

@@ -35,6 +35,13 @@ public static class Permission
         state.Roster.Live(person) is { } asks
         && (system.Owners.Includes(asks.Id) || asks.Has(Roles.PlatformAdministrator));
 
+    /// <summary>Hand offices over: an owner in force; where one of them has left, compliance and the platform
+    /// too.</summary>
+    public static bool MayHandOver(GovernanceState state, string person, SystemState system) =>
+        state.Roster.Live(person) is { } asks && (system.Owners.Includes(asks.Id)
+            || (Handovers.Ownership.Left(state, system).Any()
+                && (asks.Has(Roles.Compliance) || asks.Has(Roles.PlatformAdministrator))));
+
     /// <summary>Issue and revoke client keys: owners and the platform.</summary>
     public static bool MayManageKeys(GovernanceState state, string person, SystemState system) =>
         state.Roster.Live(person) is { } asks

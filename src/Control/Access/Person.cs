@@ -33,6 +33,9 @@ public sealed record Person
 
     public bool Active { get; init; } = true;
 
+    /// <summary>When the person was taken out; null while active.</summary>
+    public DateTimeOffset? LeftAt { get; init; }
+
     /// <summary>Added while the root key countersigned.</summary>
     public bool Bootstrap { get; init; }
 

@@ -139,11 +139,12 @@ public sealed record RosterState
             RosterChanged.Invited when person.Active
                 && body is { Invite: { } invite, InviteExpires: { } expires } =>
                 With(person with { Invite = invite, InviteExpires = expires }),
-            RosterChanged.Deactivated => With(person with { Active = false, Invite = null }) with
+            RosterChanged.Deactivated => With(
+                person with { Active = false, Invite = null, LeftAt = entry.Time }) with
             {
                 Tokens = Tokens.RemoveRange(Tokens.Values.Where(t => t.Person == person.Id).Select(t => t.Id)),
             },
-            RosterChanged.Reactivated => With(person with { Active = true }),
+            RosterChanged.Reactivated => With(person with { Active = true, LeftAt = null }),
             _ => AccessErrors.UnknownChange(),
         };
     }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
 using Provost.Ledger.Statements;
@@ -53,6 +54,9 @@ public sealed record ApprovalState
         var key = new SystemKey(body.System, body.Environment);
         if (Standing(entry, key, body.Release, whole) is { } no)
             return no;
+
+        if (Ownership.IsVacant(whole, whole.Registry.Systems[key]))
+            return HandoverErrors.Vacant(key.System);
 
         var read = SignedStatement.ReadApproval(entry.Statement);
         if (read.Fault is { } fault)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
 
@@ -68,6 +69,9 @@ public sealed record WarrantState
 
         if (whole.Registry.Release(key.System, says.Release) is not { } release)
             return RegistryErrors.NoSuchRelease(says.Release);
+
+        if (Ownership.IsVacant(whole, system))
+            return HandoverErrors.Vacant(key.System);
 
         // The signer has checked this; the fold checks it again, so that a signer alone cannot let anything in.
         var quorum = QuorumRule.Of(whole, system, release, entry.Time);

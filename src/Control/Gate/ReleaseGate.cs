@@ -165,7 +165,8 @@ public static class ReleaseGate
             {
                 yield return new(
                     "owner_gone", $"The {office} owner of {system.Key.System} is no longer a live person.",
-                    "Name another owner in the manifest, apply it, and have them accept.");
+                    $"Hand the office over, and have it accepted: provost handover {system.Key.System} "
+                        + $"--{office} PERSON");
             }
         }
     }

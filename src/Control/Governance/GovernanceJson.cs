@@ -6,6 +6,7 @@ using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
@@ -34,7 +35,9 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(CredentialSet))]
 [JsonSerializable(typeof(CredentialEnded))]
 [JsonSerializable(typeof(SystemApplied))]
+[JsonSerializable(typeof(HandoverOffered))]
 [JsonSerializable(typeof(OwnershipAccepted))]
+[JsonSerializable(typeof(PauseRehearsed))]
 [JsonSerializable(typeof(ReleaseDrafted))]
 [JsonSerializable(typeof(ReleaseSubmitted))]
 [JsonSerializable(typeof(ApprovalGiven))]

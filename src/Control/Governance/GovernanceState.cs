@@ -231,7 +231,7 @@ public sealed record GovernanceState
         ? this with
         {
             Approvals = approvals,
-            Registry = Registry.AcceptedBy(entry.Read<ApprovalGiven>().System, entry.Actor.Id),
+            Registry = Registry.AcceptedBy(entry.Read<ApprovalGiven>().System, entry.Actor.Id, entry.Time),
         }
         : this with { Approvals = approvals };
 

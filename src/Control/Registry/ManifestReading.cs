@@ -166,7 +166,7 @@ internal sealed record ManifestReading(
     };
 
     private static bool IsSame(SystemState known, SystemApplied body) => known.Terms == body.Terms
-        && known.Tier == body.Tier && known.Taxonomy == body.Taxonomy && (known.Proposed ?? known.Owners) == body.Owners
+        && known.Tier == body.Tier && known.Taxonomy == body.Taxonomy && known.Names(body.Owners)
         && known.Escalation.SequenceEqual(body.Escalation)
         && known.Contacts.Count == body.Contacts.Count
         && known.Contacts.All(c => body.Contacts.GetValueOrDefault(c.Key) == c.Value);
@@ -178,7 +178,7 @@ internal sealed record ManifestReading(
         Note($"{where}.population", known?.Population, body.Population);
         Note($"{where}.tier", known?.Tier, body.Tier);
         Note($"{where}.terms", known?.Terms, body.Terms);
-        var owners = known?.Proposed ?? known?.Owners;
+        var owners = known?.Names(body.Owners) == true ? body.Owners : known?.Named;
         Note($"{where}.owners.business", owners?.Business, body.Owners.Business);
         Note($"{where}.owners.technical", owners?.Technical, body.Owners.Technical);
         Note($"{where}.owners.deputy", owners?.Deputy, body.Owners.Deputy);

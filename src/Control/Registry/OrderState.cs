@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Registry;
@@ -73,6 +74,9 @@ public sealed record OrderState
 
         if (body.Orders.Count == 0 || body.Orders.Any(id => !On(key).Any(o => o.Id == id)))
             return RegistryErrors.NoSuchOrder();
+
+        if (Ownership.SuspendsAt(whole, system, entry.Time) <= entry.Time)
+            return HandoverErrors.Overdue(key.System);
 
         var act = SignedStatement.ReadAct(entry.Statement);
         if (act.Fault is { } fault)

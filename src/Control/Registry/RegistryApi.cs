@@ -30,8 +30,6 @@ internal static class RegistryApi
             Problems.Answer(await desks.Manifests.ApplyAsync(ControlApi.Asks(call), body, token)));
         api.MapGet("/systems", (string? asOf) => List(desks, asOf));
         api.MapGet("/systems/{name}", (string name, string? asOf) => Find(desks, name, asOf));
-        api.MapPost("/systems/{name}/accept", (string name, HttpContext call, CancellationToken token) =>
-            AcceptAsync(desks, name, call, token));
         api.MapPost(
             "/systems/{name}/releases/{version}/submit",
             async (string name, string version, SubmitBody body, HttpContext call, CancellationToken token) =>
@@ -75,17 +73,5 @@ internal static class RegistryApi
         return pages.Count == 0
             ? Problems.Of(RegistryErrors.NoSuchSystem(name))
             : TypedResults.Ok(new SystemAnswer(name, pages, from.Value.IsPast ? from.Value.At : null));
-    }
-
-    private static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(
-        ControlDesks desks, string name, HttpContext call, CancellationToken cancellationToken)
-    {
-        var draft = GovernanceDraft.Of(
-            ControlApi.Asks(call).Actor, name, new OwnershipAccepted { System = name });
-        if (await desks.Log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
-            return Problems.Of(refused.Fault);
-
-        await desks.Publisher.PublishAsync(CancellationToken.None);
-        return TypedResults.NoContent();
     }
 }

@@ -44,10 +44,6 @@ internal static class RegistryErrors
         FaultKind.Conflict, "provost.systems.kind_changed", $"{system} is registered with another kind.",
         "Register a system of another name.").At("spec.kind");
 
-    public static GovernanceFault NothingOffered(string system) => new(FaultKind.Conflict,
-        "provost.systems.nothing_offered", $"No office of {system} waits for this person's acceptance.",
-        "See the system's owners.");
-
     public static GovernanceFault BadRelease() => new(FaultKind.Invalid, "provost.releases.malformed",
         "The release has no digest, or no span for which an approval lasts.", "Submit it from its manifest.");
 

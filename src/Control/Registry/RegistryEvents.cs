@@ -25,17 +25,6 @@ public sealed record SystemApplied : IGovernanceBody<SystemApplied>
     public required IReadOnlyDictionary<string, string> Contacts { get; init; }
 }
 
-/// <summary>Somebody who was named an owner takes the office.</summary>
-public sealed record OwnershipAccepted : IGovernanceBody<OwnershipAccepted>
-{
-    public static string Verb => "ownership_accepted";
-
-    static JsonTypeInfo<OwnershipAccepted> IGovernanceBody<OwnershipAccepted>.Json =>
-        GovernanceJson.Default.OwnershipAccepted;
-
-    public required string System { get; init; }
-}
-
 /// <summary>A Release document was applied: known by its version, not yet put forward.</summary>
 public sealed record ReleaseDrafted : IGovernanceBody<ReleaseDrafted>
 {

@@ -2,16 +2,21 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Intake;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Registry;
 
 /// <summary>What is registered: systems by environment, releases by digest.</summary>
-public sealed record RegistryState
+public sealed partial record RegistryState
 {
     internal static readonly FrozenSet<string> Verbs =
-        new[] { SystemApplied.Verb, OwnershipAccepted.Verb, ReleaseDrafted.Verb, ReleaseSubmitted.Verb }.ToFrozenSet();
+        new[]
+        {
+            SystemApplied.Verb, HandoverOffered.Verb, OwnershipAccepted.Verb, PauseRehearsed.Verb, ReleaseDrafted.Verb,
+            ReleaseSubmitted.Verb,
+        }.ToFrozenSet();
 
     internal static readonly RegistryState Empty = new();
 
@@ -43,15 +48,11 @@ public sealed record RegistryState
     public ReleaseState? Version(string system, string version) =>
         Releases.FindLast(r => r.System == system && r.Version == version);
 
-    internal RegistryState AcceptedBy(string system, string person) => this with
-    {
-        Systems = Systems.SetItems(Everywhere(system)
-            .Select(s => KeyValuePair.Create(s.Key, s.AcceptedBy(person)))),
-    };
-
     internal Answer<RegistryState> Apply(GovernanceEntry entry, GovernanceState whole) => entry.Verb switch
     {
         "system_applied" => Declare(entry, entry.Read<SystemApplied>(), whole),
+        "handover_offered" => Offer(entry, entry.Read<HandoverOffered>(), whole),
+        "pause_rehearsed" => Rehearse(entry, entry.Read<PauseRehearsed>(), whole),
         "ownership_accepted" => Accept(entry, entry.Read<OwnershipAccepted>(), whole),
         "release_drafted" => Draft(entry, entry.Read<ReleaseDrafted>(), whole),
         _ => Submit(entry, entry.Read<ReleaseSubmitted>(), whole),
@@ -109,18 +110,13 @@ public sealed record RegistryState
         Registrant = entry.Actor.Id,
         Since = entry.Time,
         Changed = entry.Time,
+        History = [new OwnershipSpan(entry.Time, body.Owners, entry.Actor.Id)],
     };
 
     /// <summary>A further environment starts with the owners in force, so that it cannot be a way around
     /// them.</summary>
     private static SystemState? Inherited(List<SystemState> others, SystemKey key) =>
         others.Find(s => s.Key == key) ?? others.FirstOrDefault();
-
-    private Answer<RegistryState> Accept(GovernanceEntry entry, OwnershipAccepted body, GovernanceState whole) =>
-        whole.Roster.Live(entry.Actor.Id) is { } person
-            && Everywhere(body.System).Any(s => s.Proposed?.Includes(person.Id) == true)
-            ? AcceptedBy(body.System, person.Id)
-            : RegistryErrors.NothingOffered(body.System);
 
     private Answer<RegistryState> Draft(GovernanceEntry entry, ReleaseDrafted body, GovernanceState whole)
     {
@@ -143,6 +139,9 @@ public sealed record RegistryState
 
         if (!Everywhere(body.System).Any())
             return RegistryErrors.NoSuchSystem(body.System);
+
+        if (Everywhere(body.System).Any(s => Ownership.IsVacant(whole, s)))
+            return HandoverErrors.Vacant(body.System);
 
         if (!Digest.IsWellFormed(body.Release) || body.LastsMs <= 0)
             return RegistryErrors.BadRelease();

@@ -59,32 +59,106 @@ public sealed record SystemState
 
     public required DateTimeOffset Changed { get; init; }
 
-    /// <summary>The same with the person in every office that was offered.</summary>
-    internal SystemState AcceptedBy(string person)
+    /// <summary>Since when <see cref="Proposed"/> is offered; null while nothing is.</summary>
+    public DateTimeOffset? OfferedAt { get; init; }
+
+    /// <summary>Who offered it.</summary>
+    public string? OfferedBy { get; init; }
+
+    /// <summary>Whether it was offered by a handover; a manifest that still names the owners in force does not take
+    /// that back.</summary>
+    public bool ByHandover { get; init; }
+
+    /// <summary>Owners in force who took their office by a signature of their own, and when.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Accepted { get; init; } = NoTimes;
+
+    /// <summary>When persons last proved the right to pause this system.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Rehearsed { get; init; } = NoTimes;
+
+    /// <summary>Owners in force over time, oldest first.</summary>
+    public ImmutableList<OwnershipSpan> History { get; init; } = [];
+
+    /// <summary>The owners as last named: in force when all have accepted.</summary>
+    public OwnerIds Named => Proposed ?? Owners;
+
+    private static ImmutableSortedDictionary<string, DateTimeOffset> NoTimes { get; } =
+        ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    /// <summary>Whether an office waits for this person's acceptance.</summary>
+    public bool MayAccept(string person) => Named.Includes(person)
+        && (!Accepted.ContainsKey(person) || With(Owners, Named, person) != Owners);
+
+    /// <summary>Whether a declaration of these owners changes nothing.</summary>
+    public bool Names(OwnerIds owners) => Named == owners || (ByHandover && Owners == owners);
+
+    /// <summary>Since when an office has been held without a break by who holds it.</summary>
+    internal DateTimeOffset HeldSince(Handovers.Office office)
     {
-        if (Proposed is not { } offered)
+        var since = Since;
+        foreach (var span in History.Reverse().TakeWhile(s => Handovers.Ownership.Offices(s.Owners).Contains(office)))
+            since = span.From;
+
+        return since;
+    }
+
+    /// <summary>The same with the person in every office that was offered, or confirmed in those they hold.</summary>
+    internal SystemState AcceptedBy(string person, DateTimeOffset at)
+    {
+        if (!MayAccept(person))
             return this;
 
-        var owners = new OwnerIds(
-            offered.Business == person ? person : Owners.Business,
-            offered.Technical == person ? person : Owners.Technical,
-            offered.Deputy == person ? person : Owners.Deputy);
-        return this with { Owners = owners, Proposed = owners == offered ? null : offered };
+        var owners = With(Owners, Named, person);
+        return (this with { Accepted = Accepted.SetItem(person, at) })
+            .Offering(owners == Named ? null : Named, OfferedAt, OfferedBy, ByHandover).Under(owners, at, person);
     }
 
     /// <summary>The same under a new declaration: an office that changes hands waits for acceptance.</summary>
     internal SystemState Declared(SystemState next)
     {
-        var owners = Owners with { Deputy = next.Owners.Deputy is null ? null : Owners.Deputy };
-        return next with
+        var owners = Owners with { Deputy = next.Owners.Deputy is null && !ByHandover ? null : Owners.Deputy };
+        var same = next with
         {
-            Owners = owners,
-            Proposed = next.Owners == owners ? null : next.Owners,
+            Owners = Owners,
+            Accepted = Accepted,
+            Rehearsed = next.Key == Key ? Rehearsed : NoTimes,
+            History = History,
             Registrant = Registrant,
             Since = Since,
         };
+        var offered = Names(next.Owners)
+            ? same.Offering(Proposed, OfferedAt, OfferedBy, ByHandover)
+            : same.Offering(
+                next.Owners == owners ? null : next.Owners, next.Changed, next.Registrant, isHandover: false);
+        return offered.Under(owners, next.Changed, next.Registrant);
     }
+
+    /// <summary>The same with offices offered; null: nothing is.</summary>
+    internal SystemState Offering(OwnerIds? offered, DateTimeOffset? at, string? by, bool isHandover) => this with
+    {
+        Proposed = offered,
+        OfferedAt = offered is null ? null : at,
+        OfferedBy = offered is null ? null : by,
+        ByHandover = offered is not null && isHandover,
+    };
+
+    private SystemState Under(OwnerIds owners, DateTimeOffset at, string by) => owners == Owners
+        ? this
+        : this with
+        {
+            Owners = owners,
+            Accepted = Accepted.RemoveRange(Accepted.Keys.Where(p => !owners.Includes(p))),
+            History = History.Add(new OwnershipSpan(at, owners, by)),
+        };
+
+    private static OwnerIds With(OwnerIds owners, OwnerIds named, string person) => new(
+        named.Business == person ? person : owners.Business,
+        named.Technical == person ? person : owners.Technical,
+        named.Deputy == person ? person : owners.Deputy);
 }
+
+/// <summary>Owners in force from an instant on.</summary>
+/// <param name="By">Who brought it about: who registered the system, or who accepted.</param>
+public sealed record OwnershipSpan(DateTimeOffset From, OwnerIds Owners, string By);
 
 /// <summary>A release as submitted; its standing in an environment follows from approvals and warrants.</summary>
 public sealed record ReleaseState

@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Signals;
 
 namespace Provost.Control.Registry;
@@ -53,7 +54,15 @@ public sealed record ReleaseView(
 public sealed record SystemPage(
     SystemLine Summary, string Purpose, string Population, string Terms, OwnersView? Proposed, ApprovedView? Approved,
     IReadOnlyList<SignalView> Performance, IReadOnlyList<DutyView> OnTheHook, IReadOnlyList<OrderView> Orders,
-    IReadOnlyList<ReleaseView> Releases);
+    IReadOnlyList<ReleaseView> Releases)
+{
+    /// <summary>Owners in force over time, oldest first; persons who left keep their names.</summary>
+    public IReadOnlyList<OwnerSpanView> OwnerHistory { get; init; } = [];
+}
+
+/// <summary>Owners in force from an instant on.</summary>
+/// <param name="By">Who registered the system, or who accepted.</param>
+public sealed record OwnerSpanView(DateTimeOffset From, OwnersView Owners, PersonView By);
 
 /// <summary>Reads the registry as people ask about it.</summary>
 /// <param name="signals">The board at an instant; null while no signal runs here.</param>
@@ -79,15 +88,10 @@ public sealed class SystemViews(
         [.. from.State.Registry.Everywhere(name).Select(s => Page(from, s))];
 
     /// <summary>The persons of the escalation, in the order of paging.</summary>
-    public IReadOnlyList<DutyView> Duty(SystemState system) =>
+    public IReadOnlyList<DutyView> Duty(GovernanceState state, SystemState system) =>
     [
         .. system.Escalation.OrderBy(step => step.AfterMs)
-            .Select(step => (step, person: step.Role switch
-            {
-                "technical" => system.Owners.Technical,
-                "business" => system.Owners.Business,
-                _ => system.Owners.Deputy,
-            }))
+            .Select(step => (step, person: Ownership.Answers(state, system, step.Role)))
             .Where(s => s.person is not null)
             .Select(s => new DutyView(s.step.Role, Person(s.person!), s.step.AfterMs)),
     ];
@@ -116,11 +120,15 @@ public sealed class SystemViews(
             board is null || live is null
                 ? []
                 : [.. board.Of(new ReleaseKey(system.Key.System, system.Key.Environment, live.Release)).Select(View)],
-            Duty(system),
+            Duty(state, system),
             [.. state.Orders.On(system.Key).Select(o => new OrderView(
                 o.Id, o.Kind, o.Release, directory.NameOf(o.By), o.Since, o.Incident))],
             [.. state.Registry.Releases.Where(r => r.System == system.Key.System).Reverse()
-                .Select(r => Release(state, system, r, now))]);
+                .Select(r => Release(state, system, r, now))])
+        {
+            OwnerHistory = [.. system.History.Select(h => new OwnerSpanView(
+                h.From, Owners(h.Owners), Person(h.By)))],
+        };
     }
 
     private ReleaseView Release(GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset now)
@@ -153,7 +161,8 @@ public sealed class SystemViews(
             state.Orders.On(system.Key).Count());
     }
 
-    private OwnersView Owners(OwnerIds owners) => new(
+    /// <summary>Owners with their names.</summary>
+    public OwnersView Owners(OwnerIds owners) => new(
         Person(owners.Business), Person(owners.Technical), owners.Deputy is { } deputy ? Person(deputy) : null);
 
     private static SignalView View(SignalReading reading) => new(

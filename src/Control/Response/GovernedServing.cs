@@ -1,4 +1,5 @@
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Registry;
 using Provost.Gateway.Manifests;
 
@@ -41,18 +42,10 @@ public static class GovernedServing
             Restorable = [.. inForce.SkipWhile(w => w != live).Select(w => w.Release)
                 .Where(r => r != live.Release).Distinct(StringComparer.Ordinal)],
             Escalation = [.. registered.Escalation
-                .Select(step => (step, person: PersonOf(registered.Owners, step.Role)))
+                .Select(step => (step, person: Ownership.Answers(state, registered, step.Role)))
                 .Where(s => s.person is not null)
                 .Select(s => new EscalationTarget(
                     s.step.Role, TimeSpan.FromMilliseconds(s.step.AfterMs), s.person!))],
         };
     }
-
-    private static string? PersonOf(OwnerIds owners, string role) => role switch
-    {
-        "technical" => owners.Technical,
-        "deputy" => owners.Deputy,
-        "business" => owners.Business,
-        _ => null,
-    };
 }

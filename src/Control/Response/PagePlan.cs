@@ -17,7 +17,7 @@ internal static class PagePlan
         if (incident.RecoveredAt is not null && WhoCares(incident, serving) is { } target)
         {
             foreach (var duty in Call(
-                incident, PagePurpose.Recovery, incident.Breaches.Count, 0, target, options, now))
+                incident, PagePurpose.Recovery, incident.Breaches.Count, 0, target, serving, options, now))
             {
                 yield return duty;
             }
@@ -33,7 +33,8 @@ internal static class PagePlan
             var due = step == 0 ? TimeSpan.Zero : serving.Escalation[step].After;
             if (now - start >= due)
             {
-                var calls = Call(incident, PagePurpose.Alert, round, step, serving.Escalation[step], options, now);
+                var calls = Call(
+                    incident, PagePurpose.Alert, round, step, serving.Escalation[step], serving, options, now);
                 foreach (var duty in calls)
                 {
                     yield return duty;
@@ -69,10 +70,11 @@ internal static class PagePlan
     /// <summary>One call per purpose, round and step; again while no channel took it and attempts are left.</summary>
     private static IEnumerable<Duty> Call(
         Incident incident, PagePurpose purpose, int round, int step, EscalationTarget target,
-        ResponseOptions options, DateTimeOffset now)
+        ServingView serving, ResponseOptions options, DateTimeOffset now)
     {
         var page = incident.Pages.FindLast(p => p.Purpose == purpose && p.Round == round && p.Step == step);
-        if (page is null)
+        // Who was called and is out of the chain since answers no more: the office's new person is called.
+        if (page is null || serving.Escalation.All(t => t.Person != page.Person))
         {
             yield return new Duty.Call(null, purpose, round, step, target, 1);
         }

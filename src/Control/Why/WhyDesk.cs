@@ -78,7 +78,7 @@ public sealed class WhyDesk(
                 cancellationToken),
             warrant is null ? null : views.Approved(state, warrant),
             warrant is null ? null : await ConstraintsAsync(warrant.Says, cancellationToken),
-            system is null ? [] : views.Duty(system),
+            system is null ? [] : views.Duty(state, system),
             line?.Owners,
             new ProofView(
                 row.LeafIndex, Convert.ToHexStringLower(row.LeafHash), row.Stream, row.Seq, checkpoint()))

@@ -8,6 +8,7 @@ using Provost.Control.Erasure;
 using Provost.Control.Evidence;
 using Provost.Control.Found;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Incidents;
 using Provost.Control.Ingest;
 using Provost.Control.Notices;
@@ -174,6 +175,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         work.Every(TimeSpan.FromMinutes(1), "the notices", Notices().TickAsync);
+        work.Every(
+            TimeSpan.FromSeconds(30), "systems without an owner",
+            new SuspensionClock(_foundation.Log, _desks.Orders, _time).TickAsync);
         work.Every(
             TimeSpan.FromSeconds(1), "the evidence of incidents", new IncidentHolds(_foundation.Log, _time).TickAsync);
         var samples = new SampleFeed(

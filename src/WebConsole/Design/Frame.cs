@@ -12,6 +12,7 @@ public enum Place
 {
     Overview,
     Systems,
+    Owners,
     Found,
     Decisions,
     Incidents,

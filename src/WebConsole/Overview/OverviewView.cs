@@ -120,8 +120,8 @@ internal static class DutyList
         {
             yield return new Duty(
                 Status.Owner, $"{system.System.Key} has no {office} owner",
-                "The person named is not active. Name another in the manifest and apply it.", system.Href,
-                "See system");
+                "The person named has left; releases are frozen until somebody accepts the office.",
+                $"/owners?q={Uri.EscapeDataString(system.System.Key.System)}", "See owners");
         }
 
         if (system.System.Proposed is { } offered)
@@ -131,8 +131,8 @@ internal static class DutyList
                 .Where(p => !system.System.Owners.Includes(p)).Distinct();
             yield return new Duty(
                 Status.Owner, $"{system.System.Key}: {(mine ? "you are" : "a person is")} offered ownership",
-                $"{names.Of(waits)} has not accepted; until then the owners before answer for it.", system.Href,
-                "See system");
+                $"{names.Of(waits)} has not accepted; until then the owners before answer for it.",
+                $"/owners?q={Uri.EscapeDataString(system.System.Key.System)}", "See owners");
         }
     }
 

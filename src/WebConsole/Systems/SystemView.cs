@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Incidents;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
@@ -122,7 +123,8 @@ public sealed record OnHook(
         var chain = system.Escalation.Count == 0
             ? [new EscalationStepFact("technical", 0)]
             : system.Escalation;
-        var line = chain.Select(s => new NextInLine(s.Role, PersonIn(s.Role, system, state), s.AfterMs)).ToList();
+        var line = chain
+            .Select(s => new NextInLine(s.Role, Ownership.Answers(state, system, s.Role), s.AfterMs)).ToList();
         if (incident?.Acknowledgements is [.., var taken])
         {
             var office = line.Find(n => n.Person == taken.Person)?.Office ?? "took the incident";
@@ -143,15 +145,6 @@ public sealed record OnHook(
 
         PageNote? PageOf(string person) => incident!.Pages.FindLast(p => p.Person == person);
     }
-
-    private static string? PersonIn(string role, SystemState system, GovernanceState state) =>
-        state.Roster.Live(role switch
-        {
-            "business" => system.Owners.Business,
-            "technical" => system.Owners.Technical,
-            "deputy" => system.Owners.Deputy,
-            _ => null,
-        })?.Id;
 }
 
 /// <summary>A step of the escalation.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
@@ -21,6 +23,18 @@ public sealed class GovernedServingTests
         Assert.Equal(["r2", "r1"], view.Restorable);
         Assert.Equal(Now.AddHours(-1), view.LiveSince);
         Assert.Equal(["sam", "dana"], view.Escalation.Select(e => e.Person));
+    }
+
+    [Fact]
+    public void Who_left_is_in_no_chain_of_pages_and_the_other_owner_stands_in()
+    {
+        var state = State(["r1"]);
+        var sam = state.Roster.People["sam"];
+        state = state with
+        {
+            Roster = state.Roster with { People = state.Roster.People.SetItem("sam", sam with { Active = false }) },
+        };
+        Assert.Equal(["dana", "dana"], View(state)!.Escalation.Select(e => e.Person));
     }
 
     [Fact]
@@ -87,12 +101,18 @@ public sealed class GovernedServingTests
 
     private static GovernanceState State(string[] releases) => GovernanceState.Empty with
     {
+        Roster = RosterState.Empty with
+        {
+            People = new[] { "dana", "sam" }.ToImmutableSortedDictionary(p => p, Live, StringComparer.Ordinal),
+        },
         Registry = RegistryState.Empty with { Systems = RegistryState.Empty.Systems.Add(Key, Desk()) },
         Warrants = WarrantState.Empty with
         {
             Issued = [.. releases.Select((r, i) => WarrantFor(r, Now.AddHours(i - releases.Length)))],
         },
     };
+
+    private static Person Live(string id) => new() { Id = id, Roles = [], Mail = "", Name = "", Since = Now };
 
     private static Warrant WarrantFor(string release, DateTimeOffset issued) => new(
         Guid.Empty, Key, release,

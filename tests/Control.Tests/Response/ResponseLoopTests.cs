@@ -1,4 +1,5 @@
 using Provost.Control.Incidents;
+using Provost.Control.Response;
 using Provost.Control.Response.Channels;
 
 namespace Provost.Control.Tests.Response;
@@ -165,6 +166,23 @@ public sealed class ResponseLoopTests
         Assert.Contains("page_failed", stage.Verbs);
         await stage.PassAsync(11 * Minute);
         Assert.Equal("p-kim", Assert.Single(stage.Channel.Sent).To.Person);
+    }
+
+    [Fact]
+    public async Task When_the_person_called_is_out_of_the_chain_whoever_holds_the_office_since_is_called()
+    {
+        using var stage = new ResponseStage("page");
+        await stage.BreachAsync("latency");
+        stage.Serving = stage.Serving with
+        {
+            Escalation =
+            [
+                new EscalationTarget("technical", TimeSpan.Zero, "p-max"), .. stage.Serving.Escalation.Skip(1),
+            ],
+        };
+        await stage.AfterAsync(1 * Second);
+        await stage.AfterAsync(20 * Second);
+        Assert.Equal(["p-sam", "p-max"], stage.Channel.Sent.Select(s => s.To.Person));
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+
+namespace Provost.Control.Handovers;
+
+/// <summary>Suspends systems of tier high that have been without an owner for too long. Tightening, so the server does
+/// it alone; an owner resumes once the office is held again.</summary>
+/// <param name="log">The state; who left when stands in it, so a restart forgets no clock.</param>
+/// <param name="orders">Where the pause is given, as any other.</param>
+/// <param name="time">Its clock.</param>
+public sealed class SuspensionClock(GovernanceLog log, OrderDesk orders, TimeProvider time)
+{
+    /// <summary>Pauses what is due and not stopped already.</summary>
+    /// <exception cref="InvalidOperationException">A pause was refused.</exception>
+    public async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var (state, now) = (log.State, time.GetUtcNow());
+        var due = state.Registry.Systems.Values
+            .Where(s => Ownership.SuspendsAt(state, s, now) <= now
+                && state.Warrants.Live(s.Key, now) is not null
+                && !state.Orders.On(s.Key).Any(o => o.Kind is "pause" or "kill"))
+            .Select(s => s.Key)
+            .ToList();
+        foreach (var key in due)
+        {
+            var given = await orders.GiveAsync(
+                Actor.Response, key, "pause", release: null, incident: null,
+                "Without an owner for 72 hours.", cancellationToken);
+            if (given.Fault is { } fault)
+                throw new InvalidOperationException(fault.Message);
+        }
+    }
+}
