@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provost.Cli.Decisions;
 using Provost.Cli.Erasure;
+using Provost.Cli.Exceptions;
 using Provost.Cli.Guardrails;
 using Provost.Cli.Handovers;
 using Provost.Cli.Holds;
@@ -45,6 +46,7 @@ internal static class CommandTree
         SystemCommands.Order("fallback", "Answer with the approved fallback."),
         SystemCommands.Resume(),
         RevokeCommand.Create(),
+        ExceptionCommand.Create(),
         IncidentCommands.Incidents(),
         IncidentCommands.Acknowledge(),
         NoticesCommand.Create(),

@@ -8,6 +8,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
+using Provost.Control.Exceptions;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
@@ -48,6 +49,8 @@ namespace Provost.Control;
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
 /// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
+/// GET    /api/exceptions?system=&inForce=, …/{id}            POST /api/exceptions/proposal, /api/exceptions
+/// GET    /api/exceptions/{id}/signature                      POST /api/exceptions/{id}/signature, …/{id}/end
 /// GET    /api/notices?system=&kind=
 /// GET    /api/holds, /api/holds/{id}  POST /api/holds, /api/holds/{id}/release
 /// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
@@ -84,6 +87,7 @@ public static class ControlApi
         RevokeApi.Map(api, desks);
         GateApi.Map(api, desks);
         WhyApi.Map(api, desks);
+        ExceptionApi.Map(api, desks);
         NoticeApi.Map(api, desks);
         HoldApi.Map(api, desks);
         ErasureApi.Map(api, desks);

@@ -5,6 +5,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
+using Provost.Control.Exceptions;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
@@ -87,10 +88,12 @@ public sealed class ControlDesks : IDisposable
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
         Rejections = new RejectDesk(log, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
+        Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, time);
         Handovers = new HandoverDesk(log, Directory, Publisher, database, Systems, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
         var decisions = new DecisionQuery(database);
+        DecisionsUnder = (exception, token) => decisions.CountUnderAsync(exception, token);
         Why = new WhyDesk(
             log, decisions, new DecisionSteps(database), blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders,
             parts.Vault);
@@ -125,6 +128,7 @@ public sealed class ControlDesks : IDisposable
     public ApprovalDesk Approvals { get; }
     public RejectDesk Rejections { get; }
     public RevokeDesk Revocations { get; }
+    public ExceptionDesk Exceptions { get; }
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
     public WhyDesk Why { get; }
@@ -136,6 +140,9 @@ public sealed class ControlDesks : IDisposable
     public RevealDesk Reveals { get; }
 
     public CoverageDesk Coverage { get; }
+
+    /// <summary>How many decisions were made under an exception, as far as the index has come.</summary>
+    public Func<Guid, CancellationToken, Task<long>> DecisionsUnder { get; }
 
     public void Dispose() => Publisher.Dispose();
 

@@ -7,6 +7,7 @@ using Provost.WebConsole.Coverage;
 using Provost.WebConsole.Custody;
 using Provost.WebConsole.Decisions;
 using Provost.WebConsole.Design;
+using Provost.WebConsole.Exceptions;
 using Provost.WebConsole.Found;
 using Provost.WebConsole.Handovers;
 using Provost.WebConsole.Incidents;
@@ -61,6 +62,7 @@ public static class ConsoleModule
         inside.MapSystems();
         inside.MapOwners();
         inside.MapApprovals();
+        inside.MapExceptions();
         inside.MapDecisions();
         inside.MapRecords();
         inside.MapCoverage();

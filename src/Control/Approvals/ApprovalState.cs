@@ -107,10 +107,12 @@ public sealed record ApprovalState
         };
     }
 
-    /// <summary>Whether a release served under the terms as they stand before anybody approved it now.</summary>
+    /// <summary>Whether a release served before anybody approved it now: under the terms as they stand, or by an
+    /// exception.</summary>
     private static bool IsServed(SystemKey key, string release, GovernanceState whole, DateTimeOffset at) =>
-        whole.Registry.Systems.GetValueOrDefault(key) is { } system
-        && whole.Warrants.InForce(key, at).Any(w => w.Release == release && w.Says.Terms == system.Terms);
+        whole.Exceptions.Served(key, release, at)
+        || (whole.Registry.Systems.GetValueOrDefault(key) is { } system
+            && whole.Warrants.InForce(key, at).Any(w => w.Release == release && w.Says.Terms == system.Terms));
 
     private GovernanceFault? Standing(GovernanceEntry entry, SystemKey key, string release, GovernanceState whole)
     {

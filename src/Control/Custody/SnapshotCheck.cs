@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Exceptions;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Gateway.Snapshot;
@@ -34,6 +35,7 @@ internal static class SnapshotCheck
             : !document.ClientKeys.All(k => ClientKey(k, state, at)) ? "clientKeys"
             : !document.Systems.All(s => Governed(s, state, at)) ? "systems"
             : !document.Warrants.All(w => Warrant(w, state, at)) ? "warrants"
+            : !document.Exceptions.All(e => Excepted(e, state, at)) ? "exceptions"
             : !SnapshotCompiler.Orders(state).ToHashSet().SetEquals(document.Orders) ? "orders"
             : null;
         return wrong is null
@@ -79,6 +81,14 @@ internal static class SnapshotCheck
             && system.Owners.Business == known.Owners.Business && system.Owners.Technical == known.Owners.Technical
             && system.Owners.Deputy == known.Owners.Deputy;
     }
+
+    private static bool Excepted(SnapshotException exception, GovernanceState state, DateTimeOffset at) =>
+        state.Exceptions.Find(exception.Content.Id) is { Granted: { } granted } known && known.IsInForce(at)
+        && exception.Content == known.Content && exception.From == granted.At && exception.Acts.Count == 2
+        && IsAct(exception.Acts[0], known.Asked) && IsAct(exception.Acts[1], granted);
+
+    private static bool IsAct(SnapshotExceptionAct act, ExceptionSignature known) =>
+        act.Person == known.Person && JsonElement.DeepEquals(act.Envelope, known.Envelope);
 
     private static bool Warrant(JsonElement envelope, GovernanceState state, DateTimeOffset at) =>
         state.Warrants.Issued.Exists(w => w.IsInForce(at) && JsonElement.DeepEquals(w.Envelope, envelope));

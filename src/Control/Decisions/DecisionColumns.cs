@@ -9,10 +9,10 @@ internal static class DecisionColumns
         "leaf_index, leaf_hash, intent_leaf, id, time, stream, seq, system, environment, release, warrant, outcome, "
         + "ended, code, route, caller_key, subject, cohort, data_class, model_requested, model_served, status, "
         + "total_us, upstream_us, first_byte_us, tokens_in, tokens_out, drill, exceptions, ran, session, "
-        + "trace, parent, score";
+        + "trace, parent, score, exception";
 
     /// <summary>How many <see cref="Names"/> are.</summary>
-    public const short Count = 34;
+    public const short Count = 35;
 
     /// <summary>Writes the columns of <see cref="Names"/>.</summary>
     public static void Write(CopyBuffer copy, DecisionRow row)
@@ -54,6 +54,7 @@ internal static class DecisionColumns
         else
             copy.Null();
         copy.Text(row.Score);
+        copy.Text(row.UnderException);
     }
 
     public static DecisionRow Read(NpgsqlDataReader reader) => new()
@@ -92,6 +93,7 @@ internal static class DecisionColumns
         Trace = Text(reader, 31),
         Parent = reader.IsDBNull(32) ? null : reader.GetGuid(32),
         Score = Text(reader, 33),
+        UnderException = Text(reader, 34),
     };
 
     /// <summary>PostgreSQL holds no NUL in text; a client's model name may.</summary>

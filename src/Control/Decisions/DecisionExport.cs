@@ -11,7 +11,7 @@ public sealed class DecisionExport(DecisionQuery query)
     private const string Header =
         "leaf_index,leaf_hash,intent_leaf,id,time,stream,seq,system,environment,release,warrant,outcome,ended,code,"
         + "route,caller_key,cohort,data_class,model_requested,model_served,status,total_us,upstream_us,first_byte_us,"
-        + "tokens_in,tokens_out,drill\r\n";
+        + "tokens_in,tokens_out,drill,exception\r\n";
 
     /// <summary>RFC 4180, UTF-8, one header line; cells that a spreadsheet would take for a formula begin with an
     /// apostrophe.</summary>
@@ -73,6 +73,7 @@ public sealed class DecisionExport(DecisionQuery query)
         foreach (var number in Numbers(row))
             yield return Number(number);
         yield return row.Drill ? "true" : "false";
+        yield return row.UnderException;
     }
 
     private static long?[] Numbers(DecisionRow row) =>
@@ -120,6 +121,7 @@ public sealed class DecisionExport(DecisionQuery query)
         for (var i = 0; i < numbers.Length; i++)
             WriteNumber(writer, names[20 + i], numbers[i]);
         writer.WriteBoolean("drill", row.Drill);
+        writer.WriteString("exception", row.UnderException);
         writer.WriteEndObject();
     }
 

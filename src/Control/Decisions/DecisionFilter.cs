@@ -38,6 +38,9 @@ public sealed record DecisionFilter
     /// <summary>The first characters of a decision's id, hyphens or not.</summary>
     public string? IdPrefix { get; init; }
 
+    /// <summary>Id of the exception that it was made under, whole.</summary>
+    public string? Exception { get; init; }
+
     /// <summary>Drills alone (true), none of them (false), or both.</summary>
     public bool? Drill { get; init; }
 }

@@ -71,6 +71,14 @@ public sealed class DecisionQuery(Database database)
             return counts;
         }, cancellationToken);
 
+    /// <summary>How many decisions were made under an exception.</summary>
+    public async Task<long> CountUnderAsync(Guid exception, CancellationToken cancellationToken)
+    {
+        var counts = await CountByOutcomeAsync(
+            new DecisionFilter { Exception = exception.ToString() }, cancellationToken);
+        return counts.Values.Sum();
+    }
+
     /// <summary>How many decisions match, by a kind of group and by outcome.</summary>
     /// <param name="filter">What is asked for.</param>
     /// <param name="by">One of <c>outcome</c>, <c>release</c>, <c>model</c>, <c>code</c>, <c>system</c>,

@@ -36,6 +36,9 @@ public sealed record DecisionRow
     /// <summary>Warrant id.</summary>
     public string? Warrant { get; init; }
 
+    /// <summary>Id of the exception it was made under.</summary>
+    public string? UnderException { get; init; }
+
     /// <summary><c>allowed</c>, <c>redacted</c>, <c>blocked</c>, <c>held</c> or <c>fallback</c>; null while only the
     /// intent is recorded.</summary>
     public string? Outcome { get; init; }

@@ -13,6 +13,7 @@ internal static class Facet
     public const string Environment = "env";
     public const string Cohort = "cohort";
     public const string Drill = "drill";
+    public const string Exception = "exception";
     public const string System = "system";
 
     public static string Of(string kind, string value) => kind + "=" + DecisionColumns.Clean(value);
@@ -30,6 +31,7 @@ internal static class Facet
         if (row.ModelServed != row.ModelRequested)
             Add(Model, row.ModelServed);
         Add(Drill, row.Drill ? "true" : null);
+        Add(Exception, row.UnderException);
         foreach (var cohort in row.Cohort)
             Add(Cohort, cohort);
         return [.. facets];

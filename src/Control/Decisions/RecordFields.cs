@@ -15,6 +15,7 @@ internal enum RecordMember
     Drill,
     Ended,
     Environment,
+    Exception,
     Features,
     From,
     Guardrails,
@@ -58,6 +59,7 @@ internal sealed class RecordFields
     public string? Environment { get; set; }
     public string? Release { get; set; }
     public string? Warrant { get; set; }
+    public string? Exception { get; set; }
     public string? Outcome { get; set; }
     public string? Ended { get; set; }
     public string? Code { get; set; }
@@ -158,6 +160,7 @@ internal sealed class RecordFields
             Trace = Of(RecordMember.Trace).Trace,
             Parent = Of(RecordMember.Parent).Parent,
             Score = Of(RecordMember.Score).Score,
+            UnderException = Of(RecordMember.Exception).Exception,
         };
 
         RecordFields Of(RecordMember member) => intent is null || Has(member) ? this : intent;

@@ -81,6 +81,7 @@ internal sealed class RecordParser
             case Member.Environment: into.Environment = Text(ref json); break;
             case Member.Release: into.Release = Text(ref json); break;
             case Member.Warrant: into.Warrant = Text(ref json); break;
+            case Member.Exception: into.Exception = Text(ref json); break;
             case Member.Outcome: into.Outcome = Text(ref json); break;
             case Member.Ended: into.Ended = Text(ref json); break;
             case Member.Code: into.Code = Text(ref json); break;
@@ -132,7 +133,8 @@ internal sealed class RecordParser
             | Is(name, "subject"u8, Member.Subject) | Is(name, "warrant"u8, Member.Warrant)
             | Is(name, "session"u8, Member.Session),
         8 => Is(name, "decision"u8, Member.Decision) | Is(name, "features"u8, Member.Features),
-        9 => Is(name, "dataClass"u8, Member.DataClass) | Is(name, "userAgent"u8, Member.UserAgent),
+        9 => Is(name, "dataClass"u8, Member.DataClass) | Is(name, "userAgent"u8, Member.UserAgent)
+            | Is(name, "exception"u8, Member.Exception),
         10 => Is(name, "guardrails"u8, Member.Guardrails),
         11 => Is(name, "environment"u8, Member.Environment) | Is(name, "modelServed"u8, Member.ModelServed),
         14 => Is(name, "modelRequested"u8, Member.ModelRequested),

@@ -51,6 +51,7 @@ internal sealed class RowShapes
             && ReferenceEquals(_row.Outcome, other._row.Outcome)
             && ReferenceEquals(_row.Code, other._row.Code)
             && ReferenceEquals(_row.CallerKey, other._row.CallerKey)
+            && _row.UnderException == other._row.UnderException
             && ReferenceEquals(_row.ModelRequested, other._row.ModelRequested)
             && ReferenceEquals(_row.ModelServed, other._row.ModelServed)
             && ReferenceEquals(_row.Cohort, other._row.Cohort)

@@ -51,7 +51,7 @@ internal sealed record BundleChoice(
     private static bool IsWhole(DecisionFilter filter) => filter is
     {
         Environment: null, Release: null, Model: null, Outcome: null, Code: null, Cohort.Count: 0, CallerKey: null,
-        IdPrefix: null, Drill: null,
+        IdPrefix: null, Exception: null, Drill: null,
     };
 
     private static bool IsOf(DecisionFilter filter, string stream) => filter.System is { } system

@@ -6,6 +6,7 @@ using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Exceptions;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Notices;
@@ -64,6 +65,9 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(RevealAsked))]
 [JsonSerializable(typeof(RevealConfirmed))]
 [JsonSerializable(typeof(BulkRevealed))]
+[JsonSerializable(typeof(ExceptionAsked))]
+[JsonSerializable(typeof(ExceptionGranted))]
+[JsonSerializable(typeof(ExceptionEnded))]
 [JsonSerializable(typeof(NoticeBegun))]
 [JsonSerializable(typeof(NoticeTried))]
 internal sealed partial class GovernanceJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Exceptions;
 using Provost.Control.Holds;
 using Provost.Control.Incidents;
 using Provost.Control.Notices;
@@ -57,6 +58,8 @@ public sealed record GovernanceState
     public OrderState Orders { get; init; } = OrderState.Empty;
 
     public IncidentState Incidents { get; init; } = IncidentState.Empty;
+
+    public ExceptionState Exceptions { get; init; } = ExceptionState.Empty;
 
     public NoticeState Notices { get; init; } = NoticeState.Empty;
 
@@ -158,6 +161,9 @@ public sealed record GovernanceState
 
         if (OrderState.Verbs.Contains(entry.Verb))
             return With(Orders.Apply(entry, this), (state, orders) => state with { Orders = orders });
+
+        if (ExceptionState.Verbs.Contains(entry.Verb))
+            return With(Exceptions.Apply(entry, this), (state, next) => state with { Exceptions = next });
 
         if (IncidentEventJson.Verbs.Contains(entry.Verb))
             return Note(entry);

@@ -35,7 +35,9 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
 
         var warrants = state.Warrants.Issued.Where(w => w.IsInForce(now)).ToList();
         var releases = new List<SnapshotRelease>();
-        foreach (var digest in warrants.Select(w => (w.Key.System, w.Release)).Distinct())
+        var excepted = Exceptions(state, now)
+            .Where(e => e.Content.Release is not null).Select(e => (e.Content.System, Release: e.Content.Release!));
+        foreach (var digest in warrants.Select(w => (w.Key.System, w.Release)).Concat(excepted).Distinct())
         {
             if (await ReleaseAsync(state, digest.System, digest.Release, cancellationToken) is { } release)
                 releases.Add(release);
@@ -61,6 +63,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Releases = [.. releases.DistinctBy(r => r.Digest)],
             Warrants = [.. warrants.Select(w => w.Envelope)],
             Orders = Orders(state),
+            Exceptions = Exceptions(state, now),
             PayloadKeys = [new SnapshotPayloadKey(
                 Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
                     Convert.FromBase64String(genesis.Facts.Payload)))[..16],
@@ -79,6 +82,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         Orders = Orders(state),
         ClientKeys = [.. state.ClientKeys.Keys.Values.Where(k => k.IsLive(now)).Select(k => k.Id)],
         Warrants = [.. state.Warrants.Issued.Where(w => w.IsInForce(now)).Select(w => w.Id)],
+        Exceptions = [.. state.Exceptions.All.Where(e => e.IsInForce(now)).Select(e => e.Id)],
     };
 
     /// <summary>Every order in force.</summary>
@@ -86,6 +90,16 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
     [
         .. state.Orders.InForce.Select(o => new SnapshotOrder(
             o.Id, o.Kind, o.Key.System, o.Key.Environment, o.Release, o.By, o.Since, o.Incident)),
+    ];
+
+    /// <summary>Every exception in force, with both signatures.</summary>
+    internal static List<SnapshotException> Exceptions(GovernanceState state, DateTimeOffset now) =>
+    [
+        .. state.Exceptions.All.Where(e => e.IsInForce(now)).Select(e => new SnapshotException(
+            e.Content, e.Granted!.At,
+            [
+                new(e.Asked.Person, e.Asked.Envelope), new(e.Granted.Person, e.Granted.Envelope),
+            ])),
     ];
 
     /// <summary>

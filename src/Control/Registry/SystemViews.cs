@@ -58,11 +58,17 @@ public sealed record SystemPage(
 {
     /// <summary>Owners in force over time, oldest first; persons who left keep their names.</summary>
     public IReadOnlyList<OwnerSpanView> OwnerHistory { get; init; } = [];
+
+    /// <summary>The exception in force; null while there is none.</summary>
+    public ExceptionRef? Exception { get; init; }
 }
 
 /// <summary>Owners in force from an instant on.</summary>
 /// <param name="By">Who registered the system, or who accepted.</param>
 public sealed record OwnerSpanView(DateTimeOffset From, OwnersView Owners, PersonView By);
+
+/// <summary>What a system may do beside its warrant, and until when.</summary>
+public sealed record ExceptionRef(Guid Id, string Scope, string Reason, DateTimeOffset Until);
 
 /// <summary>Reads the registry as people ask about it.</summary>
 /// <param name="signals">The board at an instant; null while no signal runs here.</param>
@@ -128,6 +134,9 @@ public sealed class SystemViews(
         {
             OwnerHistory = [.. system.History.Select(h => new OwnerSpanView(
                 h.From, Owners(h.Owners), Person(h.By)))],
+            Exception = state.Exceptions.On(system.Key, now) is { Content: var content }
+                ? new ExceptionRef(content.Id, content.Scope(), content.Reason, content.Until)
+                : null,
         };
     }
 

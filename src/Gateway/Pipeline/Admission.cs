@@ -48,7 +48,7 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
     {
         var now = snapshots.Clock.Now;
         var restored = system.Orders.RollbackTo is not null;
-        foreach (var release in system.Releases)
+        foreach (var release in system.ReleasesAt(now))
         {
             if (!release.IsInForce(now))
             {

@@ -49,6 +49,9 @@ internal sealed class GatewayCall(HttpContext http, Guid decision, DateTimeOffse
 
     public BindingResult Bound { get; set; }
 
+    /// <summary>The exception that the call is made under; null for none, and where it was bound to nothing.</summary>
+    public Guid? Exception => Bound.IsBound ? Release?.Exception : null;
+
     /// <summary>Where the call differs from the release; of a refused call, for its owner alone.</summary>
     public IReadOnlyList<Difference> Differences => Bound.Differences;
 

@@ -124,7 +124,8 @@ internal sealed partial class Recorder(
         record.Terms = system.Terms.TermsDigest;
         record.Retention = system.Terms.Retention.Class;
         record.Release = call.Release?.Digest;
-        record.Warrant = call.Release?.Warrant.Id;
+        record.Warrant = call.Release?.Warrant?.Id;
+        record.Exception = call.Exception;
         record.Policy = call.Release?.Output.Digest;
     }
 

@@ -26,7 +26,11 @@ internal static class ResponseHead
             if (call.Release is { } release)
             {
                 headers["Provost-Release"] = release.Digest;
-                headers["Provost-Warrant"] = release.WarrantId;
+                if (release.WarrantId is { } warrant)
+                    headers["Provost-Warrant"] = warrant;
+
+                if (call.Exception is { } exception)
+                    headers["Provost-Exception"] = exception.ToString();
             }
         }
 

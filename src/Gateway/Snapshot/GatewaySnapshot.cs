@@ -48,6 +48,9 @@ public sealed class GatewaySnapshot
     /// <summary>Warrants that were signed into the snapshot and do not verify.</summary>
     public IReadOnlyList<WarrantNotAdmitted> NotAdmitted => _warrants.Refused;
 
+    /// <summary>Exceptions that were signed into the snapshot and do not verify.</summary>
+    public IReadOnlyList<ExceptionNotAdmitted> NotExcepted => _warrants.Exceptions.Refused;
+
     internal IEnumerable<CompiledSystem> Systems => _systems.Values;
 
     /// <summary>The same document with more refused.</summary>
@@ -77,6 +80,9 @@ internal sealed class CompiledSystem
     /// </summary>
     public required IReadOnlyList<CompiledRelease> Releases { get; init; }
 
+    /// <summary>Null while no exception stands.</summary>
+    public CompiledException? Exception { get; init; }
+
     /// <summary>Whether the live release is missing above because its warrant does not verify.</summary>
     public required bool IsLiveUnwarranted { get; init; }
 
@@ -93,6 +99,11 @@ internal sealed class CompiledSystem
 
     public string Environment => Source.Environment;
 
+    /// <summary>What calls are bound to at an instant: an exception is over at its end, whatever the snapshot's
+    /// age.</summary>
+    public IReadOnlyList<CompiledRelease> ReleasesAt(DateTimeOffset now) =>
+        Exception is { } exception && now < exception.Until ? exception.Releases : Releases;
+
     public bool IsHigh => Source.Tier == "high";
 
     public string AskWhom => Source.Owners.AskWhom;
@@ -101,17 +112,21 @@ internal sealed class CompiledSystem
 /// <summary>The orders in force on a system. An order of a kind that this build lacks counts as a pause.</summary>
 internal sealed record SystemOrders(bool Paused, bool Killed, bool Fallback, string? RollbackTo);
 
-/// <summary>A release under a warrant.</summary>
+/// <summary>A release under a warrant, or under an exception alone.</summary>
 internal sealed class CompiledRelease
 {
     public required ReleaseDocument Document { get; init; }
 
     public required ReleaseComposition Composition { get; init; }
 
-    public required WarrantPredicate Warrant { get; init; }
+    /// <summary>Null where an exception alone lets it serve.</summary>
+    public required WarrantPredicate? Warrant { get; init; }
 
     /// <summary>The warrant's id as records and headers write it.</summary>
-    public required string WarrantId { get; init; }
+    public required string? WarrantId { get; init; }
+
+    /// <summary>The exception that calls bound to this are made under; null for none.</summary>
+    public Guid? Exception { get; init; }
 
     public required GuardrailSet Input { get; init; }
 
@@ -131,16 +146,31 @@ internal sealed class CompiledRelease
     public ReleaseFallback? Fallback => Document.Spec.Fallback;
 
     /// <summary>The same release under another warrant.</summary>
-    public CompiledRelease Under(WarrantPredicate warrant) => new()
+    public CompiledRelease Under(WarrantPredicate? warrant) => new()
     {
         Document = Document,
         Composition = Composition,
         Warrant = warrant,
-        WarrantId = warrant.Id.ToString(),
+        WarrantId = warrant?.Id.ToString(),
         Input = Input,
         Output = Output,
         ApprovedModel = ApprovedModel,
     };
 
-    public bool IsInForce(DateTimeOffset now) => Warrant.NotBefore <= now && now < Warrant.NotAfter;
+    /// <summary>The same release under an exception, with the guardrails that this leaves it.</summary>
+    public CompiledRelease Excepted(Guid exception, GuardrailSet? input = null, GuardrailSet? output = null) => new()
+    {
+        Document = Document,
+        Composition = Composition,
+        Warrant = Warrant,
+        WarrantId = WarrantId,
+        Exception = exception,
+        Input = input ?? Input,
+        Output = output ?? Output,
+        ApprovedModel = ApprovedModel,
+    };
+
+    /// <summary>Within its warrant's dates; one without a warrant is bound to only while its exception lasts.</summary>
+    public bool IsInForce(DateTimeOffset now) =>
+        Warrant is not { } warrant || (warrant.NotBefore <= now && now < warrant.NotAfter);
 }

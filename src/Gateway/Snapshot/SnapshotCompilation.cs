@@ -54,13 +54,13 @@ internal sealed class SnapshotCompilation(
     {
         var terms = SystemDocument.ReadTerms(Convert.FromBase64String(source.TermsJson));
         var orders = Orders(source);
-        var compiled = _admitted
+        var warranted = _admitted
             .Where(w => w.System == source.Name && w.Environment == source.Environment && w.Terms == terms.TermsDigest)
             .Where(w => orders.RollbackTo is null || w.Release == orders.RollbackTo)
             .OrderByDescending(w => w.Release == source.Live)
             .ThenByDescending(w => w.NotBefore)
             .DistinctBy(w => w.Release)
-            .Select(w => CompileRelease(w, releases))
+            .Select(w => CompileRelease(w.Release, w.System, w, releases))
             .OfType<CompiledRelease>()
             .ToList();
         return new CompiledSystem
@@ -68,7 +68,8 @@ internal sealed class SnapshotCompilation(
             Source = source,
             Terms = terms,
             Orders = orders,
-            Releases = compiled,
+            Releases = warranted,
+            Exception = Exception(source, orders, warranted, releases),
             IsLiveUnwarranted = source.Live is { } live && !_admitted.Any(
                 w => w.Release == live && w.System == source.Name && w.Environment == source.Environment),
             LeaseEnds = document.IssuedAt + (source.Tier == "high" ? HighLease : OtherLease),
@@ -92,24 +93,59 @@ internal sealed class SnapshotCompilation(
             RollbackTo: rollback);
     }
 
-    private CompiledRelease? CompileRelease(WarrantPredicate warrant, Dictionary<string, SnapshotRelease> releases)
+    /// <summary>What the exception on a system lets it do; null without one. A rollback goes before it: an order stops
+    /// what it stops.</summary>
+    private CompiledException? Exception(
+        SnapshotSystem source, SystemOrders orders, List<CompiledRelease> warranted,
+        Dictionary<string, SnapshotRelease> releases)
     {
-        if (_compiled.TryGetValue(warrant.Release, out var known) && known.Document.System == warrant.System)
+        var found = warrants.Exceptions.Admitted.FirstOrDefault(
+            e => e.Content.System == source.Name && e.Content.Environment == source.Environment);
+        if (found is null || orders.RollbackTo is not null
+            || tightening?.Exceptions.Contains(found.Content.Id) == false)
+        {
+            return null;
+        }
+
+        var content = found.Content;
+        IReadOnlyList<CompiledRelease> admits = content.Release is { } release
+            ? CompileRelease(release, source.Name, warrant: null, releases) is { } alone
+                ? [alone.Excepted(content.Id), .. warranted.Where(w => w.Digest != release)]
+                : warranted
+            : [.. warranted.Select(w => Lifted(w, content))];
+        return new CompiledException(content.Id, content.Until, admits);
+    }
+
+    private static CompiledRelease Lifted(CompiledRelease release, ExceptionContent content)
+    {
+        var spec = release.Document.Spec;
+        return content.Direction == "input"
+            ? release.Excepted(content.Id, input: Guardrails(Flagging(spec.InputGuardrails, content.Guardrail)))
+            : release.Excepted(content.Id, output: Guardrails(Flagging(spec.OutputGuardrails, content.Guardrail)));
+    }
+
+    private static List<GuardrailSpec> Flagging(IReadOnlyList<GuardrailSpec> specs, string? lifted) =>
+        [.. specs.Select(s => s.Id == lifted && s.Action != "allow" ? s with { Action = "flag" } : s)];
+
+    private CompiledRelease? CompileRelease(
+        string digest, string system, WarrantPredicate? warrant, Dictionary<string, SnapshotRelease> releases)
+    {
+        if (_compiled.TryGetValue(digest, out var known) && known.Document.System == system)
         {
             return known.Under(warrant);
         }
 
-        if (!releases.TryGetValue(warrant.Release, out var source))
+        if (!releases.TryGetValue(digest, out var source))
         {
-            return NotServed(warrant.Release, "its release.json is not in the snapshot");
+            return NotServed(digest, "its release.json is not in the snapshot");
         }
 
         try
         {
             var release = ReleaseDocument.Read(Convert.FromBase64String(source.ReleaseJson));
-            if (release.Digest != warrant.Release || release.System != warrant.System)
+            if (release.Digest != digest || release.System != system)
             {
-                return NotServed(warrant.Release, "its release.json is another one");
+                return NotServed(digest, "its release.json is another one");
             }
 
             var files = source.Files.ToDictionary(f => f.Key, f => Convert.FromBase64String(f.Value));
@@ -118,7 +154,7 @@ internal sealed class SnapshotCompilation(
                 Document = release,
                 Composition = ReleaseComposition.Compile(release, files),
                 Warrant = warrant,
-                WarrantId = warrant.Id.ToString(),
+                WarrantId = warrant?.Id.ToString(),
                 Input = Guardrails(release.Spec.InputGuardrails),
                 Output = Guardrails(release.Spec.OutputGuardrails),
                 ApprovedModel = Encoding.UTF8.GetBytes(
@@ -127,11 +163,11 @@ internal sealed class SnapshotCompilation(
         }
         catch (ManifestException fault)
         {
-            return NotServed(warrant.Release, fault.Message);
+            return NotServed(digest, fault.Message);
         }
         catch (FormatException fault)
         {
-            return NotServed(warrant.Release, fault.Message);
+            return NotServed(digest, fault.Message);
         }
     }
 

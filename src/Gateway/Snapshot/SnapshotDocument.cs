@@ -37,13 +37,17 @@ public sealed record SnapshotDocument
 
     public required IReadOnlyList<SnapshotSystem> Systems { get; init; }
 
-    /// <summary>Each release named by a warrant below, verbatim, with the files that binding needs.</summary>
+    /// <summary>Each release named by a warrant or an exception below, verbatim, with the files that binding
+    /// needs.</summary>
     public required IReadOnlyList<SnapshotRelease> Releases { get; init; }
 
     /// <summary>Every warrant in force, as DSSE envelopes.</summary>
     public required IReadOnlyList<JsonElement> Warrants { get; init; }
 
     public required IReadOnlyList<SnapshotOrder> Orders { get; init; }
+
+    /// <summary>Exceptions in force: what systems may do beside their warrants, one at a time on each.</summary>
+    public IReadOnlyList<SnapshotException> Exceptions { get; init; } = [];
 
     /// <summary>RSA public keys that seal the hourly data-encryption keys; the first is current.</summary>
     public required IReadOnlyList<SnapshotPayloadKey> PayloadKeys { get; init; }

@@ -133,6 +133,11 @@ public sealed partial class SnapshotHolder
                 LogNotAdmitted(refused.Warrant, refused.System, refused.Environment, refused.Reason);
             }
 
+            foreach (var refused in snapshot.NotExcepted)
+            {
+                LogNotExcepted(refused.Exception, refused.System, refused.Environment, refused.Reason);
+            }
+
             return Report(_current);
         }
     }
@@ -231,6 +236,11 @@ public sealed partial class SnapshotHolder
         Message = "Warrant {Warrant} of {System} in {Environment} is not admitted: {Reason}. Revoke it and have the "
             + "release approved again")]
     private partial void LogNotAdmitted(Guid? warrant, string? system, string? environment, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Exception {Exception} of {System} in {Environment} excepts nothing: {Reason}")]
+    private partial void LogNotExcepted(Guid exception, string system, string environment, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

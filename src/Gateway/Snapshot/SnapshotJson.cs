@@ -20,6 +20,7 @@ namespace Provost.Gateway.Snapshot;
 [JsonSerializable(typeof(SnapshotDocument))]
 [JsonSerializable(typeof(Tightening))]
 [JsonSerializable(typeof(Statement<ApprovalPredicate>))]
+[JsonSerializable(typeof(ExceptionContent))]
 [JsonSerializable(typeof(Statement<ActPredicate>))]
 [JsonSerializable(typeof(Statement<WarrantPredicate>))]
 public sealed partial class SnapshotJson : JsonSerializerContext;

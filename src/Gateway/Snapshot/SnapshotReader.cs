@@ -145,10 +145,14 @@ public static class SnapshotReader
                 claims?.Id, claims?.System, claims?.Environment, claims?.Release, fault!));
         }
 
-        return new CheckedWarrants(admitted, refused);
+        return new CheckedWarrants(admitted, refused) { Exceptions = CheckedExceptions.Of(document) };
     }
 }
 
 /// <summary>A snapshot's warrants, told apart.</summary>
 internal sealed record CheckedWarrants(
-    IReadOnlyList<WarrantPredicate> Admitted, IReadOnlyList<WarrantNotAdmitted> Refused);
+    IReadOnlyList<WarrantPredicate> Admitted, IReadOnlyList<WarrantNotAdmitted> Refused)
+{
+    /// <summary>The exceptions that stand beside them.</summary>
+    public CheckedExceptions Exceptions { get; init; } = CheckedExceptions.None;
+}

@@ -27,4 +27,7 @@ public sealed record Tightening
 
     /// <summary>Ids of the warrants still in force; any other of the snapshot is as if revoked.</summary>
     public required IReadOnlyList<Guid> Warrants { get; init; }
+
+    /// <summary>Ids of the exceptions still in force; any other of the snapshot is over.</summary>
+    public IReadOnlyList<Guid> Exceptions { get; init; } = [];
 }

@@ -23,6 +23,9 @@ public sealed class DecisionRecord
     public string? Terms { get; set; }
     public Guid? Warrant { get; set; }
 
+    /// <summary>The exception it is made under; absent from the record while null.</summary>
+    public Guid? Exception { get; set; }
+
     /// <summary>Digest of the snapshot that decided.</summary>
     public string? Snapshot { get; set; }
 
@@ -92,6 +95,7 @@ public sealed class DecisionRecord
         json.Text("durability"u8, Durability);
         json.Text("environment"u8, Environment);
         json.Number("epoch"u8, Epoch);
+        WriteException(json);
         json.Id("id"u8, id);
         json.Commitment("input"u8, Input);
         json.Text("modelRequested"u8, ModelRequested);
@@ -133,6 +137,7 @@ public sealed class DecisionRecord
         json.Text("ended"u8, Words.Of(Ended));
         json.Text("environment"u8, Environment);
         json.Number("epoch"u8, Epoch);
+        WriteException(json);
         WriteFacts(json);
         json.Commitment("features"u8, Features);
         json.Text("fingerprint"u8, Fingerprint);
@@ -158,6 +163,7 @@ public sealed class DecisionRecord
         _cohort.Clear();
         (Decision, Node, Time, Epoch, Drill) = (default, "", default, 0, false);
         (System, Environment, Release, Terms, Warrant) = (null, null, null, null, null);
+        Exception = null;
         (Snapshot, Policy, Route, CallerKey, CallerPrincipal) = (null, null, "", null, null);
         (Subject, DataClass, Retention, Durability) = (null, default, null, "local");
         (ModelRequested, Session, Trace, Parent, Input) = (null, null, null, null, null);
@@ -194,6 +200,12 @@ public sealed class DecisionRecord
         json.Text("source"u8, Words.Of(DataClass.Source));
         json.Text("value"u8, DataClass.Value);
         json.EndObject();
+    }
+
+    private void WriteException(CanonicalWriter json)
+    {
+        if (Exception is { } exception)
+            json.Id("exception"u8, exception);
     }
 
     private void WriteRest(CanonicalWriter json)

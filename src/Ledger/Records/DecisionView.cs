@@ -22,6 +22,9 @@ public sealed record DecisionView
     public string? Release { get; init; }
     public Guid? Warrant { get; init; }
 
+    /// <summary>The exception it was made under.</summary>
+    public Guid? Exception { get; init; }
+
     /// <summary>Whether the record says what an intent says: true of intents and of outcomes without one.</summary>
     public bool IsWhole { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record DecisionView
             Environment = json.Text("environment"),
             Release = json.Text("release"),
             Warrant = json.OptionalId("warrant"),
+            Exception = json.TryGetProperty("exception", out _) ? json.OptionalId("exception") : null,
             Outcome = isIntent ? null : OutcomeView.Read(json),
         };
         return isWhole ? WithCall(view, json) : view;

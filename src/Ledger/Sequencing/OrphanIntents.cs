@@ -51,6 +51,7 @@ public static class OrphanIntents
             Environment = intent.Environment,
             Release = intent.Release,
             Warrant = intent.Warrant,
+            Exception = intent.Exception,
             Outcome = Outcome.Blocked,
             Ended = Ended.Unknown,
             Code = "provost.record_unavailable",

@@ -14,7 +14,7 @@ public sealed record DecisionSearch
 
     private static readonly string[] Names =
         ["system", "environment", "model", "cohort", "outcome", "code", "key", "release", "id", "from", "to", "drill",
-        "by"];
+        "exception", "by"];
 
     /// <summary>Outcomes that can be asked for.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =
@@ -95,6 +95,7 @@ public sealed record DecisionSearch
                 Outcome = typed.GetValueOrDefault("outcome"),
                 Code = typed.GetValueOrDefault("code"),
                 CallerKey = typed.GetValueOrDefault("key"),
+                Exception = typed.GetValueOrDefault("exception"),
                 Release = release.Fault is null ? release.Value : null,
                 IdPrefix = typed.GetValueOrDefault("id"),
                 From = from,

@@ -17,6 +17,7 @@ public enum Place
     Decisions,
     Incidents,
     Approvals,
+    Exceptions,
     Ledger,
     People,
     Records,
@@ -44,6 +45,9 @@ public sealed record Frame
 
     /// <summary>Releases that wait for this person's signature.</summary>
     public int AskedToApprove { get; init; }
+
+    /// <summary>Exceptions in force.</summary>
+    public int Exceptions { get; init; }
 
     /// <summary>Whether the roster is this person's to see.</summary>
     public bool MayReadRoster { get; init; }
@@ -80,6 +84,7 @@ internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntifo
             OpenIncidents = ports.Incidents().Open.Count(),
             Found = await CountFoundAsync(now, cancellationToken),
             AskedToApprove = ApprovalInbox.Of(state, person, now).Count(w => w.AsksYou),
+            Exceptions = state.Exceptions.All.Count(e => e.IsInForce(now)),
             MayReadRoster = mayReadRoster,
             RosterChanges = mayReadRoster ? ports.RosterChanges().Count : 0,
             MayReadRecords = Permission.MayReadRecords(state, SignedInOnly.PersonOf(call)),

@@ -28,6 +28,7 @@ public enum Status
     Refused,
     Killed,
     Drill,
+    Exception,
     Skipped,
 }
 
@@ -61,6 +62,7 @@ internal sealed record StatusLook(string Icon, string Class, string Word)
         Status.Refused => new("block", "st-bad", "REFUSED"),
         Status.Killed => new("no", "st-bad", "KILLED"),
         Status.Drill => new("declared", "st-doubt", "DRILL"),
+        Status.Exception => new("free", "st-bad", "EXCEPTION"),
         Status.Skipped => new("declared", "", "SKIPPED"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };

@@ -1,5 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Exceptions;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Incidents;
@@ -23,6 +24,9 @@ public sealed record SystemView
 
     /// <summary>Who was told that the warrant which serves ends soon, oldest first.</summary>
     public required IReadOnlyList<Notice> Warned { get; init; }
+
+    /// <summary>What the system may do beside its warrant now; null: nothing.</summary>
+    public required GovernedException? Exception { get; init; }
 
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<ReleaseLine> Releases { get; init; }
@@ -53,6 +57,7 @@ public sealed record SystemView
             Summary = summary,
             Environments = [.. state.Registry.Everywhere(key.System).Select(s => s.Key)],
             Approvals = summary.Live is { } live ? [.. state.Approvals.Of(key, live.Release)] : [],
+            Exception = state.Exceptions.On(key, board.At),
             Warned = summary.Live is { } ends
                 ? [.. state.Notices.All.Where(n => n.Is.About == ends.Id.ToString())]
                 : [],

@@ -38,6 +38,14 @@ internal sealed class SnapshotPlan : IDisposable
 
     public List<SnapshotOrder> Orders { get; } = [];
 
+    public List<SnapshotException> Exceptions { get; } = [];
+
+    /// <summary>What the approvers tie their approvals to.</summary>
+    public IReadOnlyList<ApprovalCondition> Conditions { get; set; } = [];
+
+    /// <summary>What of it the warrants carry.</summary>
+    public Func<IReadOnlyList<ApprovalCondition>, IReadOnlyList<ApprovalCondition>> Carried { get; set; } = c => c;
+
     /// <summary>Releases that have a warrant; all of them unless a test says less.</summary>
     public Func<ReleaseDocument, bool> IsWarranted { get; set; } = _ => true;
 
@@ -73,6 +81,46 @@ internal sealed class SnapshotPlan : IDisposable
 
     public void Order(string kind, string? release = null) => Orders.Add(new SnapshotOrder(
         Guid.CreateVersion7(), kind, Terms!.Name, "production", release, "response", IssuedAt, null));
+
+    /// <summary>An exception as two persons sign it; <paramref name="alter"/> changes what the snapshot says of
+    /// it.</summary>
+    public SnapshotException Except(
+        Func<ExceptionContent, ExceptionContent> scope, Func<SnapshotException, SnapshotException>? alter = null)
+    {
+        var content = scope(new ExceptionContent
+        {
+            Id = Guid.CreateVersion7(),
+            System = Terms!.Name,
+            Environment = "production",
+            Kind = "",
+            Reason = "A burning house.",
+            Until = IssuedAt.AddHours(12),
+        });
+        var exception = new SnapshotException(
+            content, IssuedAt, [new("owner", Act(content, _owner)), new("approver", Act(content, _approver))]);
+        Exceptions.Add(alter?.Invoke(exception) ?? exception);
+        return exception;
+    }
+
+    private static JsonElement Act(ExceptionContent content, Ed25519PrivateKey key)
+    {
+        var statement = new Statement<ActPredicate>
+        {
+            Subject = [],
+            PredicateType = PredicateTypes.Act,
+            Predicate = new ActPredicate
+            {
+                Org = "acme",
+                Verb = "exception",
+                Object = content.Id.ToString(),
+                After = content.DigestOf(),
+                Nonce = "n",
+            },
+        };
+        var payload = JsonSerializer.SerializeToUtf8Bytes(statement, SnapshotJson.Default.StatementActPredicate);
+        using var parsed = JsonDocument.Parse(Dsse.Write(Dsse.Sign(Statement<ActPredicate>.PayloadType, payload, key)));
+        return parsed.RootElement.Clone();
+    }
 
     /// <summary>The signed snapshot.</summary>
     public byte[] Sign() => Sign(Document());
@@ -117,6 +165,7 @@ internal sealed class SnapshotPlan : IDisposable
         ],
         Warrants = [.. _releases.Where(r => IsWarranted(r.Release)).Select((r, i) => Warrant(r.Release, i))],
         Orders = Orders,
+        Exceptions = Exceptions,
         PayloadKeys = [new SnapshotPayloadKey("k", Convert.ToBase64String(PayloadKey.ExportSubjectPublicKeyInfo()))],
     };
 
@@ -152,6 +201,7 @@ internal sealed class SnapshotPlan : IDisposable
             [
                 .. Approvers.Split(',').Select(p => Approval(release, p, p == "owner" ? _owner : _approver)),
             ],
+            Conditions = Carried(Conditions),
             Thresholds = release.Spec.ThresholdsJson,
             Fallback = release.Spec.FallbackJson,
             Owners = new WarrantOwners("p1", "p2", null),
@@ -177,6 +227,7 @@ internal sealed class SnapshotPlan : IDisposable
             Taxonomy = 1,
             Difference = release.Digest,
             Person = person,
+            Conditions = Conditions,
             Expires = WarrantEnds,
             Nonce = "n",
             DigestFrom = person == "owner" ? DigestFrom : null,

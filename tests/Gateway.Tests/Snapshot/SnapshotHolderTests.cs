@@ -199,7 +199,7 @@ public sealed class SnapshotHolderTests : IDisposable
 
             var holder = Holding(_plan.Document());
             var before = InForce(holder);
-            var warrants = before.Releases.Select(r => r.Warrant.Id).Append(Guid.NewGuid())
+            var warrants = before.Releases.Select(r => r.Warrant!.Id).Append(Guid.NewGuid())
                 .Where(_ => random.Next(2) == 0).ToList();
             var rollback = Order("rollback") with { Release = random.Next(2) == 0 ? _plan.First.Digest : "sha256:00" };
             IReadOnlyList<SnapshotOrder> orders = [Order("fallback"), rollback, Order("pause"), Order("kill")];
@@ -212,7 +212,7 @@ public sealed class SnapshotHolderTests : IDisposable
 
             var after = InForce(holder);
             Assert.Empty(after.Releases.Select(r => r.WarrantId).Except(before.Releases.Select(r => r.WarrantId)));
-            Assert.True(after.Releases.All(r => warrants.Contains(r.Warrant.Id)));
+            Assert.True(after.Releases.All(r => warrants.Contains(r.Warrant!.Id)));
             Assert.True(after.Orders.Paused || !before.Orders.Paused);
         }
     }

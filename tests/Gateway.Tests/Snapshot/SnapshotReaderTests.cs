@@ -99,6 +99,18 @@ public sealed class SnapshotReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_warrant_that_leaves_out_what_an_approver_tied_it_to_is_not_admitted()
+    {
+        _plan.Conditions = [new("Only the pilot branch."), new("Weekly review.", _plan.WarrantEnds)];
+        Assert.Empty(SnapshotReader.Admit(_plan.Sign(), _plan.Trust, 0, out _)!.NotAdmitted);
+        _plan.Carried = conditions => [conditions[0]];
+        AssertNotAdmitted("leaves out a condition", _plan.Document());
+        _plan.Carried = conditions => conditions;
+        _plan.Conditions = [new("Weekly review.", _plan.WarrantEnds.AddSeconds(-1))];
+        AssertNotAdmitted("leaves out a condition", _plan.Document());
+    }
+
+    [Fact]
     public void A_warrant_with_an_approval_that_the_person_did_not_sign_is_not_admitted()
     {
         var document = _plan.Document();

@@ -6,6 +6,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
+using Provost.Control.Exceptions;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
@@ -32,6 +33,7 @@ internal static class ConsoleTown
     public static readonly DateTimeOffset Now = new(2026, 11, 21, 9, 41, 0, TimeSpan.Zero);
     public static readonly Guid Incident = Guid.Parse("019a0000-0000-7000-8000-0000007d02c5");
     public static readonly Guid WarrantId = Guid.Parse("019a0000-0000-7000-8000-00000014c19e");
+    public static readonly Guid Excepted = Guid.Parse("019a0000-0000-7000-8000-0000000e8ce7");
     public static readonly SystemKey Credit = new("credit-limit-model", "production");
     public static readonly SystemKey Refund = new("refund-assistant", "production");
 
@@ -107,8 +109,27 @@ internal static class ConsoleTown
             {
                 InForce = [new Order(Incident, "fallback", Credit, null, "response", Now.AddHours(-7), Incident)],
             },
+            Exceptions = new ExceptionState { All = [Exception()] },
         };
     }
+
+    /// <summary>In force on the assistant, for a reason that is an attack.</summary>
+    private static GovernedException Exception() => new(
+        new ExceptionContent
+        {
+            Id = Excepted,
+            System = Refund.System,
+            Environment = Refund.Environment,
+            Kind = ExceptionContent.GuardrailKind,
+            Guardrail = "pii",
+            Direction = "output",
+            Reason = Attack,
+            Until = Now.AddHours(5),
+        },
+        new ExceptionSignature(Owner, Now.AddHours(-1), default))
+    {
+        Granted = new ExceptionSignature(Approver, Now.AddMinutes(-50), default),
+    };
 
     /// <summary>Before anything was approved or ordered.</summary>
     public static GovernanceState Before() => Governance() with
