@@ -14,6 +14,7 @@ using Provost.Cli.Retention;
 using Provost.Cli.Reveals;
 using Provost.Cli.Serve;
 using Provost.Cli.Systems;
+using Provost.Cli.Vendors;
 
 namespace Provost.Cli;
 
@@ -50,6 +51,7 @@ internal static class CommandTree
         IncidentCommands.Incidents(),
         IncidentCommands.Acknowledge(),
         NoticesCommand.Create(),
+        VendorsCommand.Create(),
         KeysCommand.Create(),
         PeopleCommand.Create(),
         GuardrailsCommand.Create(),

@@ -18,6 +18,7 @@ using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
 using Provost.Control.Storage;
+using Provost.Control.Vendors;
 using Provost.Control.Why;
 using Provost.Ledger.Spool;
 
@@ -59,6 +60,9 @@ namespace Provost.Control;
 /// GET    /api/reveals, …/{id}         POST /api/reveals, /api/reveals/{id}/content
 /// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
 /// GET    /api/guardrails/coverage?system=&environment=&since=&until=&guardrail=&findings=&format=
+/// GET    /api/vendors, /api/vendors/tasks, /api/vendors/seen, /api/vendors/notices
+/// POST   /api/vendors/{provider}/terms, /api/vendors/notices, /api/vendors/notices/feed
+/// GET    /api/vendors/notices/{id}/withdrawal?basis=         POST /api/vendors/notices/{id}/withdrawal
 /// </code>
 /// </summary>
 public static class ControlApi
@@ -94,6 +98,7 @@ public static class ControlApi
         RetentionApi.Map(api, desks);
         RevealApi.Map(api, desks);
         CoverageApi.Map(api, desks);
+        VendorApi.Map(api, desks);
         return api;
     }
 

@@ -14,6 +14,7 @@ using Provost.Control.Retention;
 using Provost.Control.Reveals;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
+using Provost.Control.Vendors;
 using Provost.Control.Why;
 using Provost.Gateway.Manifests;
 
@@ -103,6 +104,8 @@ public sealed class ControlDesks : IDisposable
         Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, terms, time);
         Retention = new RetentionDesk(log, parts.Vault, VaultOrders, terms, time);
         Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
+        VendorViews = new VendorViews(() => log.State, Systems.Person, time.GetUtcNow);
+        Vendors = new VendorDesk(log, Publisher, VendorViews, time);
         Coverage = new CoverageDesk(
             log, new GuardrailQuery(database),
             (digest, token) => ReadAsync(blobs, digest, token), parts.Committed);
@@ -143,6 +146,10 @@ public sealed class ControlDesks : IDisposable
 
     /// <summary>How many decisions were made under an exception, as far as the index has come.</summary>
     public Func<Guid, CancellationToken, Task<long>> DecisionsUnder { get; }
+
+    public VendorViews VendorViews { get; }
+
+    public VendorDesk Vendors { get; }
 
     public void Dispose() => Publisher.Dispose();
 

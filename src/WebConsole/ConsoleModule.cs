@@ -17,6 +17,7 @@ using Provost.WebConsole.People;
 using Provost.WebConsole.Records;
 using Provost.WebConsole.SignIn;
 using Provost.WebConsole.Systems;
+using Provost.WebConsole.Vendors;
 
 namespace Provost.WebConsole;
 
@@ -67,6 +68,7 @@ public static class ConsoleModule
         inside.MapRecords();
         inside.MapCoverage();
         inside.MapIncidents();
+        inside.MapVendors();
         inside.MapFound();
         inside.MapLedger();
         inside.MapPeople();

@@ -110,7 +110,7 @@ internal static class IndexCost
             Engine = new SignalEngine(new SignalOptions());
             Signals = new SampleFeed(feed, Engine, new SignalStateFile(Path.Combine(folder, Path.GetRandomFileName())),
                 new SampleReader((_, _, _, _, _) => null, _ => null), (_, _) => Task.CompletedTask, _ => [],
-                TimeProvider.System, NullLogger<SampleFeed>.Instance);
+                (_, _) => ValueTask.CompletedTask, TimeProvider.System, NullLogger<SampleFeed>.Instance);
         }
 
         public Database Database { get; }

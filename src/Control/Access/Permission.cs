@@ -83,6 +83,10 @@ public static class Permission
     public static bool MayHold(GovernanceState state, string person) =>
         state.Roster.Live(person)?.Has(Roles.Compliance) == true;
 
+    /// <summary>Keep notices and terms of providers: a notice stops calls, so who may pause every system.</summary>
+    public static bool MayNoteVendors(GovernanceState state, string person) =>
+        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.OnCall));
+
     /// <summary>Be the second person of a reveal of many or of a hold's end: compliance or an approver.</summary>
     public static bool MayConfirm(GovernanceState state, string person) => state.Roster.Live(person) is { } asks
         && (asks.Has(Roles.Compliance) || asks.Has(Roles.Approver)) && !asks.Has(Roles.PlatformAdministrator);

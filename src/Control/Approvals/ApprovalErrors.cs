@@ -12,6 +12,10 @@ internal static class ApprovalErrors
         "Approving needs the business or technical owner of the system, or the role approver.",
         "Ask one of them.");
 
+    public static GovernanceFault Floating(string tier) => new(FaultKind.Conflict, "provost.approvals.floating",
+        $"The model of this release floats, and tier {tier} needs a pinned one.",
+        "Have its author name the dated model and submit it under a new version.");
+
     public static GovernanceFault Rejected() => new(FaultKind.Conflict, "provost.approvals.rejected",
         "This release was rejected here.", "Submit a changed release under a new version.");
 

@@ -128,6 +128,9 @@ public sealed record ApprovalState
         if (!Permission.MayApprove(whole, entry.Actor.Id, system))
             return ApprovalErrors.NoStanding();
 
+        if (entry.Verb == ApprovalGiven.Verb && submitted.Floating && !QuorumRule.MayFloat(system.Tier))
+            return ApprovalErrors.Floating(system.Tier);
+
         return RejectionOf(key, release) is null ? null : ApprovalErrors.Rejected();
     }
 

@@ -65,6 +65,10 @@ public static class QuorumRule
     internal static bool LacksCheckout(SystemState system, IEnumerable<Approval> counted) =>
         DigestOrigin.NeedsCheckout(system.Tier) && counted.All(a => a.Said.DigestFrom != DigestOrigin.Checkout);
 
+    /// <summary>Whether the model of a release may float in this tier: what nobody can pin, nobody can approve where it
+    /// decides about people.</summary>
+    internal static bool MayFloat(string tier) => tier is "limited" or "minimal";
+
     /// <summary>Whether one person is enough here; the taxonomy says so.</summary>
     public static bool NeedsOne(SystemState system) =>
         Edition.DutiesOf(system.Tier, system.Key.Environment).Quorum.Persons == 1;

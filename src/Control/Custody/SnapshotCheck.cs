@@ -37,6 +37,7 @@ internal static class SnapshotCheck
             : !document.Warrants.All(w => Warrant(w, state, at)) ? "warrants"
             : !document.Exceptions.All(e => Excepted(e, state, at)) ? "exceptions"
             : !SnapshotCompiler.Orders(state).ToHashSet().SetEquals(document.Orders) ? "orders"
+            : !(SnapshotCompiler.Shutdowns(state) ?? []).SequenceEqual(document.Shutdowns ?? []) ? "shutdowns"
             : null;
         return wrong is null
             ? null

@@ -17,6 +17,7 @@ internal enum RecordMember
     Environment,
     Exception,
     Features,
+    Fingerprint,
     From,
     Guardrails,
     Id,
@@ -73,6 +74,7 @@ internal sealed class RecordFields
     public string? DataClass { get; set; }
     public string? ModelRequested { get; set; }
     public string? ModelServed { get; set; }
+    public string? Fingerprint { get; set; }
     public long? Status { get; set; }
     public long? TotalUs { get; set; }
     public long? UpstreamUs { get; set; }

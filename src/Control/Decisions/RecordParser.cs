@@ -92,6 +92,7 @@ internal sealed class RecordParser
             case Member.DataClass: into.DataClass = Inner(ref json, "value"u8); break;
             case Member.ModelRequested: into.ModelRequested = Text(ref json); break;
             case Member.ModelServed: into.ModelServed = Text(ref json); break;
+            case Member.Fingerprint: into.Fingerprint = Text(ref json); break;
             case Member.Status: into.Status = Number(ref json); break;
             case Member.Timing: Timing(ref json, into); break;
             case Member.Usage: Usage(ref json, into); break;
@@ -136,7 +137,8 @@ internal sealed class RecordParser
         9 => Is(name, "dataClass"u8, Member.DataClass) | Is(name, "userAgent"u8, Member.UserAgent)
             | Is(name, "exception"u8, Member.Exception),
         10 => Is(name, "guardrails"u8, Member.Guardrails),
-        11 => Is(name, "environment"u8, Member.Environment) | Is(name, "modelServed"u8, Member.ModelServed),
+        11 => Is(name, "environment"u8, Member.Environment) | Is(name, "modelServed"u8, Member.ModelServed)
+            | Is(name, "fingerprint"u8, Member.Fingerprint),
         14 => Is(name, "modelRequested"u8, Member.ModelRequested),
         _ => Member.None,
     };

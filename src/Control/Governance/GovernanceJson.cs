@@ -13,6 +13,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Vendors;
 
 namespace Provost.Control.Governance;
 
@@ -70,6 +71,10 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(ExceptionEnded))]
 [JsonSerializable(typeof(NoticeBegun))]
 [JsonSerializable(typeof(NoticeTried))]
+[JsonSerializable(typeof(ModelSeen))]
+[JsonSerializable(typeof(VendorNoticeAdded))]
+[JsonSerializable(typeof(VendorNoticeWithdrawn))]
+[JsonSerializable(typeof(VendorTermsSet))]
 internal sealed partial class GovernanceJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC with exactly six digits of the second.</summary>

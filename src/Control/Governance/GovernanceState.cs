@@ -11,6 +11,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Vendors;
 
 namespace Provost.Control.Governance;
 
@@ -70,6 +71,8 @@ public sealed record GovernanceState
     public RetentionState Retention { get; init; } = RetentionState.Empty;
 
     public RevealState Reveals { get; init; } = RevealState.Empty;
+
+    public VendorState Vendors { get; init; } = VendorState.Empty;
 
     /// <summary>Nonces of every statement that had effect: none has effect twice.</summary>
     internal ImmutableHashSet<string> Nonces { get; init; } = [];
@@ -167,6 +170,9 @@ public sealed record GovernanceState
 
         if (IncidentEventJson.Verbs.Contains(entry.Verb))
             return Note(entry);
+
+        if (VendorState.Verbs.Contains(entry.Verb))
+            return With(Vendors.Apply(entry, this), (state, vendors) => state with { Vendors = vendors });
 
         return FoldRecords(entry);
     }

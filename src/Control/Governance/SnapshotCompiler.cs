@@ -64,6 +64,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Warrants = [.. warrants.Select(w => w.Envelope)],
             Orders = Orders(state),
             Exceptions = Exceptions(state, now),
+            Shutdowns = Shutdowns(state),
             PayloadKeys = [new SnapshotPayloadKey(
                 Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
                     Convert.FromBase64String(genesis.Facts.Payload)))[..16],
@@ -101,6 +102,18 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
                 new(e.Asked.Person, e.Asked.Envelope), new(e.Granted.Person, e.Granted.Envelope),
             ])),
     ];
+
+    /// <summary>The end of each model that a provider announced: the earliest date counts. Null where none ends.</summary>
+    internal static List<SnapshotShutdown>? Shutdowns(GovernanceState state)
+    {
+        List<SnapshotShutdown> ends =
+        [
+            .. state.Vendors.InForce.GroupBy(n => (n.Says.Provider, n.Says.Model))
+                .Select(g => new SnapshotShutdown(g.Key.Provider, g.Key.Model, g.Min(n => n.Says.Shutdown)))
+                .OrderBy(s => s.Provider, StringComparer.Ordinal).ThenBy(s => s.Model, StringComparer.Ordinal),
+        ];
+        return ends.Count == 0 ? null : ends;
+    }
 
     /// <summary>
     /// Keys that once were a person's stay, so that approvals inside a warrant still in force can be checked; whether

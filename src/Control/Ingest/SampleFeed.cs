@@ -15,12 +15,13 @@ namespace Provost.Control.Ingest;
 /// <param name="reader">Turns leaves into samples.</param>
 /// <param name="said">Told of breaches and recoveries, in order.</param>
 /// <param name="restarted">Releases that a leaf restored or resumed, to be proved anew from there.</param>
+/// <param name="answered">Told of each leaf, before it is folded: it looks at the model that answered.</param>
 /// <param name="time">The clock of state saving.</param>
 /// <param name="logger">Told of leaves that cannot be read.</param>
 public sealed partial class SampleFeed(
     LeafFeed feed, SignalEngine engine, SignalStateFile file, SampleReader reader,
     Func<SignalEvent, CancellationToken, Task> said, Func<LogLeaf, IReadOnlyList<ReleaseKey>> restarted,
-    TimeProvider time, ILogger<SampleFeed> logger)
+    Func<LogLeaf, CancellationToken, ValueTask> answered, TimeProvider time, ILogger<SampleFeed> logger)
 {
     private const int LeavesAtOnce = 512;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(5);
@@ -58,6 +59,7 @@ public sealed partial class SampleFeed(
         foreach (var key in restarted(leaf))
             engine.Restart(leaf.Index, key);
 
+        await answered(leaf, cancellationToken);
         SignalSample? sample = null;
         try
         {

@@ -123,6 +123,12 @@ internal sealed record ManifestReading(
         {
             Faults.AddRange(Edition.DutiesOf(tier, "production").MissingFrom(release).Select(part => new FaultDetail(
                 $"spec.{part}", $"Tier {tier} needs {part} in release {release.Version}.", "Add it.", File)));
+            if (release.Spec.Model.Floating && !QuorumRule.MayFloat(tier))
+            {
+                Faults.Add(new FaultDetail(
+                    $"spec.model.floating ({release.Version})", $"Tier {tier} needs a pinned model.",
+                    "Name the dated model and write floating: false.", File));
+            }
         }
 
         if (State.Registry.Release(release.System, release.Digest) is not null
@@ -143,6 +149,8 @@ internal sealed record ManifestReading(
                 Model = release.Spec.Model.Name,
                 LastsMs = (long)release.Spec.Expires.TotalMilliseconds,
                 Files = release.Files.ToDictionary(f => f.Path, f => "sha256:" + f.Sha256),
+                Floating = release.Spec.Model.Floating,
+                Served = release.Spec.Model.Served,
             },
         }) with
         { After = release.Digest });

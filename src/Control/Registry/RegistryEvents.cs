@@ -53,6 +53,12 @@ public sealed record ReleaseSubmitted : IGovernanceBody<ReleaseSubmitted>
     public required string Model { get; init; }
     public required long LastsMs { get; init; }
     public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>Whether the provider may change what the model's name means.</summary>
+    public bool Floating { get; init; }
+
+    /// <summary>The name that answers carry, where it is another than <see cref="Model"/>.</summary>
+    public string? Served { get; init; }
 }
 
 /// <summary>A system is tightened, at once.</summary>

@@ -166,6 +166,8 @@ public sealed partial record RegistryState
                 Model = body.Model,
                 LastsMs = body.LastsMs,
                 Files = body.Files,
+                Floating = body.Floating,
+                Served = body.Served,
             }),
         };
     }

@@ -185,4 +185,10 @@ public sealed record ReleaseState
 
     /// <summary>Path to blob digest.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>Whether the provider may change what the model's name means.</summary>
+    public bool Floating { get; init; }
+
+    /// <summary>The name that answers carry, where it is another than <see cref="Model"/>.</summary>
+    public string? Served { get; init; }
 }

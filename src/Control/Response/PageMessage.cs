@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Provost.Control.Incidents;
 using Provost.Control.Notices;
+using Provost.Control.Vendors;
 
 namespace Provost.Control.Response;
 
@@ -46,7 +47,7 @@ public sealed record PageMessage
 
     public string Title => Notice is { } notice ? notice.Title
         : Purpose == PagePurpose.Recovery ? $"{System} ({Environment}) has recovered"
-        : $"{System} ({Environment}): {string.Join(", ", Findings.Select(f => f.Name))} over the approved limit";
+        : $"{System} ({Environment}): {string.Join("; ", Headlines())}";
 
     /// <summary>The page as plain text.</summary>
     public string ToText()
@@ -64,8 +65,14 @@ public sealed record PageMessage
         text.Append(". You are paged as ").Append(Role).Append(" owner of this system.\n\n");
         foreach (var finding in Findings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {finding.Name}: {finding.Value} against {finding.Limit}, ")
-                .Append(CultureInfo.InvariantCulture, $"over {finding.Rows} rows. {finding.Evidence}.\n");
+            text.Append("- ").Append(finding.Name).Append(": ");
+            if (finding.IsMeasured)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{finding.Value} against {finding.Limit}, ")
+                    .Append(CultureInfo.InvariantCulture, $"over {finding.Rows} rows. ");
+            }
+
+            text.Append(finding.Evidence).Append(".\n");
         }
 
         text.Append("\nDone so far:\n");
@@ -91,7 +98,10 @@ public sealed record PageMessage
         Role = call.Target.Role,
         Since = incident.Breaches.Min(b => b.Since),
         Findings = [.. incident.Breaches.Select(b => new PageFinding(
-            b.Feature is null ? b.Signal : $"{b.Signal} of {b.Feature}", b.Value, b.Limit, b.Rows, b.Evidence))],
+            NameOf(b), b.Value, b.Limit, b.Rows, b.Evidence)
+        {
+            IsMeasured = b.Signal != ServedWatch.Signal,
+        })],
         Done = [.. incident.Actions.Select(Describe)],
         SystemLink = new Uri(console, $"/systems/{Uri.EscapeDataString(incident.System)}"),
         IncidentLink = new Uri(console, $"/incidents/{incident.Id}"),
@@ -112,6 +122,20 @@ public sealed record PageMessage
         SystemLink = new Uri(console, $"/systems/{Uri.EscapeDataString(due.Key.System)}"),
     };
 
+    private static string NameOf(BreachNote breach) => breach.Signal == ServedWatch.Signal
+        ? $"another model than approved ({breach.Feature})"
+        : breach.Feature is null ? breach.Signal : $"{breach.Signal} of {breach.Feature}";
+
+    private IEnumerable<string> Headlines()
+    {
+        var measured = Findings.Where(f => f.IsMeasured).Select(f => f.Name).ToList();
+        if (measured.Count > 0)
+            yield return $"{string.Join(", ", measured)} over the approved limit";
+
+        foreach (var finding in Findings.Where(f => !f.IsMeasured))
+            yield return finding.Name;
+    }
+
     private static string Describe(IncidentEvent.ActionTaken taken) => taken.Outcome switch
     {
         ActionOutcome.Confirmed =>
@@ -124,7 +148,11 @@ public sealed record PageMessage
 }
 
 /// <param name="Evidence">In words, what moved most.</param>
-public sealed record PageFinding(string Name, decimal Value, decimal Limit, long Rows, string Evidence);
+public sealed record PageFinding(string Name, decimal Value, decimal Limit, long Rows, string Evidence)
+{
+    /// <summary>Whether value, limit and rows say anything: what is no measurement has only words.</summary>
+    public bool IsMeasured { get; init; } = true;
+}
 
 /// <summary>What a notice says: a line, and what to do about it.</summary>
 public sealed record NoticeWords(string Title, IReadOnlyList<string> Lines);

@@ -23,6 +23,16 @@ internal sealed class ReleaseChecks(
         CheckTools();
         CheckDrift();
         CheckReferences();
+        CheckServed();
+    }
+
+    private void CheckServed()
+    {
+        if (Spec.Model is { Floating: true, Served: not null })
+        {
+            context.Error("spec.model.served", "A floating model has no one name that its answers carry.",
+                "Remove served, or write floating: false and pin the model.");
+        }
     }
 
     private void CheckReferences()
@@ -70,7 +80,7 @@ internal sealed class ReleaseChecks(
         {
             var rule = Spec.OnBreach[i];
             var path = $"spec.onBreach[{i}]";
-            if (!watched.Contains(rule.Signal))
+            if (rule.Signal != "served" && !watched.Contains(rule.Signal))
             {
                 context.Error($"{path}.signal", $"There is no threshold '{rule.Signal}'.",
                     "Set it under spec.thresholds.");

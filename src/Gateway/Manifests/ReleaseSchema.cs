@@ -19,7 +19,7 @@ internal static class ReleaseSchema
     private static readonly string[] LackingThresholds =
         ["accuracyProxy", "abuse", "fallback", "fairness", "quality", "anomalies"];
 
-    private static readonly ChoiceType Signals = new("signal", ["latency", "drift"], LackingThresholds);
+    private static readonly ChoiceType Signals = new("signal", ["latency", "drift", "served"], LackingThresholds);
 
     private static readonly ChoiceType GuardrailActions =
         new("guardrail action", ["allow", "flag", "redact", "block", "fallback"], ["hold"]);
@@ -74,8 +74,12 @@ internal static class ReleaseSchema
     [
         new("provider", TokenType.Name, "Name of the provider in the platform's settings.") { Required = true },
         new("name", TokenType.ModelName, "The model's name as clients request it.") { Required = true },
-        new("floating", new NotYetType("floating model names"),
-            "Whether the provider may change what the name means.") { Default = "false" },
+        new("floating", BooleanType.Instance,
+            "Whether the provider may change what the name means; never in tier high.") { Default = "false" },
+        new("served", TokenType.ModelName,
+            "The name that answers carry; omitted: `name`. Not together with `floating: true`."),
+        new("fingerprints", new ListType(TokenType.Fingerprint, min: 1, max: 32, unique: true),
+            "Approved fingerprints: an answer with another one, or with none, is refused."),
         new("parameters", new MapType(TokenType.Key, AnyJsonType.Instance),
             "Every parameter a call may carry: its value, or `{ min, max }`.") { Default = "{}" },
     ]);
@@ -182,10 +186,10 @@ internal static class ReleaseSchema
 
     private static Field OnBreach() => new("onBreach", new ListType(new ObjectType("a rule",
     [
-        new("signal", Signals, "Which threshold.") { Required = true },
+        new("signal", Signals, "Which threshold; `served`: another model answered.") { Required = true },
         new("do", new ListType(SystemSchema.Actions, min: 1, max: 5, unique: true),
             "What happens, in order; page is one.") { Required = true },
-    ]), max: 8), "What a breach does; one rule for each threshold.")
+    ]), max: 8), "What a breach does; one rule for each threshold, and one for `served` where paging is not enough.")
     { Default = "[]" };
 
     private static Field Approval() => new("approval", new ObjectType("a mapping",

@@ -73,6 +73,15 @@ public sealed record ReleaseModel
     /// <summary>As clients request it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether the provider may change what the name means.</summary>
+    public bool Floating { get; init; }
+
+    /// <summary>The name that answers carry where it is another than <see cref="Name"/>.</summary>
+    public string? Served { get; init; }
+
+    /// <summary>Approved fingerprints; empty where the release names none.</summary>
+    public IReadOnlyList<string> Fingerprints { get; init; } = [];
+
     /// <summary>Parameter name to its value or bounds, by name.</summary>
     public required IReadOnlyDictionary<string, ParameterSpec> Parameters { get; init; }
 
@@ -93,6 +102,9 @@ public sealed record ReleaseModel
     {
         Provider = model.Text("provider"),
         Name = model.Text("name"),
+        Floating = model.ContainsKey("floating") && model.Flag("floating"),
+        Served = model.OptionalText("served"),
+        Fingerprints = model.ContainsKey("fingerprints") ? model.Texts("fingerprints") : [],
         Parameters = model["parameters"] is JsonObject parameters
             ? parameters.ToDictionary(p => p.Key, p => ParameterSpec.From(p.Value))
             : new Dictionary<string, ParameterSpec>(),
@@ -210,6 +222,6 @@ public sealed record ReleaseFallback(string? Answer, IReadOnlyDictionary<string,
             : null);
 }
 
-/// <param name="Signal"><c>latency</c> or <c>drift</c>.</param>
+/// <param name="Signal"><c>latency</c>, <c>drift</c> or <c>served</c>.</param>
 /// <param name="Do">Actions in order: <c>page</c>, <c>fallback</c>, <c>rollback</c>, <c>pause</c>, <c>kill</c>.</param>
 public sealed record BreachRule(string Signal, IReadOnlyList<string> Do);

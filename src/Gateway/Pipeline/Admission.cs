@@ -41,7 +41,7 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
                 system, $"the route ({system.Name} is a system of kind {system.Source.Kind})");
         }
 
-        return Bind(call, system) ?? Lease(call, system) ?? DataClass(call, system) ?? Reserve(call);
+        return Bind(call, system) ?? Shutdown(call, system) ?? Lease(call, system) ?? DataClass(call, system) ?? Reserve(call);
     }
 
     private Refusal? Bind(GatewayCall call, CompiledSystem system)
@@ -90,6 +90,12 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
 
         return Refusal.CompositionChanged(system, Where(call.Bound.Differences));
     }
+
+    /// <summary>The approved fallback needs no provider; everything else does.</summary>
+    private Refusal? Shutdown(GatewayCall call, CompiledSystem system) =>
+        !call.ServesFallback && call.Release!.Shutdown <= snapshots.Clock.Now
+            ? Refusal.VendorShutdown(system, call.Release.Document.Spec.Model.Name)
+            : null;
 
     /// <summary>Places only: what stood there is for the owner, in the record.</summary>
     private static string Where(IReadOnlyList<Difference> differences)

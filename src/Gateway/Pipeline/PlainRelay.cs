@@ -114,7 +114,7 @@ internal sealed class PlainRelay(Upstreams upstreams, TimeProvider time)
                 return Blocked(call);
         }
 
-        if (call.Facts.IsApprovedModel is not true)
+        if (!call.Facts.IsFrom(call.Release!.Answers))
         {
             call.Released.Clear();
             return Refusal.CompositionChanged(call.System!, "the model that answered");

@@ -53,6 +53,11 @@ internal sealed record Refusal(string Code, int Status, string Message)
         $"This call is not what was approved for {system.Name}: {where} differs from the warranted release. "
         + $"Send the approved composition, or have the changed one approved: ask {system.AskWhom}.");
 
+    public static Refusal VendorShutdown(CompiledSystem system, string model) => Forbidden(
+        "provost.vendor.shutdown",
+        $"The provider has ended {model}, which {system.Name} was approved with. "
+        + $"A release with another model must be approved: ask {system.AskWhom}.");
+
     public static Refusal Paused(CompiledSystem system) => Forbidden(
         "provost.paused",
         $"{system.Name} is paused in {system.Environment} until an owner resumes it: ask {system.AskWhom}.");

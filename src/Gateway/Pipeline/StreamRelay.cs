@@ -151,7 +151,7 @@ internal sealed class StreamRelay(Upstreams upstreams, Recorder recorder, TimePr
     private async Task<Refusal?> EndAsync(GatewayCall call, IStreamFilter filter, ByteBuffer ready, Refusal? refusal)
     {
         call.ReleasedStream = true;
-        if (refusal is null && call.Facts.IsApprovedModel is not true)
+        if (refusal is null && !call.Facts.IsFrom(call.Release!.Answers))
         {
             ready.Clear();
             refusal = Refusal.CompositionChanged(call.System!, "the model that answered");

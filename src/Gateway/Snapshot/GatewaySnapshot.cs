@@ -136,8 +136,14 @@ internal sealed class CompiledRelease
     public GuardrailReport Clean => field ??= new(
         Output.Digest, [.. ControlReport.Looked("input", Input), .. ControlReport.Looked("output", Output)], []);
 
-    /// <summary>The approved model's name (a scorer: its version), UTF-8: what an answer must name.</summary>
+    /// <summary>The approved model's name (a scorer: its version), UTF-8: what a call must name.</summary>
     public required byte[] ApprovedModel { get; init; }
+
+    /// <summary>What an answer must say about the model that made it.</summary>
+    public required ApprovedAnswer Answers { get; init; }
+
+    /// <summary>When its provider ends the model, null where it said nothing.</summary>
+    public DateTimeOffset? Shutdown { get; init; }
 
     public string Digest => Document.Digest;
 
@@ -146,7 +152,7 @@ internal sealed class CompiledRelease
     public ReleaseFallback? Fallback => Document.Spec.Fallback;
 
     /// <summary>The same release under another warrant.</summary>
-    public CompiledRelease Under(WarrantPredicate? warrant) => new()
+    public CompiledRelease Under(WarrantPredicate? warrant, DateTimeOffset? shutdown) => new()
     {
         Document = Document,
         Composition = Composition,
@@ -155,6 +161,8 @@ internal sealed class CompiledRelease
         Input = Input,
         Output = Output,
         ApprovedModel = ApprovedModel,
+        Answers = Answers,
+        Shutdown = shutdown,
     };
 
     /// <summary>The same release under an exception, with the guardrails that this leaves it.</summary>
@@ -168,6 +176,8 @@ internal sealed class CompiledRelease
         Input = input ?? Input,
         Output = output ?? Output,
         ApprovedModel = ApprovedModel,
+        Answers = Answers,
+        Shutdown = Shutdown,
     };
 
     /// <summary>Within its warrant's dates; one without a warrant is bound to only while its exception lasts.</summary>

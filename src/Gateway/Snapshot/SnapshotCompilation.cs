@@ -132,7 +132,7 @@ internal sealed class SnapshotCompilation(
     {
         if (_compiled.TryGetValue(digest, out var known) && known.Document.System == system)
         {
-            return known.Under(warrant);
+            return known.Under(warrant, ShutdownOf(known.Document.Spec.Model));
         }
 
         if (!releases.TryGetValue(digest, out var source))
@@ -159,6 +159,8 @@ internal sealed class SnapshotCompilation(
                 Output = Guardrails(release.Spec.OutputGuardrails),
                 ApprovedModel = Encoding.UTF8.GetBytes(
                     release.Kind == "model" ? release.Spec.Model.Version ?? "" : release.Spec.Model.Name),
+                Answers = ApprovedAnswer.Of(release),
+                Shutdown = ShutdownOf(release.Spec.Model),
             };
         }
         catch (ManifestException fault)
@@ -170,6 +172,10 @@ internal sealed class SnapshotCompilation(
             return NotServed(digest, fault.Message);
         }
     }
+
+    private DateTimeOffset? ShutdownOf(ReleaseModel model) => (document.Shutdowns ?? [])
+        .Where(s => s.Provider == model.Provider && (s.Model == model.Name || s.Model == model.Served))
+        .Min(s => (DateTimeOffset?)s.At);
 
     private static GuardrailSet Guardrails(IReadOnlyList<GuardrailSpec> specs) => GuardrailSet.Compile(specs) switch
     {

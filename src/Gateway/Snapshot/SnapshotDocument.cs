@@ -49,6 +49,9 @@ public sealed record SnapshotDocument
     /// <summary>Exceptions in force: what systems may do beside their warrants, one at a time on each.</summary>
     public IReadOnlyList<SnapshotException> Exceptions { get; init; } = [];
 
+    /// <summary>Models that end: no call to them is admitted from then on. Null where none does.</summary>
+    public IReadOnlyList<SnapshotShutdown>? Shutdowns { get; init; }
+
     /// <summary>RSA public keys that seal the hourly data-encryption keys; the first is current.</summary>
     public required IReadOnlyList<SnapshotPayloadKey> PayloadKeys { get; init; }
 
@@ -119,6 +122,10 @@ public sealed record SnapshotRelease(
 public sealed record SnapshotOrder(
     Guid Id, string Kind, string System, string Environment, string? Release, string By, DateTimeOffset Since,
     Guid? Incident);
+
+/// <param name="Provider">Name in the platform's settings.</param>
+/// <param name="Model">As releases name it, or as its answers do.</param>
+public sealed record SnapshotShutdown(string Provider, string Model, DateTimeOffset At);
 
 /// <param name="Id">First 16 hex digits of the SHA-256 of the key's SubjectPublicKeyInfo.</param>
 public sealed record SnapshotPayloadKey(string Id, string PublicKey);

@@ -17,6 +17,7 @@ using Provost.Control.Response;
 using Provost.Control.Retention;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
+using Provost.Control.Vendors;
 using Provost.Gateway.Pipeline;
 using Provost.Ledger.Export;
 
@@ -187,6 +188,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             new SampleReader(_log.Vault.Features, _shelf.BaselineOf),
             response.HandleAsync,
             _watchers.Restarted,
+            new ServedWatch(
+                _foundation.Log, (system, digest) => _shelf.Find(system, digest)?.Release, response.HandleAsync)
+                .TakeAsync,
             _time,
             _logs.CreateLogger<SampleFeed>());
         work.KeepBehind("the signals", samples.RunAsync);
@@ -230,7 +234,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _logs.CreateLogger<ResponseLoop>());
 
     private NoticeLoop Notices() => new(
-        [WarrantEnds.Due], _foundation.Log,
+        [WarrantEnds.Due, VendorShutdowns.Due], _foundation.Log,
         person => ResponseWiring.ContactOf(_foundation.Log, _desks.Directory, person),
         ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
         new ResponseOptions { Console = _address }, _time, _logs.CreateLogger<NoticeLoop>());

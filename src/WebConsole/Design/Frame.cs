@@ -22,6 +22,7 @@ public enum Place
     People,
     Records,
     Custody,
+    Vendors,
 }
 
 /// <summary>What every page has around its content.</summary>

@@ -12,12 +12,14 @@ public static class IncidentWords
         "drift" => $"{breach.Feature ?? "an input"} has drifted past its approved limit",
         "latency" => "answers are slower than approved",
         "completeness" => "answers were given that the log has no record of",
+        "served" => $"another model answers than was approved: {breach.Feature}",
         _ => $"{breach.Signal} is past its approved limit",
     };
 
     /// <summary><c>0.112 against 0.05</c>; shares as percent.</summary>
-    public static string Numbers(BreachNote breach) =>
-        $"{Value(breach, breach.Value)} against {Value(breach, breach.Limit)}";
+    public static string Numbers(BreachNote breach) => breach.Signal == "served"
+        ? "seen for the first time"
+        : $"{Value(breach, breach.Value)} against {Value(breach, breach.Limit)}";
 
     /// <summary>A value of the breach's signal.</summary>
     public static string Value(BreachNote breach, decimal value) => breach.Signal switch

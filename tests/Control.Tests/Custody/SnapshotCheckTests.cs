@@ -83,6 +83,7 @@ public sealed class SnapshotCheckTests(TestDatabase database) : IClassFixture<Te
         {
             Warrants = [JsonDocument.Parse("""{"payload":"","payloadType":"","signatures":[]}""").RootElement],
         });
+        yield return ("shutdowns", next with { Shutdowns = [new("openai", "gpt-test", next.IssuedAt)] });
         yield return ("orders", next with
         {
             Orders = [new(Guid.CreateVersion7(), "pause", "desk", "production", null, "x", next.IssuedAt, null)],

@@ -46,6 +46,9 @@ internal sealed class SnapshotPlan : IDisposable
     /// <summary>What of it the warrants carry.</summary>
     public Func<IReadOnlyList<ApprovalCondition>, IReadOnlyList<ApprovalCondition>> Carried { get; set; } = c => c;
 
+    /// <summary>Models that their providers end.</summary>
+    public IReadOnlyList<SnapshotShutdown>? Shutdowns { get; set; }
+
     /// <summary>Releases that have a warrant; all of them unless a test says less.</summary>
     public Func<ReleaseDocument, bool> IsWarranted { get; set; } = _ => true;
 
@@ -166,6 +169,7 @@ internal sealed class SnapshotPlan : IDisposable
         Warrants = [.. _releases.Where(r => IsWarranted(r.Release)).Select((r, i) => Warrant(r.Release, i))],
         Orders = Orders,
         Exceptions = Exceptions,
+        Shutdowns = Shutdowns,
         PayloadKeys = [new SnapshotPayloadKey("k", Convert.ToBase64String(PayloadKey.ExportSubjectPublicKeyInfo()))],
     };
 

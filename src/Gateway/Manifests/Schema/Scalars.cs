@@ -57,6 +57,9 @@ internal sealed class TokenType(string describe, int max, string first, string r
     public static TokenType ModelName { get; } =
         new("a model's name as clients send it", 200, Lower + Upper + Digits, Lower + Upper + Digits + "._:/@+-");
 
+    public static TokenType Fingerprint { get; } =
+        new("a fingerprint as answers carry it", 200, Lower + Upper + Digits, Lower + Upper + Digits + "._:/@+-");
+
     public static TokenType Path { get; } =
         new("a dotted path into the request body", 200, Lower + Upper + "_", Lower + Upper + Digits + "_-.");
 
@@ -116,23 +119,6 @@ internal sealed class BooleanType() : ScalarType("true or false")
 
     protected override JsonNode? ParseAuthored(string text) =>
         text switch { "true" => JsonValue.Create(true), "false" => JsonValue.Create(false), _ => null };
-}
-
-/// <summary>A switch of the product that only a later build can turn on.</summary>
-internal sealed class NotYetType(string what) : ScalarType("false")
-{
-    public override JsonObject ToJsonSchema() => new() { ["const"] = false };
-
-    protected override ScalarKind CanonicalKind => ScalarKind.JsonBoolean;
-
-    protected override JsonNode? ParseAuthored(string text) => text == "false" ? JsonValue.Create(false) : null;
-
-    protected override bool Explain(ScalarNode node, string path, ReadContext context)
-    {
-        context.Error(path, node.At, node.Text == "true" ? $"This build lacks {what}." : $"This is {node.Describe}.",
-            "Write false or leave it out.");
-        return false;
-    }
 }
 
 internal sealed class IntegerType(long min, long max) : ScalarType($"a whole number from {min} to {max}")

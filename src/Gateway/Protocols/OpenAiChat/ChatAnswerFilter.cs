@@ -7,7 +7,7 @@ namespace Provost.Gateway.Protocols.OpenAiChat;
 /// probabilities
 /// and audio data go, because they spell the answer in a form that is not inspected.
 /// </summary>
-internal sealed class ChatAnswerFilter(TextGuards guards, AnswerFacts facts, ReadOnlyMemory<byte> approvedModel)
+internal sealed class ChatAnswerFilter(TextGuards guards, AnswerFacts facts, ApprovedAnswer approved)
 {
     public AnswerFate Filter(ReadOnlySpan<byte> body, ByteBuffer output)
     {
@@ -62,12 +62,12 @@ internal sealed class ChatAnswerFilter(TextGuards guards, AnswerFacts facts, Rea
         if (reader.ValueTextEquals("model"u8))
         {
             reader.Read();
-            ChatFacts.TakeModel(ref reader, facts, approvedModel.Span);
+            ChatFacts.TakeModel(ref reader, facts, approved);
         }
         else if (reader.ValueTextEquals("system_fingerprint"u8))
         {
             reader.Read();
-            ChatFacts.TakeFingerprint(ref reader, facts);
+            ChatFacts.TakeFingerprint(ref reader, facts, approved);
         }
         else if (reader.ValueTextEquals("usage"u8))
         {

@@ -11,7 +11,7 @@ namespace Provost.Gateway.Protocols.OpenAiChat;
 /// byte for byte.
 /// </summary>
 internal sealed class ChatStreamFilter(
-    TextGuards guards, AnswerFacts facts, ReadOnlyMemory<byte> approvedModel, bool asksUsage) : IStreamFilter
+    TextGuards guards, AnswerFacts facts, ApprovedAnswer approved, bool asksUsage) : IStreamFilter
 {
     private const int MaxChoices = 128;
 
@@ -172,12 +172,12 @@ internal sealed class ChatStreamFilter(
         if (reader.ValueTextEquals("model"u8))
         {
             reader.Read();
-            ChatFacts.TakeModel(ref reader, facts, approvedModel.Span);
+            ChatFacts.TakeModel(ref reader, facts, approved);
         }
         else if (reader.ValueTextEquals("system_fingerprint"u8))
         {
             reader.Read();
-            ChatFacts.TakeFingerprint(ref reader, facts);
+            ChatFacts.TakeFingerprint(ref reader, facts, approved);
         }
         else if (reader.ValueTextEquals("usage"u8))
         {

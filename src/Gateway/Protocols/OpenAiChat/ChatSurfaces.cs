@@ -50,21 +50,30 @@ internal static class ChatFacts
 {
     private const int MaxLength = 200;
 
-    public static void TakeModel(ref Utf8JsonReader reader, AnswerFacts facts, ReadOnlySpan<byte> approved)
+    public static void TakeModel(ref Utf8JsonReader reader, AnswerFacts facts, ApprovedAnswer approved)
     {
         if (reader.TokenType == JsonTokenType.String && facts.IsApprovedModel is not false)
         {
-            facts.IsApprovedModel = reader.ValueTextEquals(approved);
+            facts.IsApprovedModel = approved.TakesModel(reader);
             facts.ModelServed = Text(ref reader);
         }
     }
 
-    public static void TakeFingerprint(ref Utf8JsonReader reader, AnswerFacts facts)
+    public static void TakeFingerprint(ref Utf8JsonReader reader, AnswerFacts facts, ApprovedAnswer approved)
     {
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType != JsonTokenType.String)
         {
-            facts.Fingerprint ??= Text(ref reader);
+            return;
         }
+
+        if (!approved.TakesFingerprint(reader))
+        {
+            // the record names the one that was refused, wherever in a stream it came
+            facts.Fingerprint = facts.IsApprovedModel is false ? facts.Fingerprint : Text(ref reader);
+            facts.IsApprovedModel = false;
+        }
+
+        facts.Fingerprint ??= Text(ref reader);
     }
 
     // What an upstream calls itself goes into records: bounded, and with nothing but printable ASCII.

@@ -58,10 +58,10 @@ internal sealed class OpenAiChatProtocol : IProtocol
     public string UpstreamPath(CompiledRelease release) => "/v1/chat/completions";
 
     public AnswerFate Filter(ReadOnlySpan<byte> body, GatewayCall call, ByteBuffer output) =>
-        new ChatAnswerFilter(call.OutputGuards!, call.Facts, call.Release!.ApprovedModel).Filter(body, output);
+        new ChatAnswerFilter(call.OutputGuards!, call.Facts, call.Release!.Answers).Filter(body, output);
 
     public IStreamFilter OpenStream(GatewayCall call) => new ChatStreamFilter(
-        call.OutputGuards!, call.Facts, call.Release!.ApprovedModel, call.View.AsksUsage);
+        call.OutputGuards!, call.Facts, call.Release!.Answers, call.View.AsksUsage);
 
     public bool TryWriteFallback(GatewayCall call, CompiledRelease release, ByteBuffer output) =>
         ChatWriter.TryWriteFallback(call, release, output);
