@@ -103,7 +103,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             ])),
     ];
 
-    /// <summary>The end of each model that a provider announced: the earliest date counts. Null where none ends.</summary>
+    /// <summary>The end of each model that a provider announced, the earliest of each; null where none ends.</summary>
     internal static List<SnapshotShutdown>? Shutdowns(GovernanceState state)
     {
         List<SnapshotShutdown> ends =

@@ -15,7 +15,8 @@ namespace Provost.Control.Vendors;
 /// <param name="releaseOf">The release of a system by digest, null when its blob is gone.</param>
 /// <param name="said">Told of a divergence.</param>
 public sealed class ServedWatch(
-    GovernanceLog log, Func<string, string, ReleaseDocument?> releaseOf, Func<SignalEvent, CancellationToken, Task> said)
+    GovernanceLog log, Func<string, string, ReleaseDocument?> releaseOf,
+    Func<SignalEvent, CancellationToken, Task> said)
 {
     /// <summary>The signal's name in <c>onBreach</c> and in incidents.</summary>
     public const string Signal = "served";
@@ -31,9 +32,12 @@ public sealed class ServedWatch(
     public async ValueTask TakeAsync(LogLeaf leaf, CancellationToken cancellationToken)
     {
         var record = leaf.Record;
-        if (leaf.Fault is not null || record.Type != "decision.outcome" || record.Drill is not false
-            || record is not { System: { } system, Environment: { } environment, Release: { } release,
-                ModelServed: { } model })
+        if (leaf.Fault is not null || record.Type != "decision.outcome" || record.Drill is not false)
+            return;
+
+        var (release, model) = (record.Release, record.ModelServed);
+        if (record.System is not { } system || record.Environment is not { } environment || release is null
+            || model is null)
         {
             return;
         }

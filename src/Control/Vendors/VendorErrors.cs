@@ -16,19 +16,19 @@ internal static class VendorErrors
         "Ask a person with one of these roles.");
 
     public static GovernanceFault NotedBefore(VendorNoticeAdded body) => new(FaultKind.Conflict,
-        "provost.vendors.noted", $"The end of {body.Provider}/{body.Model} at this instant stands already.",
+        "provost.vendors.noted", $"The end of {body.Provider}/{body.Model} then stands already.",
         "Nothing is to be done; another date is another notice, and the earliest counts.");
 
     public static GovernanceFault NoSuchNotice() => new(FaultKind.NotFound, "provost.vendors.unknown",
-        "There is no such notice in force.", "See provost vendors notices.");
+        "There is no such notice in force.", "See provost vendors notice list.");
 
     public static GovernanceFault SecondPerson() => new(FaultKind.Forbidden, "provost.vendors.second_person",
         "A notice is withdrawn by the signature of compliance or an approver, not of who added it.",
         "Have somebody else sign.");
 
     public static GovernanceFault EmptyFeed() => new GovernanceFault(FaultKind.Invalid, "provost.vendors.feed",
-        "The feed names no notice.", "Give {\"notices\":[{\"provider\":…,\"model\":…,\"shutdown\":…,\"source\":…}]}.")
-        .At("notices");
+        "The feed names no notice.",
+        """Give {"notices":[{"provider":…,"model":…,"shutdown":…,"source":…}]}.""").At("notices");
 
     public static GovernanceFault BadFeed(int index, GovernanceFault fault) => fault with
     {

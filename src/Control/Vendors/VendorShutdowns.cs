@@ -5,8 +5,8 @@ using Provost.Control.Notices;
 namespace Provost.Control.Vendors;
 
 /// <summary>
-/// Tells the owners of every live system whose model ends: 90, 30, 14, 7 and 1 days before, and on the day. Who hears of
-/// it late hears at once, at the step that has begun; the deputy too from the seventh day.
+/// Tells the owners of every live system whose model ends: 90, 30, 14, 7 and 1 days before, and on the day. Who hears
+/// of it late hears at once, at the step that has begun; the deputy too from the seventh day.
 /// </summary>
 public static class VendorShutdowns
 {
@@ -51,8 +51,8 @@ public static class VendorShutdowns
             CultureInfo.InvariantCulture,
             $"It ends {says.Shutdown.UtcDateTime:yyyy-MM-dd HH:mm} UTC. From then on its calls are refused. "
             + $"The provider says so at {says.Source}");
-        yield return $"Release {task.Release.Version} serves with it. To go on, have a release with another model approved "
-            + $"before{(says.Replacement is { } next ? $"; the provider names {next}" : "")}.";
+        yield return $"Release {task.Release.Version} serves with it. To go on, have a release with another model "
+            + $"approved before{(says.Replacement is { } next ? $"; the provider names {next}" : "")}.";
         yield return task.Pays switch
         {
             "us" => "By the terms we pay for evaluating the replacement.",

@@ -40,7 +40,7 @@ public sealed record VendorTerms(VendorTermsSet Says, string By, DateTimeOffset 
 /// <summary>What is known of those who serve models: which ones answered, which ones end, on what terms.</summary>
 public sealed record VendorState
 {
-    /// <summary>Identities kept for one release; an upstream that changes its name with each call fills no log.</summary>
+    /// <summary>Identities kept for one release; an upstream that invents names fills no log.</summary>
     public const int MostSeen = 64;
 
     internal static readonly FrozenSet<string> Verbs = new[]

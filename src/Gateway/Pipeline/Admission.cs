@@ -41,7 +41,8 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
                 system, $"the route ({system.Name} is a system of kind {system.Source.Kind})");
         }
 
-        return Bind(call, system) ?? Shutdown(call, system) ?? Lease(call, system) ?? DataClass(call, system) ?? Reserve(call);
+        return Bind(call, system) ?? Shutdown(call, system) ?? Lease(call, system) ?? DataClass(call, system)
+            ?? Reserve(call);
     }
 
     private Refusal? Bind(GatewayCall call, CompiledSystem system)

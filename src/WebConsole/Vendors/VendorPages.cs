@@ -42,7 +42,10 @@ internal static class VendorPages
             })),
         "answered" => CsvList.Of(
             "vendor-answers.csv",
-            ["system", "environment", "version", "release", "model", "fingerprint", "approved", "first_seen", "decision"],
+            [
+                "system", "environment", "version", "release", "model", "fingerprint", "approved", "first_seen",
+                "decision",
+            ],
             lists.Seen.Select(s => new[]
             {
                 s.System, s.Environment, s.Release.Version, s.Release.Digest, s.Model, s.Fingerprint,
@@ -95,7 +98,8 @@ public sealed record VendorFilter(string Show, string? Text, int Page)
         Lists.Select(l => l.Show).FirstOrDefault(l => l == query["show"]) ?? "tasks", Query.Text(query, "q"),
         int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
 
-    internal bool Takes(VendorView vendor) => Takes(vendor.Provider, string.Join(' ', vendor.Models.Select(m => m.Model)));
+    internal bool Takes(VendorView vendor) =>
+        Takes(vendor.Provider, string.Join(' ', vendor.Models.Select(m => m.Model)));
 
     internal bool Takes(VendorTaskView task) => Takes(task.Provider, task.Model, task.System);
 

@@ -139,7 +139,7 @@ public sealed class ManifestParserTests
     [InlineData("page, rollback", "rollback", "spec.onBreach[0].do", "must page")]
     [InlineData("[ { signal: latency, do: [ page, rollback ] } ]", "[]", "spec.thresholds.latency", "Nothing is said")]
     [InlineData("floating: false", "floating: true\n    served: gpt-5.2-2026-09-01", "spec.model.served", "floating")]
-    [InlineData("floating: false", "fingerprints: [ \"fp one\" ]", "spec.model.fingerprints[0]", "must be a fingerprint")]
+    [InlineData("floating: false", "fingerprints: [ \"fp 1\" ]", "spec.model.fingerprints[0]", "must be a fingerprint")]
     [InlineData("floating: false", "floating: maybe", "spec.model.floating", "true or false")]
     [InlineData("temperature: 0.2", "stream: true", "spec.model.parameters.stream", "not a generation parameter")]
     [InlineData("min: 1, max: 500", "min: 501, max: 500", "spec.model.parameters.max_tokens", "range is empty")]

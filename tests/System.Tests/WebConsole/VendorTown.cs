@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provost.Control.Governance;
 using Provost.Control.Signals;
 using Provost.Control.Vendors;
@@ -24,10 +25,10 @@ internal static class VendorTown
         var key = new ReleaseKey(ConsoleTown.Credit.System, ConsoleTown.Credit.Environment, live.Digest);
         return state with
         {
-            Vendors = VendorState.Empty with
+            Vendors = new VendorState
             {
                 Notices = [new VendorNotice(ends, ConsoleTown.Compliance, ConsoleTown.Now.AddDays(-1))],
-                Seen = VendorState.Empty.Seen.Add(key,
+                Seen = ImmutableDictionary<ReleaseKey, ImmutableList<SeenModel>>.Empty.Add(key,
                     [new SeenModel(ConsoleTown.Attack, null, Approved: false, Notice, ConsoleTown.Now)]),
             },
         };
