@@ -2,6 +2,7 @@ using System.CommandLine;
 using Provost.Cli.Decisions;
 using Provost.Cli.Erasure;
 using Provost.Cli.Exceptions;
+using Provost.Cli.Findings;
 using Provost.Cli.Guardrails;
 using Provost.Cli.Handovers;
 using Provost.Cli.Holds;
@@ -35,6 +36,7 @@ internal static class CommandTree
         GateCommand.Create(),
         SystemCommands.Systems(),
         SystemCommands.Status(),
+        FindingsCommand.Create(),
         HandoverCommand.Owners(),
         HandoverCommand.Create(),
         DecisionCommands.Why(),
@@ -48,6 +50,7 @@ internal static class CommandTree
         SystemCommands.Resume(),
         RevokeCommand.Create(),
         ExceptionCommand.Create(),
+        RetireCommand.Create(),
         IncidentCommands.Incidents(),
         IncidentCommands.Acknowledge(),
         NoticesCommand.Create(),

@@ -9,6 +9,7 @@ using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
 using Provost.Control.Exceptions;
+using Provost.Control.Findings;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
@@ -39,7 +40,8 @@ namespace Provost.Control;
 /// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=
 /// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
 /// POST   /api/systems/{name}/handover/proposal, …/handover   GET, POST /api/systems/{name}/acceptance
-/// POST   /api/systems/{name}/rehearsals
+/// POST   /api/systems/{name}/rehearsals                      GET, POST /api/systems/{name}/retirement
+/// GET    /api/findings?system=&code=&tier=&mine=&after=&limit=
 /// POST   /api/systems/{name}/releases/{version}/submit
 /// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=&condition=&until=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections/proposal, …/rejections
@@ -85,6 +87,8 @@ public static class ControlApi
         ClientKeyApi.Map(api, desks);
         RegistryApi.Map(api, desks);
         HandoverApi.Map(api, desks);
+        RetireApi.Map(api, desks);
+        FindingApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);
         RejectApi.Map(api, desks);

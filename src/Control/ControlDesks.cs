@@ -6,6 +6,7 @@ using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
 using Provost.Control.Exceptions;
+using Provost.Control.Findings;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
@@ -90,8 +91,10 @@ public sealed class ControlDesks : IDisposable
         Rejections = new RejectDesk(log, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);
-        Systems = new SystemViews(log, Directory, parts.Signals, time);
+        Findings = new FindingDesk(log, blobs, database, time);
+        Systems = new SystemViews(log, Directory, parts.Signals, Findings.VerifiedAt, time);
         Handovers = new HandoverDesk(log, Directory, Publisher, database, Systems, time);
+        Retirements = new RetireDesk(log, Publisher, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
         var decisions = new DecisionQuery(database);
         DecisionsUnder = (exception, token) => decisions.CountUnderAsync(exception, token);
@@ -134,6 +137,8 @@ public sealed class ControlDesks : IDisposable
     public ExceptionDesk Exceptions { get; }
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
+    public RetireDesk Retirements { get; }
+    public FindingDesk Findings { get; }
     public WhyDesk Why { get; }
     public ExplainDesk Explain { get; }
     public VaultOrders VaultOrders { get; }

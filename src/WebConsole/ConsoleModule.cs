@@ -8,6 +8,7 @@ using Provost.WebConsole.Custody;
 using Provost.WebConsole.Decisions;
 using Provost.WebConsole.Design;
 using Provost.WebConsole.Exceptions;
+using Provost.WebConsole.Findings;
 using Provost.WebConsole.Found;
 using Provost.WebConsole.Handovers;
 using Provost.WebConsole.Incidents;
@@ -62,6 +63,7 @@ public static class ConsoleModule
         inside.MapOverview();
         inside.MapSystems();
         inside.MapOwners();
+        inside.MapFindings();
         inside.MapApprovals();
         inside.MapExceptions();
         inside.MapDecisions();

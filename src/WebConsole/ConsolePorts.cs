@@ -3,6 +3,7 @@ using Provost.Control.Access;
 using Provost.Control.Coverage;
 using Provost.Control.Decisions;
 using Provost.Control.Evidence;
+using Provost.Control.Findings;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
@@ -26,6 +27,12 @@ public sealed record ConsolePorts
 
     /// <summary>From when a page looks: what <c>asOf</c> of its address names, now without one.</summary>
     public required Func<string?, DateTimeOffset, Answer<Standpoint>> LookFrom { get; init; }
+
+    /// <summary>Gaps in the records of systems, most urgent first.</summary>
+    public required Func<CancellationToken, Task<IReadOnlyList<Finding>>> FindingsAsync { get; init; }
+
+    /// <summary>When a call or a pipeline last confirmed a system's record.</summary>
+    public required Func<SystemState, DateTimeOffset> VerifiedAt { get; init; }
 
     /// <summary>Every monitor as it stands at an instant.</summary>
     public required Func<DateTimeOffset, SignalBoard> Signals { get; init; }

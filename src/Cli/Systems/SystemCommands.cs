@@ -18,7 +18,7 @@ internal static class SystemCommands
             answer => Print.Table(
                 answer, "No system is registered.", ("System", "name"), ("Environment", "environment"),
                 ("Tier", "tier"), ("State", "state"), ("Release", "release.version"),
-                ("Technical owner", "owners.technical.name")));
+                ("Technical owner", "owners.technical.name"), ("Last confirmed", "verified"), ("Stale", "isStale")));
     }
 
     public static Command Status()

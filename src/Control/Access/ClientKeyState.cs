@@ -66,6 +66,13 @@ public sealed record ClientKeyState
     public ImmutableSortedDictionary<string, ClientKey> Keys { get; init; } =
         ImmutableSortedDictionary.Create<string, ClientKey>(StringComparer.Ordinal);
 
+    /// <summary>The same with every key of a system ended.</summary>
+    internal ClientKeyState EndedFor(string system, DateTimeOffset at) => this with
+    {
+        Keys = Keys.SetItems(Keys.Values.Where(k => k.System.System == system && k.RevokedAt is null)
+            .Select(k => KeyValuePair.Create(k.Id, k with { RevokedAt = at }))),
+    };
+
     internal Answer<ClientKeyState> Apply(GovernanceEntry entry, GovernanceState whole) =>
         entry.Verb == ClientKeyIssued.Verb
             ? Issue(entry, entry.Read<ClientKeyIssued>(), whole)
@@ -75,6 +82,9 @@ public sealed record ClientKeyState
     {
         if (whole.Registry.Find(body.System, body.Environment) is not { } system)
             return RegistryErrors.NoSuchSystem(body.System);
+
+        if (system.RetiredAt is not null)
+            return RegistryErrors.Retired(body.System);
 
         if (!Permission.MayManageKeys(whole, entry.Actor.Id, system))
             return ClientKeyErrors.Forbidden();

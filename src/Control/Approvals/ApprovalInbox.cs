@@ -26,7 +26,7 @@ public static class ApprovalInbox
     /// <param name="person">Who looks.</param>
     public static IReadOnlyList<WaitingRelease> Of(GovernanceState state, string person, DateTimeOffset now)
     {
-        var systems = state.Registry.Systems.Values.ToLookup(s => s.Key.System);
+        var systems = state.Registry.Systems.Values.Where(s => s.RetiredAt is null).ToLookup(s => s.Key.System);
         var submitted = state.Registry.Releases.ToDictionary(r => (r.System, r.Digest), r => r.SubmittedAt);
         var warranted = new HashSet<(SystemKey Key, string Release)>();
         var serves = new Dictionary<SystemKey, DateTimeOffset>(); // since when its release was put forward

@@ -55,6 +55,9 @@ public sealed record ApprovalState
         if (Standing(entry, key, body.Release, whole) is { } no)
             return no;
 
+        if (whole.Registry.IsRetired(key.System))
+            return RegistryErrors.Retired(key.System);
+
         if (Ownership.IsVacant(whole, whole.Registry.Systems[key]))
             return HandoverErrors.Vacant(key.System);
 

@@ -30,6 +30,15 @@ public sealed record WarrantState
     /// <summary>Oldest first.</summary>
     public ImmutableList<Warrant> Issued { get; init; } = [];
 
+    /// <summary>The same with every warrant of a system ended.</summary>
+    internal WarrantState EndedFor(string system, DateTimeOffset at) => this with
+    {
+        Issued =
+        [
+            .. Issued.Select(w => w.Key.System == system && w.IsInForce(at) ? w with { RevokedAt = at } : w),
+        ],
+    };
+
     /// <summary>The warrant of that id, null when there is none.</summary>
     public Warrant? Find(Guid id) => Issued.Find(w => w.Id == id);
 
@@ -69,6 +78,9 @@ public sealed record WarrantState
 
         if (whole.Registry.Release(key.System, says.Release) is not { } release)
             return RegistryErrors.NoSuchRelease(says.Release);
+
+        if (system.RetiredAt is not null)
+            return RegistryErrors.Retired(key.System);
 
         if (Ownership.IsVacant(whole, system))
             return HandoverErrors.Vacant(key.System);

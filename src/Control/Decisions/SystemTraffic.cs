@@ -9,6 +9,10 @@ namespace Provost.Control.Decisions;
 /// <param name="Calls">Decisions of any outcome, refusals included; drills are left out.</param>
 public sealed record SystemTraffic(string System, string Environment, long Calls);
 
+/// <summary>A system that answered calls.</summary>
+/// <param name="At">The end of the newest hour in which it did, at most now.</param>
+public sealed record ServedSystem(string System, string Environment, DateTimeOffset At);
+
 /// <summary>What was seen to run, from the index.</summary>
 public sealed class ObservedTraffic(Database database)
 {
@@ -27,6 +31,31 @@ public sealed class ObservedTraffic(Database database)
             var seen = new List<SystemTraffic>();
             while (await reader.ReadAsync(token))
                 seen.Add(new SystemTraffic(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+
+            return seen;
+        }, cancellationToken);
+
+    /// <summary>The newest hour since an instant in which each system answered a call, to the hour. An answer is bound
+    /// to a warrant: what is not is refused.</summary>
+    /// <exception cref="DatabaseDownException">The database is down.</exception>
+    public Task<IReadOnlyList<ServedSystem>> LastServedAsync(
+        DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<ServedSystem>>(async (connection, token) =>
+        {
+            await using var command = new NpgsqlCommand("""
+                SELECT system, environment, least(max(hour) + interval '1 hour', $2) FROM decision_count
+                WHERE hour >= $1 AND NOT drill AND system <> '' AND outcome IN ('allowed', 'redacted', 'fallback')
+                GROUP BY system, environment
+                """, connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = HourlyCounts.HourOf(since).UtcDateTime });
+            command.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime });
+            await using var reader = await command.ExecuteReaderAsync(token);
+            var seen = new List<ServedSystem>();
+            while (await reader.ReadAsync(token))
+            {
+                seen.Add(new ServedSystem(
+                    reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2)));
+            }
 
             return seen;
         }, cancellationToken);

@@ -64,6 +64,12 @@ public static class ReleaseGate
         if (warrant is not null && state.Warrants.Live(system.Key, now)!.Says.Terms != warrant.Says.Terms)
             missing.Add(OtherTerms(name, version));
 
+        if (system.RetiredAt is { } retired)
+        {
+            missing.Add(new GateFinding(
+                "retired", $"{name} is retired since {Day(retired)}.", "Nothing of it serves again."));
+        }
+
         missing.AddRange(Ordered(state, system.Key, digest));
         missing.AddRange(Ownerless(state, system));
         return new GateAnswer(

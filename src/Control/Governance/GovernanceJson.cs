@@ -40,6 +40,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(HandoverOffered))]
 [JsonSerializable(typeof(OwnershipAccepted))]
 [JsonSerializable(typeof(PauseRehearsed))]
+[JsonSerializable(typeof(RecordVerified))]
+[JsonSerializable(typeof(SystemRetired))]
 [JsonSerializable(typeof(ReleaseDrafted))]
 [JsonSerializable(typeof(ReleaseSubmitted))]
 [JsonSerializable(typeof(ApprovalGiven))]

@@ -151,7 +151,7 @@ public sealed record GovernanceState
             return With(Roster.Apply(entry, this), (state, roster) => state with { Roster = roster });
 
         if (RegistryState.Verbs.Contains(entry.Verb))
-            return With(Registry.Apply(entry, this), (state, registry) => state with { Registry = registry });
+            return With(Registry.Apply(entry, this), (state, registry) => state.RegisteredAs(registry, entry));
 
         if (ApprovalState.Verbs.Contains(entry.Verb))
             return With(Approvals.Apply(entry, this), (state, approvals) => state.Accepted(entry, approvals));
@@ -237,6 +237,17 @@ public sealed record GovernanceState
         Resets = resets,
         Epoch = Math.Max(Epoch, resets.Made[^1].Facts.Epoch),
     };
+
+    /// <summary>With a system end its client keys and its warrants.</summary>
+    private GovernanceState RegisteredAs(RegistryState registry, GovernanceEntry entry) =>
+        entry.Verb == SystemRetired.Verb
+            ? this with
+            {
+                Registry = registry,
+                ClientKeys = ClientKeys.EndedFor(entry.Object, entry.Time),
+                Warrants = Warrants.EndedFor(entry.Object, entry.Time),
+            }
+            : this with { Registry = registry };
 
     /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office.</summary>
     private GovernanceState Accepted(GovernanceEntry entry, ApprovalState approvals) => entry.Verb == ApprovalGiven.Verb

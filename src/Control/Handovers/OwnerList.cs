@@ -32,7 +32,7 @@ public static class OwnerList
         var reached = Ownership.Reached(state);
         return
         [
-            .. state.Registry.Systems.Values
+            .. state.Registry.Systems.Values.Where(s => s.RetiredAt is null)
                 .SelectMany(system => Ownership.Offices(system.Owners)
                     .Select(office => Line(state, system, office, reached, now)))
                 .OrderBy(l => Rank(l.State)).ThenBy(l => l.Key.ToString(), StringComparer.Ordinal)

@@ -36,15 +36,12 @@ public static class NoticeSteps
         return begun.Count == 0 ? null : begun.Min();
     }
 
-    /// <summary>The owners of a system, each person once.</summary>
-    public static IReadOnlyList<(string Role, string Person)> Owners(SystemState system, bool withDeputy) =>
+    /// <summary>Who answers for a system, each person once; who left is told nothing.</summary>
+    public static IReadOnlyList<(string Role, string Person)> Owners(
+        GovernanceState state, SystemState system, bool withDeputy) =>
     [
-        .. new[]
-            {
-                (Role: "technical", Person: (string?)system.Owners.Technical),
-                (Role: "business", Person: system.Owners.Business),
-                (Role: "deputy", Person: withDeputy ? system.Owners.Deputy : null),
-            }
+        .. new[] { "technical", "business", "deputy" }.Where(office => withDeputy || office != "deputy")
+            .Select(office => (Role: office, Person: Handovers.Ownership.Answers(state, system, office)))
             .Where(o => o.Person is not null).Select(o => (o.Role, o.Person!)).DistinctBy(o => o.Item2),
     ];
 }

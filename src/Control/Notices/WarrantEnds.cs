@@ -45,7 +45,7 @@ public static class WarrantEnds
                     "To go on, have a release approved before: this one again with provost approve "
                         + $"{key.System}@{version} -e {key.Environment}, or a newer one.",
                 ],
-                NoticeSteps.Owners(system, withDeputy: days == 1));
+                NoticeSteps.Owners(state, system, withDeputy: days == 1));
         }
     }
 }

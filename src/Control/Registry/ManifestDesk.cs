@@ -60,7 +60,9 @@ public sealed class ManifestDesk(
             await blobs.PutAsync(release.ReleaseJson, cancellationToken);
 
         var outcome = await log.AppendAsync(
-            _ => new Answer<IReadOnlyList<GovernanceDraft>>(reading.Value.Drafts), cancellationToken);
+            _ => new Answer<IReadOnlyList<GovernanceDraft>>(
+                [.. reading.Value.Drafts, .. reading.Value.Confirmations]),
+            cancellationToken);
         if (outcome is GovernanceOutcome.Refused refused)
             return refused.Fault;
 

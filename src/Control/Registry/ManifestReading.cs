@@ -12,7 +12,10 @@ internal sealed record ManifestReading(
     GovernanceState State, ManifestSet Set, Principal Asks, Taxonomy Edition, RegistryOptions Options, string File,
     DateTimeOffset Now)
 {
+    private static readonly TimeSpan BetweenConfirmations = TimeSpan.FromHours(1);
+
     private readonly List<GovernanceDraft> _drafts = [];
+    private readonly List<GovernanceDraft> _confirmations = [];
     private readonly List<Change> _changes = [];
     private readonly List<string> _reasons = [];
     private readonly List<string> _approvers = [];
@@ -21,6 +24,9 @@ internal sealed record ManifestReading(
     public List<FaultDetail> Faults { get; } = [];
 
     public IReadOnlyList<GovernanceDraft> Drafts => _drafts;
+
+    /// <summary>What was applied as it stands; to be noted, at most once an hour.</summary>
+    public IReadOnlyList<GovernanceDraft> Confirmations => _confirmations;
 
     public IReadOnlyList<PlannedRelease> Releases { get; init; } = [];
 
@@ -86,7 +92,10 @@ internal sealed record ManifestReading(
         var body = Body(system, environment, tiered.Tier, owners);
         var known = State.Registry.Find(system.Name, environment);
         if (known is not null && IsSame(known, body))
+        {
+            Confirm(known);
             return;
+        }
 
         _drafts.Add(GovernanceDraft.Of(Asks.Actor, system.Name, body) with
         {
@@ -172,6 +181,19 @@ internal sealed record ManifestReading(
             e.Role, (long)e.After.TotalMilliseconds))],
         Contacts = owners.Contacts,
     };
+
+    private void Confirm(SystemState known)
+    {
+        if (Now - known.Verified < BetweenConfirmations || !Permission.MayDeclare(State, Asks.Person, known.Key.System))
+            return;
+
+        _confirmations.Add(GovernanceDraft.Of(Asks.Actor, known.Key.System, new RecordVerified
+        {
+            System = known.Key.System,
+            Environment = known.Key.Environment,
+            Terms = known.Terms,
+        }));
+    }
 
     private static bool IsSame(SystemState known, SystemApplied body) => known.Terms == body.Terms
         && known.Tier == body.Tier && known.Taxonomy == body.Taxonomy && known.Names(body.Owners)

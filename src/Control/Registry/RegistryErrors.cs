@@ -44,6 +44,20 @@ internal static class RegistryErrors
         FaultKind.Conflict, "provost.systems.kind_changed", $"{system} is registered with another kind.",
         "Register a system of another name.").At("spec.kind");
 
+    public static GovernanceFault Retired(string system) => new(FaultKind.Conflict, "provost.systems.retired",
+        $"{system} is retired: it cannot serve, and its name is not used again.",
+        "Register another system under a name of its own; the record of this one stays.");
+
+    public static GovernanceFault MayNotRetire(string system) => new(FaultKind.Forbidden,
+        "provost.systems.may_not_retire", $"{system} is retired by an owner in force; where an owner has left, also by "
+        + "compliance or a platform administrator.", "Ask one of them; on-call and compliance can pause it meanwhile.");
+
+    public static GovernanceFault RetireReasonMissing() => new GovernanceFault(FaultKind.Invalid,
+        "provost.systems.retire_reason", "A retirement says why.", "Give the reason; it is recorded.").At("reason");
+
+    public static GovernanceFault OtherTerms(string system) => new(FaultKind.Conflict, "provost.systems.other_terms",
+        $"The terms confirmed are not those of {system} as they stand.", "Apply the manifest.");
+
     public static GovernanceFault BadRelease() => new(FaultKind.Invalid, "provost.releases.malformed",
         "The release has no digest, or no span for which an approval lasts.", "Submit it from its manifest.");
 

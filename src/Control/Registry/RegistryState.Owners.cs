@@ -21,6 +21,9 @@ public sealed partial record RegistryState
         if (here.Count == 0 || entry.Object != body.System)
             return RegistryErrors.NoSuchSystem(body.System);
 
+        if (IsRetired(body.System))
+            return RegistryErrors.Retired(body.System);
+
         if (body is { Business: null, Technical: null, Deputy: null })
             return HandoverErrors.Nothing();
 

@@ -15,7 +15,7 @@ public sealed partial record RegistryState
         new[]
         {
             SystemApplied.Verb, HandoverOffered.Verb, OwnershipAccepted.Verb, PauseRehearsed.Verb, ReleaseDrafted.Verb,
-            ReleaseSubmitted.Verb,
+            ReleaseSubmitted.Verb, RecordVerified.Verb, SystemRetired.Verb,
         }.ToFrozenSet();
 
     internal static readonly RegistryState Empty = new();
@@ -53,6 +53,8 @@ public sealed partial record RegistryState
         "system_applied" => Declare(entry, entry.Read<SystemApplied>(), whole),
         "handover_offered" => Offer(entry, entry.Read<HandoverOffered>(), whole),
         "pause_rehearsed" => Rehearse(entry, entry.Read<PauseRehearsed>(), whole),
+        "record_verified" => Verify(entry, entry.Read<RecordVerified>(), whole),
+        "system_retired" => Retire(entry, entry.Read<SystemRetired>(), whole),
         "ownership_accepted" => Accept(entry, entry.Read<OwnershipAccepted>(), whole),
         "release_drafted" => Draft(entry, entry.Read<ReleaseDrafted>(), whole),
         _ => Submit(entry, entry.Read<ReleaseSubmitted>(), whole),
@@ -71,6 +73,9 @@ public sealed partial record RegistryState
             if (person is not null && whole.Roster.Live(person) is null)
                 return RegistryErrors.NoSuchOwner($"spec.owners.{field}");
         }
+
+        if (IsRetired(body.System))
+            return RegistryErrors.Retired(body.System);
 
         var others = Everywhere(body.System).ToList();
         if (others.Count > 0 && !Permission.MayDeclare(whole, entry.Actor.Id, body.System))
@@ -124,6 +129,9 @@ public sealed partial record RegistryState
         if (!Permission.MayDeclare(whole, entry.Actor.Id, body.System) || release.System != body.System)
             return RegistryErrors.NotYours(body.System);
 
+        if (IsRetired(body.System))
+            return RegistryErrors.Retired(body.System);
+
         if (!Digest.IsWellFormed(release.Release) || release.LastsMs <= 0)
             return RegistryErrors.BadRelease();
 
@@ -139,6 +147,9 @@ public sealed partial record RegistryState
 
         if (!Everywhere(body.System).Any())
             return RegistryErrors.NoSuchSystem(body.System);
+
+        if (IsRetired(body.System))
+            return RegistryErrors.Retired(body.System);
 
         if (Everywhere(body.System).Any(s => Ownership.IsVacant(whole, s)))
             return HandoverErrors.Vacant(body.System);

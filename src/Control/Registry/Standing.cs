@@ -5,14 +5,23 @@ namespace Provost.Control.Registry;
 /// <summary>The word for where a system stands, computed and never stored.</summary>
 public static class Standing
 {
-    /// <summary><c>draft</c>, <c>registered</c>, <c>approved</c> or <c>suspended</c>.</summary>
+    /// <summary><c>draft</c>: no release was put forward. <c>registered</c>: one was. <c>approved</c>: a warrant is in
+    /// force. <c>serving</c>: a client has a key too. <c>suspended</c>: paused or killed. <c>retired</c>: for
+    /// good.</summary>
     public static string Of(GovernanceState state, SystemState system, DateTimeOffset now)
     {
+        if (system.RetiredAt is not null)
+            return "retired";
+
         if (state.Orders.On(system.Key).Any(o => o.Kind is "pause" or "kill"))
             return "suspended";
 
         if (state.Warrants.Live(system.Key, now) is not null)
-            return "approved";
+        {
+            return state.ClientKeys.Keys.Values.Any(k => k.System == system.Key && k.IsLive(now))
+                ? "serving"
+                : "approved";
+        }
 
         return state.Registry.Releases.Exists(r => r.System == system.Key.System) ? "registered" : "draft";
     }

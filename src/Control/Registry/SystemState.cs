@@ -59,6 +59,18 @@ public sealed record SystemState
 
     public required DateTimeOffset Changed { get; init; }
 
+    /// <summary>When a pipeline last applied what stands; null while none has since <see cref="Changed"/>.</summary>
+    public DateTimeOffset? LastVerified { get; init; }
+
+    /// <summary>When a manifest last said what stands here.</summary>
+    public DateTimeOffset Verified => LastVerified is { } at && at > Changed ? at : Changed;
+
+    /// <summary>When it ended for good; null while it has not.</summary>
+    public DateTimeOffset? RetiredAt { get; init; }
+
+    /// <summary>Who ended it.</summary>
+    public string? RetiredBy { get; init; }
+
     /// <summary>Since when <see cref="Proposed"/> is offered; null while nothing is.</summary>
     public DateTimeOffset? OfferedAt { get; init; }
 

@@ -1,5 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Findings;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Signals;
@@ -16,7 +17,14 @@ public sealed record ReleaseRef(string Version, string Digest);
 /// <summary>One system in one environment, for lists.</summary>
 public sealed record SystemLine(
     string Name, string Environment, string Kind, string Unit, string Tier, string State, OwnersView Owners,
-    ReleaseRef? Release, DateTimeOffset? WarrantUntil, int Orders);
+    ReleaseRef? Release, DateTimeOffset? WarrantUntil, int Orders)
+{
+    /// <summary>When a call under its warrant or a pipeline last confirmed the record.</summary>
+    public DateTimeOffset? Verified { get; init; }
+
+    /// <summary>Whether nothing has confirmed it for more than 7 days.</summary>
+    public bool IsStale { get; init; }
+}
 
 /// <summary>An approval as the API shows it.</summary>
 public sealed record ApprovalView(PersonView By, DateTimeOffset At, string Key, bool Late);
@@ -72,8 +80,10 @@ public sealed record ExceptionRef(Guid Id, string Scope, string Reason, DateTime
 
 /// <summary>Reads the registry as people ask about it.</summary>
 /// <param name="signals">The board at an instant; null while no signal runs here.</param>
+/// <param name="verifiedAt">When a system's record was last confirmed.</param>
 public sealed class SystemViews(
-    GovernanceLog log, PeopleDirectory directory, Func<DateTimeOffset, SignalBoard?> signals, TimeProvider time)
+    GovernanceLog log, PeopleDirectory directory, Func<DateTimeOffset, SignalBoard?> signals,
+    Func<SystemState, DateTimeOffset> verifiedAt, TimeProvider time)
 {
     /// <summary>Every system in every environment, by name.</summary>
     public IReadOnlyList<SystemLine> List() => List(Now());
@@ -83,7 +93,7 @@ public sealed class SystemViews(
     {
         var (state, now) = (from.State, from.At);
         return [.. state.Registry.Systems.Values.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
-            .Select(s => Line(state, s, now))];
+            .Select(s => Line(state, s, now, from.IsPast))];
     }
 
     /// <summary>One system in each of its environments; empty when there is none of that name.</summary>
@@ -120,7 +130,7 @@ public sealed class SystemViews(
         var live = state.Warrants.Live(system.Key, now);
         var board = from.IsPast ? null : signals(now);
         return new SystemPage(
-            Line(state, system, now), system.Purpose, system.Population, system.Terms,
+            Line(state, system, now, from.IsPast), system.Purpose, system.Population, system.Terms,
             system.Proposed is { } proposed ? Owners(proposed) : null,
             live is null ? null : Approved(state, live),
             board is null || live is null
@@ -159,15 +169,20 @@ public sealed class SystemViews(
             .Select(a => new ApprovalView(Person(a.Person), a.At, a.KeyId, a.Late)),
     ];
 
-    private SystemLine Line(GovernanceState state, SystemState system, DateTimeOffset now)
+    private SystemLine Line(GovernanceState state, SystemState system, DateTimeOffset now, bool isPast)
     {
+        var verified = isPast ? system.Verified : verifiedAt(system);
         var live = state.Warrants.Live(system.Key, now);
         var release = live is null ? null : state.Registry.Release(system.Key.System, live.Release);
         return new SystemLine(
             system.Key.System, system.Key.Environment, system.Kind, system.Unit, system.Tier,
             Standing.Of(state, system, now), Owners(system.Owners),
             release is null ? null : new ReleaseRef(release.Version, release.Digest), live?.Says.NotAfter,
-            state.Orders.On(system.Key).Count());
+            state.Orders.On(system.Key).Count())
+        {
+            Verified = verified,
+            IsStale = now - verified > FindingList.FreshFor && system.RetiredAt is null,
+        };
     }
 
     /// <summary>Owners with their names.</summary>

@@ -19,6 +19,8 @@ internal sealed partial class ControlPlane
     {
         Governance = () => _foundation.Log.State,
         LookFrom = (asOf, now) => Standpoint.Of(_foundation.Log, asOf, now),
+        FindingsAsync = _desks.Findings.ListAsync,
+        VerifiedAt = _desks.Findings.VerifiedAt,
         Signals = _engine.Read,
         Incidents = () => _foundation.Log.State.Incidents,
         Seal = Seal,

@@ -176,6 +176,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         work.Every(TimeSpan.FromMinutes(1), "the notices", Notices().TickAsync);
+        work.EveryBehind(TimeSpan.FromMinutes(1), "which records calls confirm", _desks.Findings.RefreshAsync);
         work.Every(
             TimeSpan.FromSeconds(30), "systems without an owner",
             new SuspensionClock(_foundation.Log, _desks.Orders, _time).TickAsync);

@@ -13,6 +13,7 @@ public enum Place
     Overview,
     Systems,
     Owners,
+    Findings,
     Found,
     Decisions,
     Incidents,

@@ -30,6 +30,7 @@ public enum Status
     Drill,
     Exception,
     Skipped,
+    Retired,
 }
 
 /// <summary>What a status looks like: symbol, class and the word in capitals.</summary>
@@ -63,6 +64,7 @@ internal sealed record StatusLook(string Icon, string Class, string Word)
         Status.Killed => new("no", "st-bad", "KILLED"),
         Status.Drill => new("declared", "st-doubt", "DRILL"),
         Status.Exception => new("free", "st-bad", "EXCEPTION"),
+        Status.Retired => new("no", "", "RETIRED"),
         Status.Skipped => new("declared", "", "SKIPPED"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };

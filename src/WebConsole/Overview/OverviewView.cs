@@ -46,7 +46,7 @@ public sealed record OverviewView
         GovernanceState state, SignalBoard board, IncidentState incidents, Seen? seen, string? triager,
         string person, PersonNames names)
     {
-        var systems = SystemSummary.All(state, board, incidents);
+        var systems = SystemSummary.All(state, board, incidents).Where(s => s.System.RetiredAt is null).ToList();
         return new OverviewView
         {
             Duties = [.. DutyList.Of(state, systems, seen?.Callers, triager, person, names, board.At)],

@@ -14,7 +14,7 @@ public sealed record SystemFilter(
 
     /// <summary>States that can be asked for: what a status mark says.</summary>
     public static IReadOnlyList<string> States { get; } =
-        ["ok", "unproven", "breach", "fallback", "paused", "killed", "refused"];
+        ["ok", "unproven", "breach", "fallback", "paused", "killed", "refused", "retired"];
 
     public bool IsSet => Text is not null || Kind is not null || Tier is not null || State is not null;
 

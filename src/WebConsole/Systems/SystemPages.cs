@@ -117,7 +117,7 @@ internal static class SystemPages
             : new RazorComponentResult<SystemPage>(new
             {
                 Frame = frame,
-                View = view,
+                View = view with { Verified = ports.VerifiedAt(view.Summary.System) },
                 Past = isPast ? at : (DateTimeOffset?)null,
                 Paused = paused,
                 Fault = fault,

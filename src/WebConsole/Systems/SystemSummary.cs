@@ -34,6 +34,7 @@ public sealed record SystemSummary
     /// <summary>The system's state in one word; the worst thing wins.</summary>
     public Status Status => this switch
     {
+        { System.RetiredAt: not null } => Status.Retired,
         { Live: null } => Status.Refused,
         _ when Orders.Any(o => o.Kind == "kill") => Status.Killed,
         _ when Orders.Any(o => o.Kind == "pause") => Status.Paused,

@@ -38,6 +38,9 @@ public sealed record SystemView
 
     public required bool MayPause { get; init; }
 
+    /// <summary>When a call or a pipeline last confirmed the record.</summary>
+    public DateTimeOffset Verified { get; init; }
+
     /// <summary>Whether this person's signature ends orders.</summary>
     public required bool IsOwner { get; init; }
 

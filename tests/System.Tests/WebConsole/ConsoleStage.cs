@@ -112,6 +112,8 @@ internal sealed class ConsoleStage : IAsyncDisposable
         LookFrom = (asOf, now) => asOf is null
             ? new Standpoint(ConsoleTown.Governance(), now, IsPast: false)
             : new Standpoint(ConsoleTown.Before(), DateTimeOffset.Parse(asOf + "Z"), IsPast: true),
+        FindingsAsync = _ => Task.FromResult(ConsoleTown.Findings()),
+        VerifiedAt = system => system.Verified,
         Signals = ConsoleTown.Board,
         Incidents = ConsoleTown.Incidents,
         Seal = () => Seal,

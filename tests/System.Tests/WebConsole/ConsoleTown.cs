@@ -7,6 +7,7 @@ using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Exceptions;
+using Provost.Control.Findings;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
@@ -205,6 +206,10 @@ internal static class ConsoleTown
     /// <summary>Both systems are called; only one has a warrant.</summary>
     public static IReadOnlyList<SystemTraffic> Traffic() =>
         [new(Credit.System, Credit.Environment, 4000), new(Refund.System, Refund.Environment, 12)];
+
+    /// <summary>Gaps as they are computed; no terms can be read.</summary>
+    public static IReadOnlyList<Finding> Findings() =>
+        FindingList.Of(Governance(), system => system.Verified, _ => null, Now);
 
     public static IReadOnlyList<FoundCaller> Found() =>
         [new FoundCaller("10.4.7.21", Attack, Attack, 3120, 90000, Now.AddDays(-15), Now.AddMinutes(-1))];
