@@ -29,7 +29,7 @@ public static class VendorShutdowns
                 Kind, $"{task.Notice.Id} {key}", days, key,
                 $"{key.System} ({key.Environment}): {says.Provider} ends {says.Model} "
                     + (days switch { 0 => "today", 1 => "within a day", _ => $"within {days} days" }),
-                [.. Lines(task)], NoticeSteps.Owners(task.System, withDeputy: days <= 7));
+                [.. Lines(task)], NoticeSteps.Owners(state, task.System, withDeputy: days <= 7));
         }
     }
 
