@@ -6,6 +6,7 @@ using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
@@ -64,6 +65,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(HoldReleaseAsked))]
 [JsonSerializable(typeof(HoldReleased))]
 [JsonSerializable(typeof(ContentErased))]
+[JsonSerializable(typeof(NodeGapFound))]
+[JsonSerializable(typeof(NodeHeadSeen))]
 [JsonSerializable(typeof(TermEnded))]
 [JsonSerializable(typeof(RevealAsked))]
 [JsonSerializable(typeof(RevealConfirmed))]

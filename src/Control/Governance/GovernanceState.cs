@@ -4,6 +4,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Holds;
 using Provost.Control.Incidents;
@@ -73,6 +74,8 @@ public sealed record GovernanceState
     public RevealState Reveals { get; init; } = RevealState.Empty;
 
     public VendorState Vendors { get; init; } = VendorState.Empty;
+
+    public NodeHeadState NodeHeads { get; init; } = NodeHeadState.Empty;
 
     /// <summary>Nonces of every statement that had effect: none has effect twice.</summary>
     internal ImmutableHashSet<string> Nonces { get; init; } = [];
@@ -194,6 +197,9 @@ public sealed record GovernanceState
 
         if (NoticeState.Verbs.Contains(entry.Verb))
             return With(Notices.Apply(entry), (state, notices) => state with { Notices = notices });
+
+        if (NodeHeadState.Verbs.Contains(entry.Verb))
+            return With(NodeHeads.Apply(entry), (state, heads) => state with { NodeHeads = heads });
 
         return this; // verbs that only stand in the log: exports, a later edition's
     }

@@ -13,6 +13,8 @@ internal static class CursorFile
 {
     private const int Version = 1;
 
+    public static string PathIn(string ledgerDirectory) => Path.Combine(ledgerDirectory, "state", "cursor.json");
+
     public static void Save(string path, LogPosition position, byte[] root)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -170,7 +170,7 @@ public sealed class Sequencer : IDisposable
 
     private string CheckpointPath => Path.Combine(_options.LedgerDirectory, "checkpoint");
 
-    private string CursorPath => Path.Combine(_options.LedgerDirectory, "state", "cursor.json");
+    private string CursorPath => CursorFile.PathIn(_options.LedgerDirectory);
 
     private void Run(TaskCompletionSource ended, CancellationToken cancellationToken)
     {
@@ -264,7 +264,7 @@ public sealed class Sequencer : IDisposable
     {
         var below = source.DurableThrough() + 1;
         var next = _position.NextOf(source.Node);
-        if (below < next)
+        if (below < next && source.IsLive)
         {
             throw new SequencerFaultException(
                 $"The spool of node {source.Node} ends before record {below}, the log holds {next} of them: "

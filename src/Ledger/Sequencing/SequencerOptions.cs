@@ -38,7 +38,8 @@ public sealed record SequencerOptions
 /// <param name="Node">The node's id; every record in the folder bears it.</param>
 /// <param name="Directory">The spool's folder.</param>
 /// <param name="DurableThrough">Number of the last record that may be taken, -1 before the first.</param>
-public sealed record SpoolSource(string Node, string Directory, Func<long> DurableThrough)
+/// <param name="IsLive">A node writes it: where it ends before the log does, numbers would be given twice.</param>
+public sealed record SpoolSource(string Node, string Directory, Func<long> DurableThrough, bool IsLive = true)
 {
     /// <summary>A spool that this process writes.</summary>
     public static SpoolSource Live(Spool.Spool spool) =>
@@ -49,7 +50,7 @@ public sealed record SpoolSource(string Node, string Directory, Func<long> Durab
     {
         var through = Spool.SpoolReader.EndOf(directory) - 1;
         var node = Path.GetFileName(Path.TrimEndingDirectorySeparator(directory));
-        return new SpoolSource(node, directory, () => through);
+        return new SpoolSource(node, directory, () => through, IsLive: false);
     }
 
     /// <summary>The live spools as given (control first: genesis is entry 0), then those left, by name.</summary>

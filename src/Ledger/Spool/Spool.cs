@@ -50,6 +50,10 @@ public sealed partial class Spool : IAsyncDisposable
     /// <summary>Number of the last durable record, -1 before the first.</summary>
     public long DurableThrough => _writer.DurableThrough;
 
+    /// <summary>The newest durable record, to be told to whoever keeps watch elsewhere; null before the first that this
+    /// process wrote.</summary>
+    public SpoolHead? Head() => _writer.Head();
+
     /// <summary>The highest snapshot epoch this node ever took.</summary>
     public long HighestEpoch { get; private set; }
 

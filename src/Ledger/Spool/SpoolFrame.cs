@@ -65,6 +65,10 @@ public sealed record SpoolFrame(
         Seal(output, start);
     }
 
+    /// <summary>The record in a frame that <see cref="Write"/> made.</summary>
+    internal static ReadOnlySpan<byte> RecordOf(ReadOnlySpan<byte> frame) =>
+        frame.Slice(Fixed, (int)BinaryPrimitives.ReadUInt32LittleEndian(frame[36..]));
+
     /// <summary>The frame at the start of the bytes, or null where there is no whole, sound one.</summary>
     internal static SpoolFrame? TryRead(ReadOnlyMemory<byte> bytes, out int length)
     {

@@ -9,7 +9,7 @@ internal static class SpoolNodeKey
 {
     public static ECDsa LoadOrMake(string directory)
     {
-        var path = Path.Combine(directory, "node.pem");
+        var path = Path.Combine(directory, SpoolOptions.KeyFile);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         if (File.Exists(path))
         {

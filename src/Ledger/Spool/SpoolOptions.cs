@@ -3,6 +3,9 @@ namespace Provost.Ledger.Spool;
 /// <summary>Where and how a node keeps its records until the sequencer has taken them.</summary>
 public sealed record SpoolOptions
 {
+    /// <summary>File of the node's private key in its folder; there as soon as the folder was ever written.</summary>
+    public const string KeyFile = "node.pem";
+
     /// <summary>A folder of this node alone.</summary>
     public required string Directory { get; init; }
 

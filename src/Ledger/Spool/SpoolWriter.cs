@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using Provost.Ledger.Records;
 
 namespace Provost.Ledger.Spool;
@@ -24,6 +25,9 @@ internal sealed class SpoolWriter : IDisposable
     private long _checkedAt = long.MinValue;
     private volatile string? _refusal;
     private long _durableThrough;
+    private readonly Lock _newest = new();
+    private readonly PooledBuffer _newestRecord = new();
+    private int _newestAt;
     private Task<(string Path, ISegmentFile File)>? _prepared;
 
     public SpoolWriter(
@@ -38,6 +42,17 @@ internal sealed class SpoolWriter : IDisposable
     }
 
     public long DurableThrough => Volatile.Read(ref _durableThrough);
+
+    /// <summary>The newest durable record; null before the first that this process wrote.</summary>
+    public SpoolHead? Head()
+    {
+        lock (_newest)
+        {
+            return _newestRecord.Length == 0
+                ? null
+                : new SpoolHead(_durableThrough, Convert.ToHexStringLower(SHA256.HashData(_newestRecord.Span)));
+        }
+    }
 
     public string? Refusal => _refusal;
 
@@ -91,6 +106,7 @@ internal sealed class SpoolWriter : IDisposable
         }
 
         _buffer.Dispose();
+        _newestRecord.Dispose();
         _signature.Dispose();
     }
 
@@ -129,7 +145,10 @@ internal sealed class SpoolWriter : IDisposable
         var records = _buffer.Length;
         var number = _nextSeq;
         foreach (var draft in batch.Drafts)
+        {
+            _newestAt = _buffer.Length;
             SpoolFrame.Write(_buffer, draft, number++);
+        }
 
         return records;
     }
@@ -151,7 +170,16 @@ internal sealed class SpoolWriter : IDisposable
 
         batch.First = first;
         _nextSeq = first + batch.Drafts.Count;
-        Volatile.Write(ref _durableThrough, _nextSeq - 1);
+        lock (_newest)
+        {
+            Volatile.Write(ref _durableThrough, _nextSeq - 1);
+            if (batch.Drafts.Count > 0)
+            {
+                _newestRecord.Clear();
+                _newestRecord.Write(SpoolFrame.RecordOf(_buffer.Span[_newestAt..]));
+            }
+        }
+
         if (_refusal is not null && !OnlyReserveIsLeft)
             _refusal = null;
         batch.Succeed();

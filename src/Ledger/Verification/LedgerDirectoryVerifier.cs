@@ -40,6 +40,7 @@ internal sealed class DirectoryCheck(
     private readonly ResetCheck _resets = new(folder, trust, acceptReset);
     private readonly LogKeyHistory _keys = new(trust);
     private readonly AnchorCheck _anchors = new(anchors);
+    private readonly HeadCheck _heads = new();
     private byte[]? _rootAtPrevious;
     private long? _surplus;
     private VerificationFault? _firstInEntries;
@@ -148,7 +149,7 @@ internal sealed class DirectoryCheck(
 
         var before = _chains.Before(leaf);
         _firstInEntries = _chains.Next(index, leaf, hash) ?? _resets.Next(index, leaf, entry)
-            ?? _keys.Next(index, leaf, entry);
+            ?? _keys.Next(index, leaf, entry) ?? _heads.Next(index, leaf, entry);
         _predecessor = _firstInEntries?.Kind == FaultKind.Chain ? before : null;
     }
 
@@ -239,6 +240,9 @@ internal sealed class DirectoryCheck(
     {
         if (_root.Size == 0)
             _notChecked.Add("The genesis: the log is empty.");
+
+        if (_heads.Conclude(_checked, _notChecked) is { } lost)
+            return lost;
 
         _notChecked.Add("What was written behind the checkpoint: it is not committed yet.");
         _notChecked.Add("The payloads behind the commitments.");

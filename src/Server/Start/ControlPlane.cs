@@ -200,6 +200,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             (gap, stop) => response.HandleAsync(Breach(gap), stop), _time);
         work.KeepBehind("the reconciliation", reconciliation.RunAsync);
         work.Every(TimeSpan.FromSeconds(5), "the node's count", reconciliation.AskAsync);
+        work.Every(TimeSpan.FromMinutes(1), "the node's head", NodeWatch(response).TickAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -267,25 +268,42 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _gateway.Spool.DurableThrough);
     }
 
+    private NodeWatch NodeWatch(ResponseLoop response) => new(
+        _foundation.Log,
+        new NodeWatchPorts
+        {
+            Node = _gateway.Spool.Node,
+            Head = _gateway.Spool.Head,
+            Committed = () => _log.Sequencer.Health is { SignedAt: not null, Fault: null }
+                ? _log.Sequencer.Committed.NextOfNode
+                : null,
+            Feed = _log.Feed,
+            Page = (system, gap, stop) => response.HandleAsync(
+                Incomplete(system, gap.HeadAt, gap.HeadAt, gap.To - gap.From + 1, gap.To + 1, gap.Words), stop),
+        });
+
     /// <summary>Answers without a record, as the response takes them: the owner is paged.</summary>
-    private SignalEvent.Breach Breach(CompletenessGap gap)
+    private SignalEvent.Breach Breach(CompletenessGap gap) => Incomplete(
+        new SystemKey(gap.Balance.System, gap.Balance.Environment), gap.Balance.At, gap.Since, gap.Balance.Missing,
+        gap.Balance.Answered, gap.Evidence);
+
+    private SignalEvent.Breach Incomplete(
+        SystemKey key, DateTimeOffset at, DateTimeOffset since, long missing, long of, string evidence)
     {
-        var balance = gap.Balance;
-        var key = new SystemKey(balance.System, balance.Environment);
         var warrants = _foundation.Log.State.Warrants;
-        var warrant = warrants.Live(key, balance.At) ?? warrants.Issued.FindLast(w => w.Key == key);
+        var warrant = warrants.Live(key, at) ?? warrants.Issued.FindLast(w => w.Key == key);
         return new SignalEvent.Breach
         {
-            Key = new ReleaseKey(balance.System, balance.Environment, warrant?.Release ?? ""),
+            Key = new ReleaseKey(key.System, key.Environment, warrant?.Release ?? ""),
             Warrant = warrant?.Id ?? Guid.Empty,
             Signal = CompletenessGap.Signal,
-            At = balance.At,
-            Since = gap.Since,
-            Value = balance.Missing,
+            At = at,
+            Since = since,
+            Value = missing,
             Limit = 0,
-            Rows = balance.Answered,
+            Rows = of,
             LogEvidence = 0,
-            Evidence = gap.Evidence,
+            Evidence = evidence,
         };
     }
 

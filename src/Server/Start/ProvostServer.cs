@@ -14,9 +14,6 @@ namespace Provost.Server.Start;
 internal sealed class ProvostServer(
     ServerOptions options, PlatformFile platform, TimeProvider time, ILoggerFactory logs, TextWriter output)
 {
-    /// <summary>The gateway's node id in role <c>all</c>.</summary>
-    private const string Node = "gateway-1";
-
     /// <summary>How long calls in flight may go on after a stop was asked for.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(20);
 
@@ -37,7 +34,7 @@ internal sealed class ProvostServer(
         using (var telemetry = new Telemetry())
         await using (var foundation = await Foundation.OpenAsync(options, time, logs, stop))
         await using (var gateway = new GatewayHost(
-            GatewayOptions.Under(options.Data, Node), platform.Platform, foundation.Trust(), time, logs))
+            GatewayOptions.Under(options.Data, Node(foundation)), platform.Platform, foundation.Trust(), time, logs))
         using (var log = LogPlane.Open(foundation, gateway, time, logs))
         {
             gateway.Snapshots.Load();
@@ -64,6 +61,15 @@ internal sealed class ProvostServer(
         }
 
         return 0;
+    }
+
+    private string Node(Foundation foundation)
+    {
+        var (name, lost) = NodeName.Choose(foundation.SpoolRoot, foundation.PayloadFolder, foundation.LedgerFolder);
+        if (lost is not null)
+            StartLog.Renamed(_logger, lost, name);
+
+        return name;
     }
 
     private void Announce(WebApplication data, WebApplication console, ControlPlane control)

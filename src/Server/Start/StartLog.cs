@@ -24,6 +24,11 @@ internal static partial class StartLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Work} stopped and is begun again")]
     public static partial void WorkFailed(ILogger logger, Exception fault, string work);
 
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The spool of {Lost} is gone or older than the log: this gateway goes on as {Name}")]
+    public static partial void Renamed(ILogger logger, string lost, string name);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: calls in flight are drained")]
     public static partial void Stopping(ILogger logger);
 }

@@ -45,6 +45,19 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_head_is_the_newest_durable_record_by_its_hash()
+    {
+        var spool = Open();
+        Assert.Null(spool.Head());
+        foreach (var last in Enumerable.Range(0, 3))
+        {
+            await spool.Append(Draft()).Durable.WaitAsync(Soon);
+            var record = new SpoolReader(Directory).Read(last, last + 1, int.MaxValue)[0].Record;
+            Assert.Equal(new SpoolHead(last, Convert.ToHexStringLower(SHA256.HashData(record.Span))), spool.Head());
+        }
+    }
+
+    [Fact]
     public async Task Shares_one_sync_among_all_that_wait_for_it()
     {
         var storage = new FaultyStorage(1) { Hold = new ManualResetEventSlim() };
