@@ -6,6 +6,7 @@ using Provost.Cli.Findings;
 using Provost.Cli.Guardrails;
 using Provost.Cli.Handovers;
 using Provost.Cli.Holds;
+using Provost.Cli.Import;
 using Provost.Cli.Incidents;
 using Provost.Cli.Keys;
 using Provost.Cli.Ledger;
@@ -29,6 +30,7 @@ internal static class CommandTree
         ManifestCommands.Schema(),
         ManifestCommands.Plan(),
         ManifestCommands.Apply(),
+        ImportCommand.Create(),
         ManifestCommands.Submit(),
         ApproveCommands.Waiting(),
         ApproveCommands.Approve(),

@@ -14,6 +14,8 @@ using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
+using Provost.Control.Import;
+using Provost.Control.Intake;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
@@ -36,7 +38,7 @@ namespace Provost.Control;
 /// DELETE /api/people/changes/{id}     GET, POST /api/people/bootstrap
 /// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
 /// PUT    /api/blobs/{digest}
-/// POST   /api/plan, /api/apply
+/// POST   /api/plan, /api/apply, /api/import, /api/intake
 /// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=
 /// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
 /// POST   /api/systems/{name}/handover/proposal, …/handover   GET, POST /api/systems/{name}/acceptance
@@ -88,6 +90,8 @@ public static class ControlApi
         RegistryApi.Map(api, desks);
         HandoverApi.Map(api, desks);
         RetireApi.Map(api, desks);
+        ImportApi.Map(api, desks);
+        IntakeApi.Map(api);
         FindingApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);

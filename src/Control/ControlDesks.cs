@@ -10,6 +10,7 @@ using Provost.Control.Findings;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
+using Provost.Control.Import;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
@@ -94,6 +95,7 @@ public sealed class ControlDesks : IDisposable
         Findings = new FindingDesk(log, blobs, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, Findings.VerifiedAt, time);
         Handovers = new HandoverDesk(log, Directory, Publisher, database, Systems, time);
+        Imports = new ImportDesk(log, blobs, Manifests, Publisher, Systems, database);
         Retirements = new RetireDesk(log, Publisher, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
         var decisions = new DecisionQuery(database);
@@ -137,6 +139,7 @@ public sealed class ControlDesks : IDisposable
     public ExceptionDesk Exceptions { get; }
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
+    public ImportDesk Imports { get; }
     public RetireDesk Retirements { get; }
     public FindingDesk Findings { get; }
     public WhyDesk Why { get; }

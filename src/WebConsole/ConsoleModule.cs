@@ -12,6 +12,7 @@ using Provost.WebConsole.Findings;
 using Provost.WebConsole.Found;
 using Provost.WebConsole.Handovers;
 using Provost.WebConsole.Incidents;
+using Provost.WebConsole.Intake;
 using Provost.WebConsole.Ledger;
 using Provost.WebConsole.Overview;
 using Provost.WebConsole.People;
@@ -64,6 +65,7 @@ public static class ConsoleModule
         inside.MapSystems();
         inside.MapOwners();
         inside.MapFindings();
+        inside.MapIntake();
         inside.MapApprovals();
         inside.MapExceptions();
         inside.MapDecisions();

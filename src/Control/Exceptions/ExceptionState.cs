@@ -62,6 +62,17 @@ public sealed record ExceptionState
     internal bool Served(SystemKey key, string release, DateTimeOffset at) => All.Exists(e =>
         e.Key == key && e.Content.Release == release && e.Granted is { } granted && granted.At <= at);
 
+    /// <summary>The same with everything asked for or in force on a system ended.</summary>
+    internal ExceptionState EndedFor(string system, string by, DateTimeOffset at) => this with
+    {
+        All =
+        [
+            .. All.Select(e => e.Key.System == system && e.EndedAt is null && e.Content.Until > at
+                ? e with { EndedBy = by, EndedAt = at, EndReason = "The system was retired." }
+                : e),
+        ],
+    };
+
     internal Answer<ExceptionState> Apply(GovernanceEntry entry, GovernanceState whole)
     {
         if (entry.Verb == ExceptionAsked.Verb)
@@ -76,6 +87,9 @@ public sealed record ExceptionState
     {
         if (whole.Registry.Find(content.System, content.Environment) is not { } system)
             return RegistryErrors.NoSuchSystem($"{content.System} in {content.Environment}");
+
+        if (system.RetiredAt is not null)
+            return RegistryErrors.Retired(content.System);
 
         if (Scope(content, whole) is { } scope)
             return scope;

@@ -252,6 +252,7 @@ public sealed record GovernanceState
                 Registry = registry,
                 ClientKeys = ClientKeys.EndedFor(entry.Object, entry.Time),
                 Warrants = Warrants.EndedFor(entry.Object, entry.Time),
+                Exceptions = Exceptions.EndedFor(entry.Object, entry.Actor.Id, entry.Time),
             }
             : this with { Registry = registry };
 

@@ -4,6 +4,10 @@ using Provost.Gateway.Manifests;
 
 namespace Provost.Control.Intake;
 
+/// <summary>A word of the taxonomy.</summary>
+/// <param name="Clause">The clause it stands in; null for a word of the taxonomy's own.</param>
+public sealed record TaxonomyWord(string Id, string Meaning, string? Clause);
+
 /// <summary>
 /// An edition of the risk taxonomy: data, not code, so that "high" means one thing to all teams. The highest tier of
 /// any rule that applies is the tier; with none it is the lowest.
@@ -26,6 +30,15 @@ public sealed class Taxonomy
 
     /// <summary>The tiers from the lowest to the highest, without <c>prohibited</c>.</summary>
     public IReadOnlyList<string> Tiers => [.. _data.Tiers.Select(tier => tier.Id)];
+
+    /// <summary>Words for data, with what they mean.</summary>
+    public IReadOnlyList<TaxonomyWord> DataClasses => [.. _data.DataClasses.Select(Word)];
+
+    /// <summary>Areas of the EU AI Act's Annex III.</summary>
+    public IReadOnlyList<TaxonomyWord> Areas => [.. _data.Areas.Select(Word)];
+
+    /// <summary>Practices that no approval makes admissible.</summary>
+    public IReadOnlyList<TaxonomyWord> Practices => [.. _data.Practices.Select(Word)];
 
     internal TaxonomyData Data => _data;
 
@@ -86,6 +99,8 @@ public sealed class Taxonomy
         _data.Tiers.FirstOrDefault(t => t.Id == tier)
             ?? throw new ArgumentException($"Edition {Edition} has no tier '{tier}'.", nameof(tier)),
         environment);
+
+    private static TaxonomyWord Word(TermData term) => new(term.Id, term.Meaning, term.Clause);
 
     private static TierReason Reason(RuleData rule) => new(rule.Id, rule.Clause, rule.Reason);
 

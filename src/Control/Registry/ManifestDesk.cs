@@ -72,7 +72,8 @@ public sealed class ManifestDesk(
         return reading.Value.Plan with { Applied = true };
     }
 
-    private async Task<Answer<ManifestReading>> ReadAsync(
+    /// <summary>A manifest held against the state, with nothing written.</summary>
+    internal async Task<Answer<ManifestReading>> ReadAsync(
         Principal asks, ManifestRequest request, CancellationToken cancellationToken)
     {
         var state = log.State;

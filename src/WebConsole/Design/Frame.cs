@@ -14,6 +14,7 @@ public enum Place
     Systems,
     Owners,
     Findings,
+    Intake,
     Found,
     Decisions,
     Incidents,

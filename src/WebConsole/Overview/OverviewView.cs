@@ -22,6 +22,9 @@ public sealed record OverviewView
 
     public required string? Triager { get; init; }
 
+    /// <summary>How far use cases are classified, by unit.</summary>
+    public required IReadOnlyList<UnitShare> Classified { get; init; }
+
     /// <summary>Seen to run: systems that were called, and sources that nobody registered.</summary>
     public int? Run => Seen is null ? null : Warranted + Ungoverned;
 
@@ -53,6 +56,7 @@ public sealed record OverviewView
             Systems = systems,
             Seen = seen,
             Triager = triager,
+            Classified = UnitShare.Of(systems, seen?.Sources ?? 0),
         };
     }
 }
