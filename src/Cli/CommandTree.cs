@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provost.Cli.Decisions;
 using Provost.Cli.Erasure;
+using Provost.Cli.Evaluations;
 using Provost.Cli.Exceptions;
 using Provost.Cli.Findings;
 using Provost.Cli.Guardrails;
@@ -35,6 +36,7 @@ internal static class CommandTree
         ApproveCommands.Waiting(),
         ApproveCommands.Approve(),
         RejectCommand.Create(),
+        TestCommand.Create(),
         GateCommand.Create(),
         SystemCommands.Systems(),
         SystemCommands.Status(),

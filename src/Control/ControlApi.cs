@@ -8,6 +8,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
 using Provost.Control.Erasure;
+using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
 using Provost.Control.Findings;
 using Provost.Control.Gate;
@@ -54,6 +55,7 @@ namespace Provost.Control;
 /// GET    /api/keys                    POST /api/keys         DELETE /api/keys/{id}
 /// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
 /// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
+/// POST   /api/systems/{name}/releases/{version}/tests        GET /api/tests?system=&version=, /api/tests/{id}
 /// GET    /api/exceptions?system=&inForce=, …/{id}            POST /api/exceptions/proposal, /api/exceptions
 /// GET    /api/exceptions/{id}/signature                      POST /api/exceptions/{id}/signature, …/{id}/end
 /// GET    /api/notices?system=&kind=
@@ -99,6 +101,7 @@ public static class ControlApi
         RevokeApi.Map(api, desks);
         GateApi.Map(api, desks);
         WhyApi.Map(api, desks);
+        RehearsalApi.Map(api, desks);
         ExceptionApi.Map(api, desks);
         NoticeApi.Map(api, desks);
         HoldApi.Map(api, desks);

@@ -5,6 +5,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Erasure;
+using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
 using Provost.Control.Findings;
 using Provost.Control.Governance;
@@ -44,6 +45,9 @@ public sealed record ControlParts
 
     /// <summary>Asks the approved version of a scoring model once more.</summary>
     public required Rescorer Rescore { get; init; }
+
+    /// <summary>Puts a call of a rehearsal through the gateway.</summary>
+    public required Replayer Replay { get; init; }
 
     /// <summary>The board of signals at an instant, null while none runs.</summary>
     public required Func<DateTimeOffset, SignalBoard?> Signals { get; init; }
@@ -91,6 +95,8 @@ public sealed class ControlDesks : IDisposable
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
         Rejections = new RejectDesk(log, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
+        Rehearsals = new RehearsalDesk(
+            log, blobs, Signer, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RehearsalDesk>());
         Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);
         Findings = new FindingDesk(log, blobs, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, Findings.VerifiedAt, time);
@@ -136,6 +142,7 @@ public sealed class ControlDesks : IDisposable
     public ApprovalDesk Approvals { get; }
     public RejectDesk Rejections { get; }
     public RevokeDesk Revocations { get; }
+    public RehearsalDesk Rehearsals { get; }
     public ExceptionDesk Exceptions { get; }
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
@@ -159,7 +166,11 @@ public sealed class ControlDesks : IDisposable
 
     public VendorDesk Vendors { get; }
 
-    public void Dispose() => Publisher.Dispose();
+    public void Dispose()
+    {
+        Rehearsals.Dispose();
+        Publisher.Dispose();
+    }
 
     private static async Task<ReleaseDocument?> ReadAsync(
         BlobStore blobs, string digest, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
@@ -94,6 +95,9 @@ internal sealed class ControlHouse : IAsyncDisposable
 
     public List<GovernanceEntry> Written { get; }
 
+    /// <summary>What the gateway answers to a rehearsal's call.</summary>
+    public Replayer Replay { get; set; } = (_, _) => throw new IOException("nobody plays the gateway");
+
     /// <summary>What the scorer answers when it is asked once more.</summary>
     public Func<ReleaseModel, JsonElement, Rescored> Rescore { get; set; } = (_, _) => new Rescored(null, "Away.");
 
@@ -122,6 +126,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Checkpoint = () => null,
         Committed = () => 0,
         Rescore = (model, inputs, _) => Task.FromResult(Rescore(model, inputs)),
+        Replay = (call, stop) => Replay(call, stop),
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
         Content = (_, _) => Task.FromResult<Control.Why.ContentView?>(null),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Gateway.Snapshot;
 using Provost.Ledger.Statements;
@@ -33,6 +34,9 @@ public interface ISigner
 
     /// <summary>Signs a snapshot of this log, with an epoch above every one signed before.</summary>
     Answer<byte[]> SignSnapshot(SnapshotDocument document);
+
+    /// <summary>Signs the result of a test whose rehearsal stands open in the log.</summary>
+    Answer<JsonElement> SignTestResult(TestResultPredicate result);
 
     /// <summary>Countersigns a roster change by the root key while the bootstrap lasts.</summary>
     Answer<JsonElement> CountersignRoster(string person, string after, string nonce);

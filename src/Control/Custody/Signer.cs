@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Intake;
 using Provost.Control.Registry;
@@ -99,6 +100,17 @@ public sealed class Signer(
 
         epoch.Raise(document.Epoch);
         return Dsse.Write(Dsse.Sign(SnapshotDocument.PayloadType, payload, keys.Snapshot));
+    }
+
+    /// <inheritdoc/>
+    public Answer<JsonElement> SignTestResult(TestResultPredicate result)
+    {
+        var state = fold();
+        return state.Rehearsals.Find(result.Run.Rehearsal) is not { } open || !open.IsOpen(time.GetUtcNow())
+                || !RehearsalState.IsOf(result, open, state.Founded.Facts.Org)
+            ? EvaluationErrors.OtherResult()
+            : SignedStatement.Element(Dsse.Sign(
+                Statement<TestResultPredicate>.PayloadType, TestResult.Payload(result, open.Is.Release), keys.Warrant));
     }
 
     /// <inheritdoc/>

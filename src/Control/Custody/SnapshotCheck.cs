@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
@@ -64,12 +65,19 @@ internal static class SnapshotCheck
     }
 
     private static bool ClientKey(SnapshotClientKey key, GovernanceState state, DateTimeOffset at) =>
+        state.Rehearsals.Open(at).Any(r => key == SnapshotCompiler.LaneKey(r))
+        || IsIssued(key, state, at);
+
+    private static bool IsIssued(SnapshotClientKey key, GovernanceState state, DateTimeOffset at) =>
         state.ClientKeys.Keys.GetValueOrDefault(key.Id) is { } known && known.IsLive(at)
         && key == new SnapshotClientKey(
             known.Id, known.Hash, known.System.System, known.System.Environment, known.Caps, known.Expires);
 
     private static bool Governed(SnapshotSystem system, GovernanceState state, DateTimeOffset at)
     {
+        if (system.Rehearsal is { } lane)
+            return IsLane(system, lane, state, at);
+
         if (state.Registry.Find(system.Name, system.Environment) is not { } known)
             return false;
 
@@ -82,6 +90,14 @@ internal static class SnapshotCheck
             && system.Owners.Business == known.Owners.Business && system.Owners.Technical == known.Owners.Technical
             && system.Owners.Deputy == known.Owners.Deputy;
     }
+
+    private static bool IsLane(
+        SnapshotSystem system, SnapshotRehearsal lane, GovernanceState state, DateTimeOffset at) =>
+        state.Rehearsals.Find(lane.Id) is { } open && open.IsOpen(at) && system.Live is null
+        && system.Name == open.Is.System && system.Environment == RehearsalState.Environment
+        && lane.Release == open.Is.Release && lane.Until == open.Is.Until
+        && state.Registry.Everywhere(system.Name).Any(s => s.Terms == system.Terms && s.Tier == system.Tier)
+        && Digest.Of(Convert.FromBase64String(system.TermsJson)) == system.Terms;
 
     private static bool Excepted(SnapshotException exception, GovernanceState state, DateTimeOffset at) =>
         state.Exceptions.Find(exception.Content.Id) is { Granted: { } granted } known && known.IsInForce(at)

@@ -6,6 +6,7 @@ using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Evaluations;
 using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Handovers;
@@ -71,6 +72,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(RevealAsked))]
 [JsonSerializable(typeof(RevealConfirmed))]
 [JsonSerializable(typeof(BulkRevealed))]
+[JsonSerializable(typeof(RehearsalBegun))]
+[JsonSerializable(typeof(RehearsalEnded))]
 [JsonSerializable(typeof(ExceptionAsked))]
 [JsonSerializable(typeof(ExceptionGranted))]
 [JsonSerializable(typeof(ExceptionEnded))]

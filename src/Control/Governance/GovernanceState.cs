@@ -4,6 +4,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
+using Provost.Control.Evaluations;
 using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Holds;
@@ -60,6 +61,8 @@ public sealed record GovernanceState
     public OrderState Orders { get; init; } = OrderState.Empty;
 
     public IncidentState Incidents { get; init; } = IncidentState.Empty;
+
+    public RehearsalState Rehearsals { get; init; } = RehearsalState.Empty;
 
     public ExceptionState Exceptions { get; init; } = ExceptionState.Empty;
 
@@ -167,6 +170,9 @@ public sealed record GovernanceState
 
         if (OrderState.Verbs.Contains(entry.Verb))
             return With(Orders.Apply(entry, this), (state, orders) => state with { Orders = orders });
+
+        if (RehearsalState.Verbs.Contains(entry.Verb))
+            return With(Rehearsals.Apply(entry, this), (state, next) => state with { Rehearsals = next });
 
         if (ExceptionState.Verbs.Contains(entry.Verb))
             return With(Exceptions.Apply(entry, this), (state, next) => state with { Exceptions = next });

@@ -1,5 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Evaluations;
 using Provost.Control.Registry;
 using Provost.Gateway.Manifests;
 using Provost.Gateway.Snapshot;
@@ -33,10 +34,17 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
                 systems.Add(compiled);
         }
 
+        foreach (var rehearsal in state.Rehearsals.Open(now))
+        {
+            if (await LaneAsync(state, rehearsal, cancellationToken) is { } lane)
+                systems.Add(lane);
+        }
+
         var warrants = state.Warrants.Issued.Where(w => w.IsInForce(now)).ToList();
         var releases = new List<SnapshotRelease>();
         var excepted = Exceptions(state, now)
-            .Where(e => e.Content.Release is not null).Select(e => (e.Content.System, Release: e.Content.Release!));
+            .Where(e => e.Content.Release is not null).Select(e => (e.Content.System, Release: e.Content.Release!))
+            .Concat(state.Rehearsals.Open(now).Select(r => (r.Is.System, r.Is.Release)));
         foreach (var digest in warrants.Select(w => (w.Key.System, w.Release)).Concat(excepted).Distinct())
         {
             if (await ReleaseAsync(state, digest.System, digest.Release, cancellationToken) is { } release)
@@ -58,7 +66,8 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
                 [Convert.ToBase64String(genesis.SnapshotKey.Bytes)]),
             Roster = [.. state.Roster.People.Values.Select(p => Entry(p, now))],
             ClientKeys = [.. state.ClientKeys.Keys.Values.Where(k => k.IsLive(now)).Select(k => new SnapshotClientKey(
-                k.Id, k.Hash, k.System.System, k.System.Environment, k.Caps, k.Expires))],
+                k.Id, k.Hash, k.System.System, k.System.Environment, k.Caps, k.Expires)),
+                .. state.Rehearsals.Open(now).Select(LaneKey)],
             Systems = systems,
             Releases = [.. releases.DistinctBy(r => r.Digest)],
             Warrants = [.. warrants.Select(w => w.Envelope)],
@@ -115,6 +124,11 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         return ends.Count == 0 ? null : ends;
     }
 
+    /// <summary>The key of a rehearsal's lane; the server has it and nobody else.</summary>
+    internal static SnapshotClientKey LaneKey(Rehearsal rehearsal) => new(
+        rehearsal.Is.Key, rehearsal.Is.Hash, rehearsal.Is.System, RehearsalState.Environment,
+        new SnapshotCaps(1000, 1000, 16, 20_000_000), rehearsal.Is.Until);
+
     /// <summary>
     /// Keys that once were a person's stay, so that approvals inside a warrant still in force can be checked; whether
     /// they count was decided when it was issued. Keys that do not count yet stay out. Who left holds no role.
@@ -150,6 +164,27 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Upstream = live is null ? null : state.Registry.Release(system.Key.System, live.Release)?.Provider,
         };
     }
+
+    /// <summary>The system as it would serve the candidate: the terms as declared, nothing live.</summary>
+    private async Task<SnapshotSystem?> LaneAsync(
+        GovernanceState state, Rehearsal rehearsal, CancellationToken cancellationToken) =>
+        state.Registry.Everywhere(rehearsal.Is.System).FirstOrDefault() is { } system
+            && await blobs.FindAsync(system.Terms, cancellationToken) is { } terms
+            ? new SnapshotSystem
+            {
+                Name = system.Key.System,
+                Environment = RehearsalState.Environment,
+                Kind = system.Kind,
+                Terms = system.Terms,
+                TermsJson = Convert.ToBase64String(terms),
+                Tier = system.Tier,
+                State = "rehearsal",
+                Owners = new SnapshotOwners(
+                    system.Owners.Business, system.Owners.Technical, system.Owners.Deputy,
+                    directory.NameOf(system.Owners.Technical)),
+                Rehearsal = new SnapshotRehearsal(rehearsal.Id, rehearsal.Is.Release, rehearsal.Is.Until),
+            }
+            : null;
 
     private async Task<SnapshotRelease?> ReleaseAsync(
         GovernanceState state, string system, string digest, CancellationToken cancellationToken)

@@ -125,6 +125,7 @@ public sealed partial class SnapshotPublisher(
             || now >= _issued + renewal
             || _names != compiler.NamesEdition
             || state.Warrants.Issued.Exists(w => w.IsInForce(_issued) && !w.IsInForce(now))
+            || state.Rehearsals.All.Exists(r => r.IsOpen(_issued) && !r.IsOpen(now))
             || state.Exceptions.All.Exists(e => e.IsInForce(_issued) && !e.IsInForce(now))
             || state.ClientKeys.Keys.Values.Any(k => k.IsLive(_issued) && !k.IsLive(now));
     }

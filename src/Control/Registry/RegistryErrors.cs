@@ -19,6 +19,10 @@ internal static class RegistryErrors
         "Each error says where it is and what to write instead.")
     { Details = details };
 
+    public static GovernanceFault ReservedEnvironment() => new GovernanceFault(FaultKind.Invalid,
+        "provost.registry.environment", "The environment rehearsal is the lane of tests before approval.",
+        "Name the environment otherwise.").At("spec.environments");
+
     public static GovernanceFault NoSuchSystem(string system) => new(FaultKind.NotFound, "provost.systems.unknown",
         $"There is no system {system}.", "Apply its manifest first, or see the list of systems.");
 

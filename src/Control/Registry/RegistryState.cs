@@ -81,6 +81,9 @@ public sealed partial record RegistryState
         if (others.Count > 0 && !Permission.MayDeclare(whole, entry.Actor.Id, body.System))
             return RegistryErrors.NotYours(body.System);
 
+        if (body.Environment == Evaluations.RehearsalState.Environment)
+            return RegistryErrors.ReservedEnvironment();
+
         if (!Edition.Tiers.Contains(body.Tier) || body.Taxonomy != Edition.Edition)
             return RegistryErrors.UnknownTier(body.Tier);
 

@@ -157,7 +157,7 @@ internal static class ReleaseSchema
         new("set", FilePathType.Instance, "The evaluation set.") { Required = true },
         new("minimum", new MapType(TokenType.Key, new DecimalType(0, 1_000_000)),
             "Measure to its least value.") { Default = "{}" },
-    ]), "The evaluation set, held under the digest; this build does not run it.");
+    ]), "The evaluation set, held under the digest; provost test replays it.");
 
     private static ObjectType Latency() => new("a mapping",
     [

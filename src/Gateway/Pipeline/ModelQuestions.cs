@@ -54,7 +54,7 @@ internal sealed class ModelQuestions(SnapshotHolder snapshots)
             json.WriteStartObject();
             json.WriteString("id"u8, release.Document.Spec.Model.Name);
             json.WriteString("object"u8, "model"u8);
-            json.WriteNumber("created"u8, release.Warrant!.NotBefore.ToUnixTimeSeconds());
+            json.WriteNumber("created"u8, (release.Warrant?.NotBefore ?? default).ToUnixTimeSeconds());
             json.WriteString("owned_by"u8, release.Provider);
             json.WriteEndObject();
         }

@@ -126,6 +126,7 @@ internal sealed partial class Recorder(
         record.Release = call.Release?.Digest;
         record.Warrant = call.Release?.Warrant?.Id;
         record.Exception = call.Exception;
+        record.Drill = system.Source.Rehearsal is not null;
         record.Policy = call.Release?.Output.Digest;
     }
 

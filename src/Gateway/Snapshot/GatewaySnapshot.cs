@@ -99,10 +99,11 @@ internal sealed class CompiledSystem
 
     public string Environment => Source.Environment;
 
-    /// <summary>What calls are bound to at an instant: an exception is over at its end, whatever the snapshot's
-    /// age.</summary>
+    /// <summary>What calls are bound to at an instant: an exception is over at its end and a rehearsal's lane closed,
+    /// whatever the snapshot's age.</summary>
     public IReadOnlyList<CompiledRelease> ReleasesAt(DateTimeOffset now) =>
-        Exception is { } exception && now < exception.Until ? exception.Releases : Releases;
+        Source.Rehearsal is { } rehearsal ? now < rehearsal.Until ? Releases : []
+        : Exception is { } exception && now < exception.Until ? exception.Releases : Releases;
 
     public bool IsHigh => Source.Tier == "high";
 
@@ -112,14 +113,14 @@ internal sealed class CompiledSystem
 /// <summary>The orders in force on a system. An order of a kind that this build lacks counts as a pause.</summary>
 internal sealed record SystemOrders(bool Paused, bool Killed, bool Fallback, string? RollbackTo);
 
-/// <summary>A release under a warrant, or under an exception alone.</summary>
+/// <summary>A release under a warrant, under an exception alone, or in a rehearsal.</summary>
 internal sealed class CompiledRelease
 {
     public required ReleaseDocument Document { get; init; }
 
     public required ReleaseComposition Composition { get; init; }
 
-    /// <summary>Null where an exception alone lets it serve.</summary>
+    /// <summary>Null where an exception alone lets it serve, or where it is rehearsed.</summary>
     public required WarrantPredicate? Warrant { get; init; }
 
     /// <summary>The warrant's id as records and headers write it.</summary>
@@ -180,7 +181,7 @@ internal sealed class CompiledRelease
         Shutdown = Shutdown,
     };
 
-    /// <summary>Within its warrant's dates; one without a warrant is bound to only while its exception lasts.</summary>
+    /// <summary>Within its warrant's dates; one without is bound to only while its exception or lane lasts.</summary>
     public bool IsInForce(DateTimeOffset now) =>
         Warrant is not { } warrant || (warrant.NotBefore <= now && now < warrant.NotAfter);
 }

@@ -63,6 +63,13 @@ internal sealed class SnapshotCompilation(
             .Select(w => CompileRelease(w.Release, w.System, w, releases))
             .OfType<CompiledRelease>()
             .ToList();
+        if (source.Rehearsal is { } rehearsal)
+        {
+            warranted = CompileRelease(rehearsal.Release, source.Name, warrant: null, releases) is { } candidate
+                ? [candidate]
+                : [];
+        }
+
         return new CompiledSystem
         {
             Source = source,

@@ -103,9 +103,18 @@ public sealed record SnapshotSystem
     /// <summary>Digest of the release that traffic goes to, null when none is warranted.</summary>
     public string? Live { get; init; }
 
+    /// <summary>What this is the lane of; null for a system that serves.</summary>
+    public SnapshotRehearsal? Rehearsal { get; init; }
+
     /// <summary>Name of the provider in platform settings that serves the live release.</summary>
     public string? Upstream { get; init; }
 }
+
+/// <summary>A release that is tested: it answers without a warrant, to the lane's one key, and every call is a
+/// drill.</summary>
+/// <param name="Release">Digest.</param>
+/// <param name="Until">The lane closes then, whatever the snapshot's age.</param>
+public sealed record SnapshotRehearsal(Guid Id, string Release, DateTimeOffset Until);
 
 /// <summary>Person ids with the name a refusal may tell a valid key.</summary>
 public sealed record SnapshotOwners(string Business, string Technical, string? Deputy, string AskWhom);

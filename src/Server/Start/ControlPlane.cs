@@ -79,6 +79,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Checkpoint = Checkpoint,
             Committed = () => log.Sequencer.CommittedSize,
             Rescore = gateway.Rescoring.ScoreAsync,
+            Replay = (call, stop) => RehearsalLane.CallAsync(gateway, call, stop),
             Signals = _engine.Read,
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
             Vault = new VaultParts

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Gateway.Manifests;
@@ -25,6 +26,9 @@ public sealed record ReleaseView
     public required ManifestDifference? Difference { get; init; }
 
     public required Rejection? Rejection { get; init; }
+
+    /// <summary>Its tests before approval, the newest first.</summary>
+    public required IReadOnlyList<Rehearsal> Tests { get; init; }
 
     /// <summary>The release's files in the order of their names; null for one who may not read them.</summary>
     public required IReadOnlyList<ReleaseFile>? Files { get; init; }
@@ -56,6 +60,11 @@ public sealed record ReleaseView
             Difference = await CompareAsync(
                 before, last?.Says.Terms, release, own?.Says.Terms ?? system.Terms, ports, cancellationToken),
             Rejection = state.Approvals.RejectionOf(key, release.Digest),
+            Tests =
+            [
+                .. state.Rehearsals.All.Reverse().Where(
+                    r => r.Is.System == key.System && r.Is.Release == release.Digest),
+            ],
             Files = MayReadFiles(state, system, release, person)
                 ? await ReadFilesAsync(release, ports, cancellationToken)
                 : null,

@@ -49,6 +49,9 @@ internal sealed class SnapshotPlan : IDisposable
     /// <summary>Models that their providers end.</summary>
     public IReadOnlyList<SnapshotShutdown>? Shutdowns { get; set; }
 
+    /// <summary>A release under test: its lane has the plan's client key.</summary>
+    public SnapshotRehearsal? Rehearsal { get; set; }
+
     /// <summary>Releases that have a warrant; all of them unless a test says less.</summary>
     public Func<ReleaseDocument, bool> IsWarranted { get; set; } = _ => true;
 
@@ -155,10 +158,13 @@ internal sealed class SnapshotPlan : IDisposable
         ClientKeys =
         [
             new SnapshotClientKey(
-                ClientKeyText.IdOf(ClientKey), ClientKeyText.HashOf(ClientKey), Terms!.Name, "production", Caps,
+                ClientKeyText.IdOf(ClientKey), ClientKeyText.HashOf(ClientKey), Terms!.Name,
+                Rehearsal is null ? "production" : "rehearsal", Caps,
                 TimeProvider.System.GetUtcNow().AddDays(90)),
         ],
-        Systems = [SystemEntry()],
+        Systems = Rehearsal is null
+            ? [SystemEntry()]
+            : [SystemEntry(), SystemEntry() with { Environment = "rehearsal", Live = null, Rehearsal = Rehearsal }],
         Releases =
         [
             .. _releases.Select(r => new SnapshotRelease(

@@ -79,6 +79,9 @@ internal sealed class SignerHost : IDisposable
             SignerVerb.Warrant => Warrant(Read(json, CustodyJson.Default.WarrantAsk)),
             SignerVerb.Snapshot => Snapshot(Read(json, CustodyJson.Default.SnapshotAsk)),
             SignerVerb.NextKey => NextKey(),
+            SignerVerb.TestResult => Answer(
+                _signer.SignTestResult(Read(json, CustodyJson.Default.TestResultPredicate)),
+                CustodyJson.Default.JsonElement),
             SignerVerb.Roster => Roster(Read(json, CustodyJson.Default.RosterAsk)),
             _ => throw new FormatException($"There is no request {kind}."),
         };

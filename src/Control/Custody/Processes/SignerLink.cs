@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Gateway.Snapshot;
 using Provost.Gateway.Warrants;
@@ -150,6 +151,10 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
             CustodyJson.Default.SnapshotAsk, CustodyJson.Default.SnapshotAnswer);
         return answer.Fault is { } fault ? fault : answer.Value.Envelope;
     }
+
+    /// <inheritdoc/>
+    public Answer<JsonElement> SignTestResult(TestResultPredicate result) => Ask(
+        SignerVerb.TestResult, result, CustodyJson.Default.TestResultPredicate, CustodyJson.Default.JsonElement);
 
     /// <inheritdoc/>
     public Answer<JsonElement> CountersignRoster(string person, string after, string nonce) => Ask(

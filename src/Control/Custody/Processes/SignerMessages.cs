@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Ledger.Checkpoints;
 
@@ -34,6 +35,9 @@ internal enum SignerVerb : byte
 
     /// <summary>Make the key that is to sign checkpoints next.</summary>
     NextKey = 9,
+
+    /// <summary>Sign the result of a test.</summary>
+    TestResult = 10,
 }
 
 /// <summary>Names a tree: how many entries, and their root in base64.</summary>
@@ -93,6 +97,7 @@ internal sealed record RosterAsk(string Person, string After, string Nonce);
 [JsonSerializable(typeof(SnapshotAsk))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(RosterAsk))]
+[JsonSerializable(typeof(TestResultPredicate))]
 [JsonSerializable(typeof(ResetAsk))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(JsonElement))]

@@ -1,0 +1,139 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Evaluations;
+
+/// <summary>A rehearsal: open, over with a result, broken off, or cut by its end.</summary>
+/// <param name="By">Who had it run.</param>
+public sealed record Rehearsal(RehearsalBegun Is, string By, DateTimeOffset At)
+{
+    /// <summary>Null while it runs and where it broke off.</summary>
+    public TestResultPredicate? Result { get; init; }
+
+    /// <summary>The signed statement; null without a result.</summary>
+    public JsonElement? Statement { get; init; }
+
+    public string? Fault { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public Guid Id => Is.Rehearsal;
+
+    /// <summary>Whether its lane answers.</summary>
+    public bool IsOpen(DateTimeOffset at) => EndedAt is null && at < Is.Until;
+
+    /// <summary><c>running</c>, <c>passed</c>, <c>failed</c> (a minimum is not reached), <c>broken</c> or
+    /// <c>cut</c>.</summary>
+    public string Standing(DateTimeOffset at) => Result is { } result
+        ? result.Result == TestResultPredicate.Passed ? "passed" : "failed"
+        : Fault is not null ? "broken"
+        : at < Is.Until ? "running"
+        : "cut";
+}
+
+/// <summary>Every rehearsal, and by it what is proven of a release before anybody approves it.</summary>
+public sealed record RehearsalState
+{
+    /// <summary>The environment of all rehearsals; no system is registered in it.</summary>
+    public const string Environment = "rehearsal";
+
+    /// <summary>The longest that a lane is open.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    /// <summary>A result counts so long: a provider's model may answer otherwise after that.</summary>
+    public static readonly TimeSpan Counts = TimeSpan.FromDays(30);
+
+    internal static readonly FrozenSet<string> Verbs =
+        new[] { RehearsalBegun.Verb, RehearsalEnded.Verb }.ToFrozenSet();
+
+    internal static readonly RehearsalState Empty = new();
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableList<Rehearsal> All { get; init; } = [];
+
+    public Rehearsal? Find(Guid id) => All.Find(r => r.Id == id);
+
+    /// <summary>The lanes that answer.</summary>
+    public IEnumerable<Rehearsal> Open(DateTimeOffset at) => All.Where(r => r.IsOpen(at));
+
+    /// <summary>The newest result of a release; null while there is none. Digest and set are bound in it.</summary>
+    public Rehearsal? Newest(string system, string release) =>
+        All.FindLast(r => r.Is.System == system && r.Is.Release == release && r.Result is not null);
+
+    internal Answer<RehearsalState> Apply(GovernanceEntry entry, GovernanceState whole) =>
+        entry.Verb == RehearsalBegun.Verb
+            ? Begin(entry, entry.Read<RehearsalBegun>(), whole)
+            : End(entry, entry.Read<RehearsalEnded>(), whole);
+
+    private Answer<RehearsalState> Begin(GovernanceEntry entry, RehearsalBegun body, GovernanceState whole)
+    {
+        if (whole.Registry.Release(body.System, body.Release) is not { } release)
+            return RegistryErrors.NoSuchRelease(body.Release);
+
+        if (!MayRehearse(whole, entry.Actor.Id, release))
+            return EvaluationErrors.MayNotRehearse();
+
+        if (!release.Files.Values.Contains(body.Set))
+            return EvaluationErrors.OtherSet();
+
+        if (body.Until <= entry.Time || body.Until > entry.Time + Longest
+            || !Digest.IsWellFormed("sha256:" + body.Hash))
+            return EvaluationErrors.Malformed();
+
+        if (Open(entry.Time).Any(r => r.Is.System == body.System))
+            return EvaluationErrors.OneRuns();
+
+        return Find(body.Rehearsal) is null && whole.ClientKeys.Keys.GetValueOrDefault(body.Key) is null
+            ? this with { All = All.Add(new Rehearsal(body, entry.Actor.Id, entry.Time)) }
+            : EvaluationErrors.Malformed();
+    }
+
+    private Answer<RehearsalState> End(GovernanceEntry entry, RehearsalEnded body, GovernanceState whole)
+    {
+        if (Find(body.Rehearsal) is not { EndedAt: null } open)
+            return EvaluationErrors.NotOpen();
+
+        if (entry.Statement is null)
+            return With(open with { Fault = body.Fault ?? "it broke off", EndedAt = entry.Time });
+
+        var read = TestResult.Read(entry.Statement);
+        if (read.Fault is { } fault)
+            return fault;
+
+        return !read.Value.Envelope.IsSignedBy(whole.Founded.WarrantKey)
+                || Differs(read.Value, open, whole.Founded.Facts.Org)
+            ? EvaluationErrors.OtherResult()
+            : With(open with
+            {
+                Result = read.Value.Predicate,
+                Statement = entry.Statement,
+                EndedAt = entry.Time,
+            });
+    }
+
+    /// <summary>Whether a result is of something else than the rehearsal.</summary>
+    private static bool Differs(SignedStatement<TestResultPredicate> read, Rehearsal open, string org) =>
+        read.Statement.Subject is not [var subject] || "sha256:" + subject.Digest.Sha256 != open.Is.Release
+        || !IsOf(read.Predicate, open, org);
+
+    /// <summary>Whether a predicate is of a rehearsal: its set, its system, its id, and a verdict that follows from
+    /// what it says.</summary>
+    internal static bool IsOf(TestResultPredicate said, Rehearsal open, string org) =>
+        said.Configuration is [var set] && "sha256:" + set.Digest.Sha256 == open.Is.Set
+        && said.Run.Org == org && said.Run.System == open.Is.System && said.Run.Rehearsal == open.Id
+        && said.Result == (said.Run.Shortfalls.Count == 0 ? TestResultPredicate.Passed : TestResultPredicate.Failed);
+
+    /// <summary>The author, who keeps the manifest, and whoever may approve.</summary>
+    internal static bool MayRehearse(GovernanceState whole, string person, ReleaseState release) =>
+        whole.Roster.Live(person) is not null
+        && (release.Author == person || Permission.MayDeclare(whole, person, release.System)
+            || whole.Registry.Everywhere(release.System).Any(s => Permission.MayApprove(whole, person, s)));
+
+    private RehearsalState With(Rehearsal changed) =>
+        this with { All = All.Replace(All.Find(r => r.Id == changed.Id)!, changed) };
+}
