@@ -45,7 +45,8 @@ internal static class LedgerPages
         {
             Frame = frame,
             Note = CheckpointView.Read(ports.Checkpoint()),
-            LogKey = ports.Governance().Genesis?.Facts.Log,
+            Keys = ports.Governance().LogKeys.Keys,
+            Heads = ports.Governance().NodeHeads,
             Run = ports.Verification.Run,
             Balances = ports.Balances(),
             MayVerify = Permission.MayVerify(ports.Governance(), SignedInOnly.PersonOf(call)),

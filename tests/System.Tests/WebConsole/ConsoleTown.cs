@@ -6,6 +6,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
+using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Findings;
 using Provost.Control.Governance;
@@ -92,7 +93,11 @@ internal static class ConsoleTown
         {
             Genesis = Founded(),
             Resets = new ResetState { Made = [Reset] },
-            LogKeys = new LogKeyState { Keys = [LogKey("first"), LogKey("second")] },
+            LogKeys = new LogKeyState
+            {
+                Keys = [LogKey("first") with { Until = Now.AddDays(-1), Ended = Now.AddDays(-1) }, LogKey("second")],
+            },
+            NodeHeads = Nodes(),
             Roster = new RosterState
             {
                 People = new[] { (Owner, "on-call"), (Approver, "approver"), (Compliance, "compliance") }
@@ -113,6 +118,18 @@ internal static class ConsoleTown
             Exceptions = new ExceptionState { All = [Exception()] },
         };
     }
+
+    /// <summary>The gateway lost its disk once, with two records on it.</summary>
+    private static NodeHeadState Nodes() => new()
+    {
+        Newest = ImmutableDictionary<string, HeadOfNode>.Empty.Add(
+            "gateway-2", new HeadOfNode("gateway-2", 4832, "aa", Now.AddSeconds(-40))),
+        Lost =
+        [
+            new LostRecords(
+                new NodeGapFound { Node = "gateway-1", From = 7, To = 8, HeadAt = Now.AddHours(-2) }, Now.AddHours(-1)),
+        ],
+    };
 
     /// <summary>In force on the assistant, for a reason that is an attack.</summary>
     private static GovernedException Exception() => new(

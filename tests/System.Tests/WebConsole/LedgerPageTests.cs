@@ -28,6 +28,20 @@ public sealed class LedgerPageTests
     }
 
     [Fact]
+    public async Task The_page_says_how_far_each_node_came_what_was_lost_and_which_key_to_pin()
+    {
+        await using var stage = await ConsoleStage.StartAsync(Stop);
+        stage.Checkpoint = Note;
+        using var browser = stage.Visit();
+        var page = await browser.GetStringAsync("/ledger", Stop);
+        var words = Words(page);
+        Assert.Contains("2 records at least are lost with its disk.", words);
+        Assert.Contains("gateway-2 4,832", words);
+        var keys = ConsoleTown.Governance().LogKeys.Keys;
+        Assert.Matches($"Key to pin.*{Regex.Escape(keys[1].Key.ToString()[^6..])}.*Key until 20", words);
+    }
+
+    [Fact]
     public async Task A_verification_is_asked_for_by_compliance_shows_progress_and_then_what_was_not_checked()
     {
         await using var stage = await ConsoleStage.StartAsync(Stop);
