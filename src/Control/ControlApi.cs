@@ -40,7 +40,7 @@ namespace Provost.Control;
 /// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply, /api/import, /api/intake
-/// GET    /api/systems?asOf=           GET /api/systems/{name}?asOf=
+/// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&state=&owner=&stale=&after=&limit=   GET /api/systems/{name}?asOf=
 /// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
 /// POST   /api/systems/{name}/handover/proposal, …/handover   GET, POST /api/systems/{name}/acceptance
 /// POST   /api/systems/{name}/rehearsals                      GET, POST /api/systems/{name}/retirement

@@ -11,10 +11,29 @@ internal static class SystemCommands
     public static Command Systems()
     {
         var asOf = Verb.AsOf();
+        var text = new Option<string>("--find") { Description = "Whose name or unit holds this." };
+        var unit = new Option<string>("--unit") { Description = "Of this unit." };
+        var tier = new Option<string>("--tier") { Description = "Of this tier." };
+        var state = new Option<string>("--state")
+        {
+            Description = "draft, registered, approved, serving, suspended or retired.",
+        };
+        var owner = new Option<string>("--owner") { Description = "Owned by this person, by id." };
+        var stale = new Option<bool>("--stale") { Description = "Whose record nothing has confirmed for 7 days." };
+        var page = new PageOptions();
         return Verb.Create(
-            "systems", "Which AI runs, with version, owners and state?", [asOf],
+            "systems", "Which AI runs, with version, owners and state?",
+            [text, unit, tier, state, owner, stale, asOf, page.Limit, page.After],
             (parse, client, cancellationToken) => client.GetAsync(
-                Verb.Query("/api/systems", ("asOf", parse.GetValue(asOf))), cancellationToken),
+                Verb.Query(
+                    "/api/systems",
+                    [
+                        ("q", parse.GetValue(text)), ("unit", parse.GetValue(unit)), ("tier", parse.GetValue(tier)),
+                        ("state", parse.GetValue(state)), ("owner", parse.GetValue(owner)),
+                        ("stale", parse.GetValue(stale) ? "true" : null), ("asOf", parse.GetValue(asOf)),
+                        .. page.Of(parse),
+                    ]),
+                cancellationToken),
             answer => Print.Table(
                 answer, "No system is registered.", ("System", "name"), ("Environment", "environment"),
                 ("Tier", "tier"), ("State", "state"), ("Release", "release.version"),

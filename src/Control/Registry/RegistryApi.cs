@@ -28,7 +28,7 @@ internal static class RegistryApi
             Problems.Answer(await desks.Manifests.PlanAsync(ControlApi.Asks(call), body, token)));
         api.MapPost("/apply", async (ManifestRequest body, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Manifests.ApplyAsync(ControlApi.Asks(call), body, token)));
-        api.MapGet("/systems", (string? asOf) => List(desks, asOf));
+        api.MapGet("/systems", (string? asOf, [AsParameters] InventoryQuery query) => List(desks, asOf, query));
         api.MapGet("/systems/{name}", (string name, string? asOf) => Find(desks, name, asOf));
         api.MapPost(
             "/systems/{name}/releases/{version}/submit",
@@ -55,12 +55,13 @@ internal static class RegistryApi
         return TypedResults.Ok(new BlobAnswer(await desks.Blobs.PutAsync(content, cancellationToken)));
     }
 
-    private static Results<Ok<Listing<SystemLine>>, ProblemHttpResult> List(ControlDesks desks, string? asOf)
+    private static Results<Ok<Listing<SystemLine>>, ProblemHttpResult> List(
+        ControlDesks desks, string? asOf, InventoryQuery query)
     {
         var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
         return from.Fault is { } fault
             ? Problems.Of(fault)
-            : TypedResults.Ok(new Listing<SystemLine>(desks.Systems.List(from.Value)));
+            : TypedResults.Ok(query.Of(desks.Systems.List(from.Value)));
     }
 
     private static Results<Ok<SystemAnswer>, ProblemHttpResult> Find(ControlDesks desks, string name, string? asOf)
