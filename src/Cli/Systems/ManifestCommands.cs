@@ -77,7 +77,12 @@ internal static class ManifestCommands
                     new JsonObject { ["environment"] = parse.GetValue(environment) },
                     cancellationToken);
             },
-            answer => Print.Line($"Submitted {answer["digest"]}. It waits for its owner and a second person."));
+            answer =>
+            {
+                Print.Line($"Submitted {answer["digest"]}. It waits for:");
+                foreach (var missing in answer["missing"] as JsonArray ?? [])
+                    Print.Line($"  {missing}");
+            });
     }
 
     private static Argument<string> File() => new("manifest")

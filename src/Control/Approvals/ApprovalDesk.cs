@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Custody;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
@@ -46,6 +47,10 @@ public sealed class ApprovalDesk(
 
         if (!Permission.MayApprove(state, asks.Person, system!))
             return ApprovalErrors.NoStanding();
+
+        var evidence = EvidenceRule.Missing(state, system!, release, now);
+        if (evidence.Count > 0)
+            return ApprovalErrors.EvidenceMissing(evidence);
 
         var live = state.Warrants.Live(system!.Key, now)?.Release;
         if (await ReleaseDifference.OfAsync(state, blobs, release, live, cancellationToken) is not { } difference)

@@ -62,6 +62,10 @@ internal static class ApprovalErrors
         "provost.approvals.digest_from", "A digest comes from a checkout or from the server.",
         "Say digestFrom=checkout if your own machine computed it, else leave it out.").At("digestFrom");
 
+    public static GovernanceFault EvidenceMissing(IReadOnlyList<string> missing) => new(FaultKind.Conflict,
+        "provost.approvals.evidence", $"Before anybody approves it, this is missing: {string.Join("; ", missing)}.",
+        "Have it run, and ask for the statement to sign again.");
+
     public static GovernanceFault ConditionLost() => new(FaultKind.Conflict, "provost.warrants.conditions",
         "The warrant leaves out a condition of an approval, or outlasts the end of one.",
         "Have the signer issue it again.");

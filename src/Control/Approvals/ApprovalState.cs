@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Registry;
@@ -60,6 +61,11 @@ public sealed record ApprovalState
 
         if (Ownership.IsVacant(whole, whole.Registry.Systems[key]))
             return HandoverErrors.Vacant(key.System);
+
+        var evidence = EvidenceRule.Missing(
+            whole, whole.Registry.Systems[key], whole.Registry.Release(key.System, body.Release)!, entry.Time);
+        if (evidence.Count > 0)
+            return ApprovalErrors.EvidenceMissing(evidence);
 
         var read = SignedStatement.ReadApproval(entry.Statement);
         if (read.Fault is { } fault)

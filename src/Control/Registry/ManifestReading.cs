@@ -158,6 +158,9 @@ internal sealed record ManifestReading(
                 Model = release.Spec.Model.Name,
                 LastsMs = (long)release.Spec.Expires.TotalMilliseconds,
                 Files = release.Files.ToDictionary(f => f.Path, f => "sha256:" + f.Sha256),
+                Evaluation = release.Spec.Evaluation is { Minimum.Count: > 0 } evaluation
+                    ? "sha256:" + release.Files.Single(f => f.Path == evaluation.Set).Sha256
+                    : null,
                 Floating = release.Spec.Model.Floating,
                 Served = release.Spec.Model.Served,
             },

@@ -54,6 +54,10 @@ public sealed record ReleaseSubmitted : IGovernanceBody<ReleaseSubmitted>
     public required long LastsMs { get; init; }
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
+    /// <summary>Digest of the evaluation set where the release asks a minimum of it; null where it asks none, and in
+    /// records of before this member.</summary>
+    public string? Evaluation { get; init; }
+
     /// <summary>Whether the provider may change what the model's name means.</summary>
     public bool Floating { get; init; }
 

@@ -180,6 +180,7 @@ public sealed partial record RegistryState
                 Model = body.Model,
                 LastsMs = body.LastsMs,
                 Files = body.Files,
+                Evaluation = body.Evaluation,
                 Floating = body.Floating,
                 Served = body.Served,
             }),

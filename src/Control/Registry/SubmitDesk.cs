@@ -1,11 +1,14 @@
 using Provost.Control.Access;
+using Provost.Control.Approvals;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
 
 namespace Provost.Control.Registry;
 
 /// <summary>A release that was put forward.</summary>
-public sealed record Submitted(string Digest, string State);
+/// <param name="Missing">All that it waits for in that environment, one sentence each.</param>
+public sealed record Submitted(string Digest, string State, IReadOnlyList<string> Missing);
 
 /// <summary>Puts an applied release forward; who does is its author and cannot approve it.</summary>
 public sealed class SubmitDesk(GovernanceLog log, Database database, TimeProvider time)
@@ -24,8 +27,17 @@ public sealed class SubmitDesk(GovernanceLog log, Database database, TimeProvide
         var state = log.State;
         var release = state.Registry.Version(system, version)!;
         return new Submitted(
-            release.Digest, Standing.Of(state, new SystemKey(system, environment), release, time.GetUtcNow()));
+            release.Digest, Standing.Of(state, new SystemKey(system, environment), release, time.GetUtcNow()),
+            Missing(state, state.Registry.Find(system, environment), release, time.GetUtcNow()));
     }
+
+    private static IReadOnlyList<string> Missing(
+        GovernanceState state, SystemState? system, ReleaseState release, DateTimeOffset now) => system is null
+        ? []
+        : [
+            .. EvidenceRule.Missing(state, system, release, now),
+            .. QuorumRule.Of(state, system, release, now).Missing,
+        ];
 
     private static Answer<IReadOnlyList<GovernanceDraft>> Decide(
         GovernanceState state, Principal asks, string system, string version)

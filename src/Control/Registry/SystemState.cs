@@ -198,6 +198,9 @@ public sealed record ReleaseState
     /// <summary>Path to blob digest.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
+    /// <summary>Digest of the evaluation set that the release asks a minimum of; null for none.</summary>
+    public string? Evaluation { get; init; }
+
     /// <summary>Whether the provider may change what the model's name means.</summary>
     public bool Floating { get; init; }
 

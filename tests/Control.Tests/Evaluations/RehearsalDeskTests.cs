@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Gateway.Snapshot;
@@ -153,6 +154,51 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal("provost.registry.environment", reply.Code);
     }
 
+    [Fact]
+    public async Task In_tier_high_nobody_approves_before_the_declared_minimum_is_proven()
+    {
+        await using var house = await SubmittedAsync(Set, isHigh: true);
+        Assert.Equal("provost.approvals.evidence", (await house.ApproveAsync("dana")).Code);
+        var waiting = (await house.SendAsync("dana", HttpMethod.Get, "/api/approvals")).Ok()["items"]![0]!;
+        Assert.False((bool)waiting["asksYou"]!);
+        Assert.Contains("provost test --release desk@1.0.0", (string)waiting["missing"]![0]!);
+        var digest = house.Log.State.Registry.Version("desk", "1.0.0")!.Digest;
+        Assert.Equal("evidence_missing", Gated(house, digest)[0]);
+
+        house.Replay = (_, _) => Answer("No.");
+        await RunAsync(house, "mia");
+        Assert.Contains("correct is 0", (string)(await house.ApproveAsync("dana")).Json["detail"]!);
+        house.Replay = (_, _) => Answer("Within 30 days, five days.");
+        await RunAsync(house, "mia");
+        Assert.DoesNotContain("evidence_missing", Gated(house, digest));
+        (await house.ApproveAsync("dana")).Ok();
+
+        house.Time.Advance(RehearsalState.Counts);
+        Assert.Equal("evidence_missing", Gated(house, digest)[0]);
+    }
+
+    [Fact]
+    public async Task In_tier_high_the_fold_takes_no_approval_that_a_desk_let_through()
+    {
+        await using var house = await SubmittedAsync(Set, isHigh: true);
+        house.Replay = (_, _) => Answer("Within 30 days, five days.");
+        await RunAsync(house, "mia");
+        const string at = "/api/systems/desk/releases/1.0.0";
+        var proposal = (await house.SendAsync("dana", HttpMethod.Get, $"{at}/approval")).Ok();
+        house.Replay = (_, _) => Answer("No.");
+        await RunAsync(house, "mia");
+        var late = await house.SendAsync("dana", HttpMethod.Post, $"{at}/approvals", new JsonObject
+        {
+            ["envelope"] = house.Sign("dana", proposal),
+        });
+        Assert.Equal("provost.approvals.evidence", late.Code);
+        Assert.Empty(house.Log.State.Approvals.Given);
+    }
+
+    private static List<string> Gated(ControlHouse house, string digest) =>
+        [.. ReleaseGate.Ask(house.Log.State, digest, "production", house.Time.GetUtcNow()).Missing
+            .Select(m => m.Code)];
+
     private static string Code(GovernanceOutcome outcome) =>
         Assert.IsType<GovernanceOutcome.Refused>(outcome).Fault.Code;
 
@@ -183,7 +229,7 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
         return (await house.SendAsync(person, HttpMethod.Get, $"/api/tests/{id}")).Ok();
     }
 
-    private async Task<ControlHouse> SubmittedAsync(string set)
+    private async Task<ControlHouse> SubmittedAsync(string set, bool isHigh = false)
     {
         var house = await ControlHouse.OpenAsync(await database.ReadyAsync(CancellationToken.None));
         await house.PeopleAsync();
@@ -199,8 +245,11 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
         (await house.SendAsync("mia", HttpMethod.Post, "/api/apply", new JsonObject
         {
             ["file"] = "provost.yaml",
-            ["manifest"] = house.Manifest().Replace(
-                "  thresholds:", "  evaluation: { set: evals.jsonl, minimum: { correct: 0.9 } }\n  thresholds:"),
+            ["manifest"] = house.Manifest()
+                .Replace(
+                    "  thresholds:", "  evaluation: { set: evals.jsonl, minimum: { correct: 0.9 } }\n  thresholds:")
+                .Replace("annexIII: none", isHigh ? "annexIII: essential-services" : "annexIII: none")
+                .Replace("autonomy: answers", isHigh ? "autonomy: decides" : "autonomy: answers"),
             ["files"] = files,
         })).Ok();
         (await house.SubmitAsync("mia")).Ok();

@@ -1,0 +1,39 @@
+using Provost.Control.Governance;
+using Provost.Control.Registry;
+
+namespace Provost.Control.Evaluations;
+
+/// <summary>
+/// What must be proven of a release before anybody's approval counts: in tier high, that the minimum which the release
+/// itself declares is reached by a test of the last 30 days. Asked by whoever proposes a statement, by the fold when it
+/// is given, and by the gate; one list, all of it at once.
+/// </summary>
+public static class EvidenceRule
+{
+    /// <summary>Whether a tier asks for it.</summary>
+    public static bool Asks(string tier) => tier == "high";
+
+    /// <summary>What is missing, one sentence each with its remedy; empty when an approval may be given.</summary>
+    public static IReadOnlyList<string> Missing(
+        GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset at)
+    {
+        if (!Asks(system.Tier) || release.Evaluation is null)
+            return [];
+
+        var (newest, run) = (
+            state.Rehearsals.Newest(release.System, release.Digest),
+            $"provost test --release {release.System}@{release.Version}");
+        if (newest is not { Result: { } result, EndedAt: { } ended })
+            return [$"a passed test of its evaluation set: {run}"];
+
+        if (result.Result != TestResultPredicate.Passed)
+        {
+            return [.. result.Run.Shortfalls.Select(
+                s => $"a passed test: {s}; another version, or again with {run}")];
+        }
+
+        return at < ended + RehearsalState.Counts
+            ? []
+            : [$"a test that is not older than {RehearsalState.Counts.Days} days: {run}"];
+    }
+}
