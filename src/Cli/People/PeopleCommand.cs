@@ -41,7 +41,7 @@ internal static class PeopleCommand
         var mail = new Option<string>("--mail") { Description = "The person's mail address.", Required = true };
         var role = new Option<string[]>("--role")
         {
-            Description = "approver, compliance, on-call, platform-administrator; may be repeated.",
+            Description = RosterCommands.RoleWords,
         };
         return Verb.Create(
             "add", "Add a person; prints the invitation they sign in with.", [name, mail, role],

@@ -8,13 +8,17 @@ namespace Provost.Cli.People;
 /// <summary>Changes of a person: roles, keys, invitation, out and in again.</summary>
 internal static class RosterCommands
 {
+    /// <summary>What a role's option says.</summary>
+    public const string RoleWords = "approver, auditor, compliance, executive, on-call, platform-administrator, "
+        + "reviewer; may be repeated.";
+
     public static Command Roles()
     {
         var command = new Command("roles", "What a person may do.");
         var person = Person();
         var role = new Option<string[]>("--role")
         {
-            Description = "approver, compliance, on-call, platform-administrator; may be repeated.",
+            Description = RosterCommands.RoleWords,
         };
         var none = new Option<bool>("--none") { Description = "Take all roles away." };
         var reason = Reason();

@@ -19,6 +19,13 @@ internal static class AccessErrors
                 "Name each role once.").At("roles");
         }
 
+        if (roles.Contains(Roles.Auditor) && roles.Count > 1)
+        {
+            return new GovernanceFault(FaultKind.Invalid, "provost.people.roles_conflict",
+                "An auditor holds no other role: who audits has no part in what is audited.",
+                "Give the roles to two persons.").At("roles");
+        }
+
         return roles.Contains(Roles.PlatformAdministrator) && roles.Contains(Roles.Approver)
             ? new GovernanceFault(FaultKind.Invalid, "provost.people.roles_conflict",
                 "Who administers the platform cannot approve.", "Give the two roles to two persons.").At("roles")
@@ -81,6 +88,10 @@ internal static class AccessErrors
     public static GovernanceFault RootUnsigned() => new(FaultKind.Forbidden, "provost.people.root_unsigned",
         "The statement is not signed by this log's root key, or says something else.",
         "Sign the statement this server gives, with the root key file of this log.");
+
+    public static GovernanceFault RosterClosed() => new(FaultKind.Forbidden, "provost.people.roster",
+        "What waits for signatures is shown to approvers, compliance, platform administrators and auditors.",
+        "Ask one of them.");
 
     public static GovernanceFault OwnKeysOnly() => new(FaultKind.Forbidden, "provost.people.own_keys",
         "A key is registered by the person it belongs to.", "Have the person run provost people key.");

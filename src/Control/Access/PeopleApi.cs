@@ -22,6 +22,8 @@ internal sealed record EnvelopeBody(JsonElement Envelope);
 /// <summary>A person's key. Its signatures count from <c>From</c> on.</summary>
 internal sealed record KeyView(string Id, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset? Until);
 
+/// <summary>A person of the roster. Address, keys and standing are shown to who may read the roster, and to the person
+/// themself; others get null and empty lists.</summary>
 internal sealed record PersonLine(
     string Person, string Name, string? Mail, IReadOnlyList<string> Roles, bool Active, IReadOnlyList<KeyView> Keys,
     IReadOnlyList<KeyView> FormerKeys, bool Invited, bool Bootstrap, DateTimeOffset Since);
@@ -46,7 +48,8 @@ internal static class PeopleApi
 {
     public static void Map(RouteGroupBuilder api, ControlDesks desks)
     {
-        api.MapGet("/people", (string? asOf, string? role, bool? active) => List(desks, asOf, role, active));
+        api.MapGet("/people", (string? asOf, string? role, bool? active, HttpContext call) =>
+            List(desks, ControlApi.Asks(call), asOf, role, active));
         api.MapPost("/people", async (PersonBody body, HttpContext call, CancellationToken token) => Answer(
             desks,
             await desks.Roster.AddAsync(ControlApi.Asks(call), body.Name, body.Mail, body.Roles, token)));
@@ -57,8 +60,7 @@ internal static class PeopleApi
                 await desks.Roster.ChangeAsync(
                     ControlApi.Asks(call), id, new RosterRequest(body.Change, body.Roles, body.Key, body.Reason),
                     token)));
-        api.MapGet("/people/changes", () => new Listing<WaitingView>(
-            [.. desks.Roster.Waiting.Select(w => View(desks, w))]));
+        api.MapGet("/people/changes", (HttpContext call) => Changes(desks, ControlApi.Asks(call)));
         api.MapPost(
             "/people/changes/{id:guid}/signatures",
             async (Guid id, EnvelopeBody body, HttpContext call, CancellationToken token) => Answer(
@@ -82,17 +84,33 @@ internal static class PeopleApi
     }
 
     private static Results<Ok<Listing<PersonLine>>, ProblemHttpResult> List(
-        ControlDesks desks, string? asOf, string? role, bool? active)
+        ControlDesks desks, Principal asks, string? asOf, string? role, bool? active)
     {
         var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
+        var all = Permission.MayReadRoster(desks.Log.State, asks.Person);
         return from.Fault is { } fault
             ? Problems.Of(fault)
             : TypedResults.Ok(new Listing<PersonLine>(
             [
                 .. from.Value.State.Roster.People.Values
                     .Where(p => (role is null || p.Roles.Contains(role)) && (active is null || p.Active == active))
-                    .Select(p => Line(desks, p)),
+                    .Select(p => all || p.Id == asks.Person ? Line(desks, p) : Short(desks, p)),
             ]));
+    }
+
+    /// <summary>What waits: everything for who may read the roster, else what concerns the person or was asked by
+    /// them.</summary>
+    private static Results<Ok<Listing<WaitingView>>, ProblemHttpResult> Changes(ControlDesks desks, Principal asks)
+    {
+        var waiting = desks.Roster.Waiting;
+        if (!Permission.MayReadRoster(desks.Log.State, asks.Person))
+        {
+            waiting = [.. waiting.Where(w => w.Person == asks.Person || w.By == asks.Person)];
+            if (waiting.Count == 0)
+                return Problems.Of(AccessErrors.RosterClosed());
+        }
+
+        return TypedResults.Ok(new Listing<WaitingView>([.. waiting.Select(w => View(desks, w))]));
     }
 
     private static Ok<BootstrapAnswer> Bootstrap(ControlDesks desks, Principal asks)
@@ -147,6 +165,11 @@ internal static class PeopleApi
         person.Id, desks.Directory.NameOf(person.Id), desks.Directory.Find(person.Id)?.Mail, [.. person.Roles],
         person.Active, [.. person.Keys.Select(View)], [.. person.FormerKeys.Select(View)], person.Invite is not null,
         person.Bootstrap, person.Since);
+
+    /// <summary>Who that is, for everyone: no address, no keys.</summary>
+    private static PersonLine Short(ControlDesks desks, Person person) => new(
+        person.Id, desks.Directory.NameOf(person.Id), null, [.. person.Roles], person.Active, [], [], false, false,
+        person.Since);
 
     private static KeyView View(PersonKey key) => new(key.Key.KeyId, key.Since, key.From, key.Until);
 }

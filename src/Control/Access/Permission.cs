@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 
@@ -9,14 +10,26 @@ namespace Provost.Control.Access;
 /// </summary>
 public static class Permission
 {
+    private static readonly FrozenSet<string> ReadsDecisions =
+        new[] { Roles.Auditor, Roles.Compliance, Roles.Reviewer }.ToFrozenSet();
+
+    /// <summary>The person, where they may change anything at all: active, and no auditor.</summary>
+    public static Person? Acting(GovernanceState state, string? person) =>
+        state.Roster.Live(person) is { } acts && !acts.Has(Roles.Auditor) ? acts : null;
+
+    /// <summary>Bring a new system or a release of one into the registry: everyone active but auditors, and those who
+    /// hold nothing but the role executive.</summary>
+    public static bool MayRegister(GovernanceState state, string person) =>
+        Acting(state, person) is { } asks && asks.Roles is not [Roles.Executive];
+
     /// <summary>Pause, kill, fallback, rollback: owners of the system, on-call, compliance. In one step.</summary>
     public static bool MayTighten(GovernanceState state, string person, SystemState system) =>
-        state.Roster.Live(person) is { } asks && (system.Owners.Includes(asks.Id) || asks.Has(Roles.OnCall)
+        Acting(state, person) is { } asks && (system.Owners.Includes(asks.Id) || asks.Has(Roles.OnCall)
             || asks.Has(Roles.Compliance));
 
     /// <summary>Approve or reject: a business or technical owner in force, or the role approver.</summary>
     public static bool MayApprove(GovernanceState state, string person, SystemState system) =>
-        state.Roster.Live(person) is { } asks && !asks.Has(Roles.PlatformAdministrator)
+        Acting(state, person) is { } asks && !asks.Has(Roles.PlatformAdministrator)
         && (IsDecidingOwner(system, asks.Id) || asks.Has(Roles.Approver));
 
     /// <summary>An owner whose signature fills the owner's place in the quorum: in force, or offered the office and
@@ -27,12 +40,12 @@ public static class Permission
 
     /// <summary>Apply the manifest of a registered system: its owners, who registered it, the platform.</summary>
     public static bool MayDeclare(GovernanceState state, string person, string system) =>
-        state.Roster.Live(person) is { } asks && (asks.Has(Roles.PlatformAdministrator)
+        Acting(state, person) is { } asks && (asks.Has(Roles.PlatformAdministrator)
             || state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Id) || s.Registrant == asks.Id));
 
     /// <summary>Name other owners: an owner in force, or the platform when none of them can.</summary>
     public static bool MayOfferOffices(GovernanceState state, string person, SystemState system) =>
-        state.Roster.Live(person) is { } asks
+        Acting(state, person) is { } asks
         && (system.Owners.Includes(asks.Id) || asks.Has(Roles.PlatformAdministrator));
 
     /// <summary>Hand offices over: an owner in force; where one of them has left, compliance and the platform
@@ -44,12 +57,13 @@ public static class Permission
 
     /// <summary>Issue and revoke client keys: owners and the platform.</summary>
     public static bool MayManageKeys(GovernanceState state, string person, SystemState system) =>
-        state.Roster.Live(person) is { } asks
+        Acting(state, person) is { } asks
         && (system.Owners.Includes(asks.Id) || asks.Has(Roles.PlatformAdministrator));
 
-    /// <summary>Read a system's decisions: compliance all, owners their own.</summary>
+    /// <summary>Read a system's decisions, without content: reviewers, auditors and compliance all, owners their
+    /// own.</summary>
     public static bool MayReadDecisions(GovernanceState state, string person, string? system) =>
-        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance)
+        state.Roster.Live(person) is { } asks && (asks.Roles.Overlaps(ReadsDecisions)
             || (system is not null && state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Id))));
 
     /// <summary>Names of the systems whose decisions the person reads; null for all of them.</summary>
@@ -59,21 +73,26 @@ public static class Permission
             : [.. state.Registry.Systems.Values.Where(s => s.Owners.Includes(person)).Select(s => s.Key.System)
                 .Distinct()];
 
-    /// <summary>Take the log out: compliance.</summary>
+    /// <summary>Take the log out: compliance and auditors.</summary>
     public static bool MayExport(GovernanceState state, string person) =>
-        state.Roster.Live(person)?.Has(Roles.Compliance) == true;
+        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.Auditor));
 
-    /// <summary>Set off a verification of the whole log: compliance, and who runs the platform.</summary>
+    /// <summary>Set off a verification of the whole log: compliance, auditors, and who runs the platform.</summary>
     public static bool MayVerify(GovernanceState state, string person) =>
-        state.Roster.Live(person) is { } asks
-        && (asks.Has(Roles.Compliance) || asks.Has(Roles.PlatformAdministrator));
+        MayExport(state, person) || state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == true;
 
-    /// <summary>See the roster with keys and what waits: who may sign changes of it.</summary>
+    /// <summary>See the roster with addresses, keys and what waits: who may sign changes of it, and auditors.</summary>
     public static bool MayReadRoster(GovernanceState state, string person) =>
-        state.Roster.Live(person)?.Roles.Overlaps(Roles.SignsRoster) == true;
+        state.Roster.Live(person) is { } asks
+        && (asks.Roles.Overlaps(Roles.SignsRoster) || asks.Has(Roles.Auditor));
+
+    /// <summary>Read the files of any system's releases, prompts among them: who approves, reviews or looks after the
+    /// rules. Owners and authors read their own.</summary>
+    public static bool MayReadFiles(GovernanceState state, string person) =>
+        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Approver) || asks.Roles.Overlaps(ReadsDecisions));
 
     /// <summary>Read content, with a purpose: compliance, and nobody who also administers the platform.</summary>
-    public static bool MayReveal(GovernanceState state, string person) => state.Roster.Live(person) is { } asks
+    public static bool MayReveal(GovernanceState state, string person) => Acting(state, person) is { } asks
         && asks.Has(Roles.Compliance) && !asks.Has(Roles.PlatformAdministrator);
 
     /// <summary>Erase content and end terms: who may read it.</summary>
@@ -81,23 +100,24 @@ public static class Permission
 
     /// <summary>Place a hold, and ask for one to end: compliance.</summary>
     public static bool MayHold(GovernanceState state, string person) =>
-        state.Roster.Live(person)?.Has(Roles.Compliance) == true;
+        Acting(state, person)?.Has(Roles.Compliance) == true;
 
     /// <summary>Keep notices and terms of providers: a notice stops calls, so who may pause every system.</summary>
     public static bool MayNoteVendors(GovernanceState state, string person) =>
         state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.OnCall));
 
     /// <summary>Be the second person of a reveal of many or of a hold's end: compliance or an approver.</summary>
-    public static bool MayConfirm(GovernanceState state, string person) => state.Roster.Live(person) is { } asks
+    public static bool MayConfirm(GovernanceState state, string person) => Acting(state, person) is { } asks
         && (asks.Has(Roles.Compliance) || asks.Has(Roles.Approver)) && !asks.Has(Roles.PlatformAdministrator);
 
-    /// <summary>See what was held, erased, ended and revealed, by whom: compliance and approvers.</summary>
+    /// <summary>See what was held, erased, ended and revealed, by whom: compliance, auditors and approvers.</summary>
     public static bool MayReadRecords(GovernanceState state, string person) =>
-        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.Approver));
+        state.Roster.Live(person) is { } asks
+        && (asks.Has(Roles.Compliance) || asks.Has(Roles.Approver) || asks.Has(Roles.Auditor));
 
     /// <summary>Add and change people: platform administrators, with the signatures the roster asks for.</summary>
     public static bool MayManagePeople(GovernanceState state, string person) =>
-        state.Roster.Live(person)?.Has(Roles.PlatformAdministrator) == true;
+        Acting(state, person)?.Has(Roles.PlatformAdministrator) == true;
 
     /// <summary>See systems, releases, owners, incidents and the list of unregistered callers: everyone
     /// active.</summary>

@@ -79,7 +79,7 @@ public sealed class DecisionEndpoints(
         {
             return new GovernanceFault(
                 FaultKind.Forbidden, "provost.decisions.not_yours", "These decisions are not yours to read.",
-                "Compliance reads all; an owner names a system of theirs with system=.");
+                "Compliance, reviewers and auditors read all; an owner names a system of theirs with system=.");
         }
 
         var release = ReleaseName.Resolve(state, filter.Value.System, filter.Value.Release);

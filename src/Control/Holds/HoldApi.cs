@@ -37,7 +37,10 @@ internal static class HoldApi
             "/holds/{id:guid}/release",
             async (Guid id, HoldReleaseBody body, HttpContext call, CancellationToken token) => Problems.Answer(
                 await desks.Holds.AskReleaseAsync(ControlApi.Asks(call), id, body.Basis, token)));
-        api.MapGet("/holds/{id:guid}/release", (Guid id) => Problems.Answer(desks.Holds.ProposeRelease(id)));
+        api.MapGet("/holds/{id:guid}/release", (Guid id, HttpContext call) => Problems.Answer<Proposal>(
+            !Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
+                ? HoldErrors.ComplianceOnly()
+                : desks.Holds.ProposeRelease(id)));
         api.MapPost(
             "/holds/{id:guid}/release/confirm",
             async (Guid id, HoldConfirmBody body, HttpContext call, CancellationToken token) => Problems.Answer(

@@ -101,14 +101,20 @@ public sealed class IncidentEndpoints(
             return LoginErrors.CrossOrigin();
 
         var state = log.State;
+        if (Permission.Acting(state, asks.Person) is null)
+            return NotYours();
+
         return incident is { } id && state.Incidents.Incidents.TryGetValue(id, out var found)
             && state.Registry.Find(found.System, found.Environment) is { } system
             && !Permission.MayTighten(state, asks.Person, system)
-            ? new GovernanceFault(
-                FaultKind.Forbidden, "provost.incident.not_yours", "This incident is not yours to take.",
-                "An owner of the system, a person on call or compliance takes it.")
+            ? NotYours()
             : asks;
     }
+
+    /// <summary>Who may not pause the system may not take its incident either.</summary>
+    public static GovernanceFault NotYours() => new(
+        FaultKind.Forbidden, "provost.incident.not_yours", "This incident is not yours to take.",
+        "An owner of the system, a person on call or compliance takes it.");
 
     private static GovernanceFault NoSuchIncident() => new(
         FaultKind.NotFound, "provost.incident.unknown", "There is no such incident.", "See the list of incidents.");

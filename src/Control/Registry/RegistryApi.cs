@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Ledger.Statements;
 
@@ -40,6 +41,9 @@ internal static class RegistryApi
     private static async Task<Results<Ok<BlobAnswer>, ProblemHttpResult>> PutAsync(
         ControlDesks desks, string digest, HttpContext call, CancellationToken cancellationToken)
     {
+        if (!Permission.MayRegister(desks.Log.State, ControlApi.Asks(call).Person))
+            return Problems.Of(RegistryErrors.MayNotRegister());
+
         if (call.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = BlobStore.MaxBytes;
 

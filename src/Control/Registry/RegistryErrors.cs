@@ -37,9 +37,13 @@ internal static class RegistryErrors
         "provost.systems.owners_offer", $"Another owner of {system} is named by an owner or a platform administrator.",
         "Ask one of them to apply the manifest.").At("spec.owners");
 
+    public static GovernanceFault MayNotRegister() => new(FaultKind.Forbidden, "provost.systems.may_not_register",
+        "Auditors and executives bring nothing into the registry.",
+        "Have the author of the release apply it.");
+
     public static GovernanceFault NoSuchOwner(string field) => new GovernanceFault(
-        FaultKind.Invalid, "provost.systems.owner_unknown", $"{field} is not a live person of the roster.",
-        "Name a person's mail address; a platform administrator adds people.").At(field);
+        FaultKind.Invalid, "provost.systems.owner_unknown", $"{field} is not a live person of the roster who may act.",
+        "Name a person's mail address, not an auditor's; a platform administrator adds people.").At(field);
 
     public static GovernanceFault UnknownTier(string tier) => new(FaultKind.Invalid, "provost.systems.unknown_tier",
         $"This edition of the taxonomy has no tier \"{tier}\".", "Apply the manifest; the server sets the tier.");

@@ -62,7 +62,7 @@ public sealed partial record RegistryState
 
     private Answer<RegistryState> Declare(GovernanceEntry entry, SystemApplied body, GovernanceState whole)
     {
-        if (whole.Roster.Live(entry.Actor.Id) is null)
+        if (Permission.Acting(whole, entry.Actor.Id) is null)
             return RegistryErrors.NotYours(body.System);
 
         foreach (var (field, person) in new[]
@@ -70,7 +70,7 @@ public sealed partial record RegistryState
             ("business", body.Owners.Business), ("technical", body.Owners.Technical), ("deputy", body.Owners.Deputy),
         })
         {
-            if (person is not null && whole.Roster.Live(person) is null)
+            if (person is not null && Permission.Acting(whole, person) is null)
                 return RegistryErrors.NoSuchOwner($"spec.owners.{field}");
         }
 
@@ -78,8 +78,11 @@ public sealed partial record RegistryState
             return RegistryErrors.Retired(body.System);
 
         var others = Everywhere(body.System).ToList();
-        if (others.Count > 0 && !Permission.MayDeclare(whole, entry.Actor.Id, body.System))
+        if (others.Count > 0 ? !Permission.MayDeclare(whole, entry.Actor.Id, body.System)
+            : !Permission.MayRegister(whole, entry.Actor.Id))
+        {
             return RegistryErrors.NotYours(body.System);
+        }
 
         if (body.Environment == Evaluations.RehearsalState.Environment)
             return RegistryErrors.ReservedEnvironment();
@@ -145,7 +148,7 @@ public sealed partial record RegistryState
 
     private Answer<RegistryState> Submit(GovernanceEntry entry, ReleaseSubmitted body, GovernanceState whole)
     {
-        if (whole.Roster.Live(entry.Actor.Id) is null)
+        if (!Permission.MayRegister(whole, entry.Actor.Id))
             return RegistryErrors.NotYours(body.System);
 
         if (!Everywhere(body.System).Any())

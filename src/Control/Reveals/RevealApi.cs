@@ -31,7 +31,10 @@ internal static class RevealApi
                 : desks.Log.State.Reveals.Find(id) is { } reveal ? reveal : RevealErrors.Unknown()));
         api.MapPost("/reveals", async (RevealBody body, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Reveals.AskAsync(ControlApi.Asks(call), body.Query, body.Purpose, token)));
-        api.MapGet("/reveals/{id:guid}/confirmation", (Guid id) => Problems.Answer(desks.Reveals.Propose(id)));
+        api.MapGet("/reveals/{id:guid}/confirmation", (Guid id, HttpContext call) => Problems.Answer<Proposal>(
+            !Permission.MayReadRecords(desks.Log.State, ControlApi.Asks(call).Person)
+                ? RevealErrors.ComplianceOnly()
+                : desks.Reveals.Propose(id)));
         api.MapPost(
             "/reveals/{id:guid}/confirmation",
             async (Guid id, RevealConfirmBody body, HttpContext call, CancellationToken token) => Problems.Answer(

@@ -142,11 +142,22 @@ internal sealed partial class ControlPlane
     }
 
     private async Task<GovernanceFault?> AcknowledgeAsync(
-        Guid incident, string person, CancellationToken cancellationToken) =>
-        await Acknowledge().HandleAsync(incident, person, cancellationToken) is AcknowledgeOutcome.Unknown
+        Guid incident, string person, CancellationToken cancellationToken)
+    {
+        var state = _foundation.Log.State;
+        if (state.Incidents.Incidents.TryGetValue(incident, out var found)
+            && (state.Registry.Find(found.System, found.Environment) is { } system
+                ? !Permission.MayTighten(state, person, system)
+                : Permission.Acting(state, person) is null))
+        {
+            return IncidentEndpoints.NotYours();
+        }
+
+        return await Acknowledge().HandleAsync(incident, person, cancellationToken) is AcknowledgeOutcome.Unknown
             ? new GovernanceFault(
                 FaultKind.NotFound, "provost.incident.unknown", "There is no such incident.", "See the list.")
             : null;
+    }
 
     private async Task<Answer<DecisionContent>> ReadContentAsync(
         Guid decision, string purpose, string person, CancellationToken cancellationToken)

@@ -25,8 +25,8 @@ internal static class PeoplePages
                 Frame = frame,
                 Title = "People",
                 Here = Place.People,
-                Why = "The roster is shown to approvers, compliance and platform administrators. Who owns a "
-                    + "system, and who is paged, stands on the system's page.",
+                Why = "The roster is shown to approvers, compliance, platform administrators and auditors. Who owns "
+                    + "a system, and who is paged, stands on the system's page.",
             })
             {
                 StatusCode = StatusCodes.Status403Forbidden,

@@ -72,14 +72,14 @@ public sealed record ReleaseView
     }
 
     /// <summary>
-    /// Prompts are read by those who answer for them: owners, author, approvers, compliance. Who only runs the platform
-    /// sees that a file changed, not what stands in it.
+    /// Prompts are read by those who answer for them or look them over: owners, author, approvers, reviewers,
+    /// compliance, auditors. Who only runs the platform sees that a file changed, not what stands in it.
     /// </summary>
     private static bool MayReadFiles(
         GovernanceState state, SystemState system, ReleaseState release, string person) =>
         release.Author == person
         || person == system.Owners.Business || person == system.Owners.Technical || person == system.Owners.Deputy
-        || state.Roster.Live(person) is { } reader && (reader.Has(Roles.Approver) || reader.Has(Roles.Compliance));
+        || Permission.MayReadFiles(state, person);
 
     private static async Task<IReadOnlyList<ReleaseFile>> ReadFilesAsync(
         ReleaseState release, ConsolePorts ports, CancellationToken cancellationToken)
