@@ -38,6 +38,9 @@ namespace Provost.Control;
 /// GET    /api/people/changes          POST /api/people/changes/{id}/signatures
 /// DELETE /api/people/changes/{id}     GET, POST /api/people/bootstrap
 /// GET    /api/people/me/keys/statement?publicKey=            POST /api/people/me/keys
+/// GET    /api/people/me/credentials?kind=                    DELETE /api/people/me/credentials/{id}
+/// GET    /api/people/services?person=&system=            POST /api/people/services
+/// DELETE /api/people/services/{id}    GET /api/people/sign-ins?person=&what=&after=&limit=
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply, /api/import, /api/intake
 /// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&state=&owner=&stale=&after=&limit=   GET /api/systems/{name}?asOf=
@@ -88,6 +91,7 @@ public static class ControlApi
         api.AddEndpointFilter(async (call, next) => await GuardAsync(desks, call, next));
         AccessApi.Map(api, desks);
         PeopleApi.Map(api, desks);
+        CredentialApi.Map(api, desks);
         ClientKeyApi.Map(api, desks);
         RegistryApi.Map(api, desks);
         HandoverApi.Map(api, desks);
@@ -129,7 +133,7 @@ public static class ControlApi
         if (call.GetEndpoint()?.Metadata.GetMetadata<AnonymousRoute>() is null)
         {
             if (desks.Identity.Of(call) is not { } principal)
-                return Problems.Of(LoginErrors.Unknown());
+                return Problems.Of(desks.Identity.Refusal(call));
 
             if (principal.ByCookie && !RequestIdentity.IsSameOrigin(call))
                 return Problems.Of(LoginErrors.CrossOrigin());

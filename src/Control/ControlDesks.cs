@@ -86,7 +86,11 @@ public sealed class ControlDesks : IDisposable
             parts.Loggers.CreateLogger<SnapshotPublisher>());
         SetupCode = new SetupCode(time);
         Logins = new LoginDesk(log, Signer, people, Directory, SetupCode, parts.PasswordIterations, time);
-        Identity = new RequestIdentity(Logins, new Sessions(log, time));
+        SignIns = new SignInBook(log, time);
+        var sessions = new Sessions(log, time);
+        Identity = new RequestIdentity(Logins, sessions, SignIns);
+        Credentials = new CredentialDesk(log, sessions, SignIns, time);
+        Services = new ServiceTokenDesk(log, time);
         Roster = new RosterDesk(log, Signer, people, Directory, database, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);
         Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
@@ -134,6 +138,9 @@ public sealed class ControlDesks : IDisposable
 
     public LoginDesk Logins { get; }
     public RequestIdentity Identity { get; }
+    public SignInBook SignIns { get; }
+    public CredentialDesk Credentials { get; }
+    public ServiceTokenDesk Services { get; }
     public RosterDesk Roster { get; }
     public ClientKeyDesk ClientKeys { get; }
     public ManifestDesk Manifests { get; }

@@ -76,6 +76,7 @@ public static class ConsoleModule
         inside.MapFound();
         inside.MapLedger();
         inside.MapPeople();
+        inside.MapAccount();
         inside.MapCustody();
         inside.MapFind();
         return routes;

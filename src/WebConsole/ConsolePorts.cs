@@ -13,6 +13,7 @@ using Provost.Control.Why;
 using Provost.Gateway.Manifests;
 using Provost.Ledger.Records;
 using Provost.WebConsole.Custody;
+using Provost.WebConsole.People;
 
 namespace Provost.WebConsole;
 
@@ -112,6 +113,9 @@ public sealed record ConsolePorts
     }
 
     public required Func<HttpContext, CancellationToken, Task> SignOutAsync { get; init; }
+
+    /// <summary>Tokens, sessions and sign-ins.</summary>
+    public required AccountPorts Account { get; init; }
 
     /// <summary>Pauses a system for a stated reason, in a person's name.</summary>
     public required Func<SystemKey, string, string, CancellationToken, Task<Answer<PauseReport>>> PauseAsync

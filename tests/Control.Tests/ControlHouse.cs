@@ -194,6 +194,9 @@ internal sealed class ControlHouse : IAsyncDisposable
         })).Ok();
     }
 
+    /// <summary>Has a token at hand under a name of its own.</summary>
+    public void Hold(string name, string token) => _tokens[name] = token;
+
     public string BlobPath(string digest) =>
         Path.Combine(_folder, "blobs", "sha256", digest["sha256:".Length..][..2], digest["sha256:".Length..][2..]);
 

@@ -28,6 +28,9 @@ internal static class PeopleCommand
         command.Add(RosterCommands.Plain(
             "deactivate", "deactivated", "Take a person out at once; tokens and unused approvals end."));
         command.Add(RosterCommands.Plain("reactivate", "reactivated", "Take a person in again."));
+        command.Add(TokenCommands.Tokens());
+        command.Add(TokenCommands.SignIns());
+        command.Add(TokenCommands.Service());
         command.Add(SigningCommands.Changes());
         command.Add(SigningCommands.Sign());
         command.Add(SigningCommands.Withdraw());

@@ -22,9 +22,12 @@ internal static class AccessApi
     {
         api.MapPost("/setup", (SetupBody body, HttpContext call, CancellationToken token) =>
             SetUpAsync(desks, body, call, token)).Anonymous();
-        api.MapPost("/login", (LoginBody body, CancellationToken token) => LoginAsync(desks, body, token)).Anonymous();
-        api.MapPost("/invitations/accept", async (AcceptBody body, CancellationToken token) =>
-            Problems.Answer(await desks.Logins.AcceptAsync(body.Invite, body.Password, token))).Anonymous();
+        api.MapPost("/login", (LoginBody body, HttpContext call, CancellationToken token) =>
+            LoginAsync(desks, body, call, token)).Anonymous();
+        api.MapPost("/invitations/accept", async (AcceptBody body, HttpContext call, CancellationToken token) =>
+            await EnterAsync(
+                desks, call, WayIn.Invitation, await desks.Logins.AcceptAsync(body.Invite, body.Password, token),
+                token)).Anonymous();
         api.MapPost("/logout", (HttpContext call, CancellationToken token) => LogoutAsync(desks, call, token));
         api.MapGet("/whoami", (HttpContext call) => WhoAmI(desks, ControlApi.Asks(call)));
     }
@@ -36,25 +39,45 @@ internal static class AccessApi
         if (call.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
             return Problems.Of(LoginErrors.NotLoopback());
 
-        return Problems.Answer(await desks.Logins.SetUpAsync(
-            body.Code, body.Name, body.Mail, body.Password, cancellationToken));
+        var made = await desks.Logins.SetUpAsync(body.Code, body.Name, body.Mail, body.Password, cancellationToken);
+        return await EnterAsync(desks, call, WayIn.Setup, made, cancellationToken);
+    }
+
+    /// <summary>Records the way in, or counts the refusal, before the token is given.</summary>
+    private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> EnterAsync(
+        ControlDesks desks, HttpContext call, string way, Answer<SignedIn> answer,
+        CancellationToken cancellationToken)
+    {
+        if (answer.Fault is { } no)
+        {
+            desks.SignIns.Failed(call, way, no);
+            return Problems.Of(no);
+        }
+
+        var token = SecretText.IdOf(answer.Value.Token!)!;
+        return await desks.SignIns.EnteredAsync(
+            call, answer.Value.Person, way, CredentialSet.Token, token, cancellationToken) is { } fault
+                ? Problems.Of(fault)
+                : TypedResults.Ok(answer.Value);
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> LoginAsync(
-        ControlDesks desks, LoginBody body, CancellationToken cancellationToken)
+        ControlDesks desks, LoginBody body, HttpContext call, CancellationToken cancellationToken)
     {
         var person = await desks.Logins.CheckAsync(body.Mail, body.Password, cancellationToken);
-        return person.Fault is { } fault
-            ? Problems.Of(fault)
-            : Problems.Answer(await desks.Logins.TokenAsync(person.Value.Id, cancellationToken));
+        var signedIn = person.Fault is { } fault
+            ? fault
+            : await desks.Logins.TokenAsync(person.Value.Id, cancellationToken);
+        return await EnterAsync(desks, call, WayIn.Password, signedIn, cancellationToken);
     }
 
     private static async Task<NoContent> LogoutAsync(
         ControlDesks desks, HttpContext call, CancellationToken cancellationToken)
     {
-        desks.Identity.SignOut(call);
-        if (call.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token])
-            await desks.Logins.EndTokenAsync(ControlApi.Asks(call).Person, token.Trim(), cancellationToken);
+        var asks = ControlApi.Asks(call);
+        await desks.Identity.SignOutAsync(call, cancellationToken);
+        if (!asks.ByCookie && asks.Credential is { } token)
+            await desks.Credentials.EndAsync(asks, token, cancellationToken);
 
         return TypedResults.NoContent();
     }

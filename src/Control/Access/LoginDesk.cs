@@ -130,22 +130,21 @@ public sealed class LoginDesk(
             : new SignedIn(person, token, expires);
     }
 
-    /// <summary>Whose token this is, from memory alone; null when it is unknown or over.</summary>
-    public Person? Bearer(string token) =>
-        SecretText.IdOf(token) is { } id && log.State.Roster.Tokens.GetValueOrDefault(id) is { } grant
-            && SecretText.Matches(token, grant.Hash) && time.GetUtcNow() < grant.Expires
-            ? log.State.Roster.Live(grant.Person)
-            : null;
-
-    /// <summary>Ends a token; unknown ones are ended already.</summary>
-    public async Task EndTokenAsync(string person, string token, CancellationToken cancellationToken)
+    /// <summary>Whose token this is, a person's or a program's, from memory alone; null when it is unknown or
+    /// over.</summary>
+    public Principal? Bearer(string token)
     {
-        if (SecretText.IdOf(token) is { } id)
-        {
-            await log.AppendAsync(
-                GovernanceDraft.Of(Actor.Person(person), person, new CredentialEnded { Person = person, Id = id }),
-                cancellationToken);
-        }
+        if (SecretText.IdOf(token) is not { } id)
+            return null;
+
+        var (roster, program) = (log.State.Roster, log.State.Roster.Automations.GetValueOrDefault(id));
+        var (person, hash, expires) = program is not null ? (program.Person, program.Hash, program.Expires)
+            : roster.Tokens.GetValueOrDefault(id) is { } own ? (own.Person, own.Hash, own.Expires)
+            : ("", "", default);
+        return hash.Length > 0 && SecretText.Matches(token, hash) && time.GetUtcNow() < expires
+            && roster.Live(person) is not null
+                ? new Principal(person, ByCookie: false) { Credential = id, Program = program }
+                : null;
     }
 
     internal static GovernanceFault? Check(string name, string mail) =>

@@ -66,4 +66,6 @@ public sealed record PersonKey(
 /// <summary>A bearer token as the log knows it.</summary>
 /// <param name="Id">The ten characters after <c>pt_</c>.</param>
 /// <param name="Hash">SHA-256 of the whole text, lower-case hex.</param>
-public sealed record TokenGrant(string Id, string Person, string Hash, DateTimeOffset Expires);
+/// <param name="Since">When it was given.</param>
+public sealed record TokenGrant(
+    string Id, string Person, string Hash, DateTimeOffset Expires, DateTimeOffset Since);

@@ -1,43 +1,79 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Governance;
+using Provost.Control.Registry;
+using Provost.Ledger.Spool;
 
 namespace Provost.Control.Access;
 
 /// <summary>Who a request comes from: a bearer token, or the console's session cookie.</summary>
-public sealed class RequestIdentity(LoginDesk logins, Sessions sessions)
+public sealed class RequestIdentity(LoginDesk logins, Sessions sessions, SignInBook book)
 {
     /// <summary>Name of the session's cookie.</summary>
     public const string Cookie = "provost_session";
 
-    private const string Bearer = "Bearer ";
+    private const string Prefix = "Bearer ";
 
-    /// <summary>Null when the request proves nothing.</summary>
+    /// <summary>Null when the request proves nothing, and when it is a program's whose scope does not open the route
+    /// that is called.</summary>
     public Principal? Of(HttpContext call)
     {
-        if (call.Request.Headers.Authorization.ToString() is { Length: > 0 } header)
+        if (call.Request.Headers.Authorization.ToString() is { Length: > 0 })
         {
-            return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-                && logins.Bearer(header[Bearer.Length..].Trim()) is { } person
-                ? new Principal(person.Id, ByCookie: false)
-                : null;
+            var asks = Bearer(call);
+            return asks?.Program is { } program && !AutomationScope.Opens(program, call) ? null : asks;
         }
 
         return call.Request.Cookies.TryGetValue(Cookie, out var secret) && sessions.Find(secret) is { } signedIn
-            ? new Principal(signedIn.Id, ByCookie: true)
+            ? new Principal(signedIn.Person.Id, ByCookie: true) { Credential = signedIn.Id }
             : null;
     }
 
-    /// <summary>Opens a session and sets its cookie.</summary>
-    public void SignIn(HttpContext call, Person person) => call.Response.Cookies.Append(
-        Cookie, sessions.Open(person), Options(call));
+    /// <summary>Why <see cref="Of"/> gave nobody.</summary>
+    public GovernanceFault Refusal(HttpContext call) =>
+        Bearer(call)?.Program is null ? LoginErrors.Unknown() : AutomationErrors.OutOfScope();
 
-    /// <summary>Ends the session and takes the cookie back.</summary>
-    public void SignOut(HttpContext call)
+    /// <summary>Opens a session, records it, and only then sets its cookie.</summary>
+    /// <returns>Why not; null: signed in.</returns>
+    public async Task<GovernanceFault?> SignInAsync(
+        HttpContext call, Person person, string way, CancellationToken cancellationToken)
     {
-        if (call.Request.Cookies.TryGetValue(Cookie, out var secret))
-            sessions.Close(secret);
+        var (id, secret) = sessions.Open(person);
+        GovernanceFault? fault;
+        try
+        {
+            fault = await book.EnteredAsync(call, person.Id, way, Sessions.Kind, id, cancellationToken);
+        }
+        catch (SpoolUnavailableException unavailable)
+        {
+            fault = RegistryErrors.RecordUnavailable(unavailable.Message);
+        }
 
+        if (fault is not null)
+        {
+            sessions.Close(secret);
+            return fault;
+        }
+
+        call.Response.Cookies.Append(Cookie, secret, Options(call));
+        return null;
+    }
+
+    /// <summary>Ends the session and takes the cookie back; ends it also where that cannot be recorded.</summary>
+    public async Task SignOutAsync(HttpContext call, CancellationToken cancellationToken)
+    {
         call.Response.Cookies.Delete(Cookie, Options(call));
+        if (!call.Request.Cookies.TryGetValue(Cookie, out var secret) || sessions.Find(secret) is not { } session)
+            return;
+
+        sessions.Close(secret);
+        try
+        {
+            await book.LeftAsync(session.Person.Id, session.Id, cancellationToken);
+        }
+        catch (SpoolUnavailableException)
+        {
+            // To keep a session open because its end cannot be written would be the worse of the two.
+        }
     }
 
     /// <summary>
@@ -54,6 +90,14 @@ public sealed class RequestIdentity(LoginDesk logins, Sessions sessions)
 
         return Uri.TryCreate(call.Request.Headers.Origin.ToString(), UriKind.Absolute, out var origin)
             && origin.Authority == call.Request.Host.Value;
+    }
+
+    private Principal? Bearer(HttpContext call)
+    {
+        var header = call.Request.Headers.Authorization.ToString();
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? logins.Bearer(header[Prefix.Length..].Trim())
+            : null;
     }
 
     private static CookieOptions Options(HttpContext call) => new()

@@ -22,6 +22,7 @@ public sealed record RosterState
     internal static readonly FrozenSet<string> Verbs = new[]
     {
         PersonAdded.Verb, RosterChanged.Verb, BootstrapReopened.Verb, CredentialSet.Verb, CredentialEnded.Verb,
+        ServiceTokenMade.Verb,
     }.ToFrozenSet();
 
     internal static readonly RosterState Empty = new();
@@ -32,6 +33,23 @@ public sealed record RosterState
     /// <summary>Bearer tokens by id.</summary>
     public ImmutableDictionary<string, TokenGrant> Tokens { get; init; } =
         ImmutableDictionary<string, TokenGrant>.Empty;
+
+    /// <summary>Credentials of programs by id.</summary>
+    public ImmutableDictionary<string, AutomationGrant> Automations { get; init; } =
+        ImmutableDictionary<string, AutomationGrant>.Empty;
+
+    /// <summary>The person in whose name an act on a system is done: the actor, or who answers for the program that
+    /// acts. Null when the actor may not, or is nobody.</summary>
+    /// <param name="actor">Whom the entry names.</param>
+    /// <param name="verb">What a program's scope must hold, a word of <see cref="AutomationScope.Verbs"/>.</param>
+    /// <param name="system">The system acted on.</param>
+    /// <param name="at">The entry's time.</param>
+    internal string? Behind(Actor actor, string verb, string system, DateTimeOffset at) =>
+        actor.Kind == Actor.Person("").Kind ? Live(actor.Id)?.Id
+        : Automations.GetValueOrDefault(actor.Id) is { } program && program.Kind == actor.Kind
+            && at < program.Expires && program.Verbs.Contains(verb) && program.Covers(system)
+            ? Live(program.Person)?.Id
+            : null;
 
     /// <summary>The active person of that id, null when there is none.</summary>
     public Person? Live(string? id) => id is not null && People.GetValueOrDefault(id) is { Active: true } person
@@ -76,6 +94,7 @@ public sealed record RosterState
             "roster" => Change(entry, entry.Read<RosterChanged>(), whole),
             "bootstrap_reopened" => Reopen(entry, entry.Read<BootstrapReopened>(), whole),
             "credential" => Set(entry, entry.Read<CredentialSet>()),
+            "service_token" => With(ServiceTokenDesk.Read(entry, entry.Read<ServiceTokenMade>(), this), entry.Time),
             _ => End(entry, entry.Read<CredentialEnded>()),
         };
         return next.Fault is null && !next.Value.IsSettled && next.Value.ApproversWithKeys(entry.Time) >= 2
@@ -143,6 +162,8 @@ public sealed record RosterState
                 person with { Active = false, Invite = null, LeftAt = entry.Time }) with
             {
                 Tokens = Tokens.RemoveRange(Tokens.Values.Where(t => t.Person == person.Id).Select(t => t.Id)),
+                Automations = Automations.RemoveRange(
+                    Automations.Values.Where(g => g.Person == person.Id).Select(g => g.Id)),
             },
             RosterChanged.Reactivated => With(person with { Active = true, LeftAt = null }),
             _ => AccessErrors.UnknownChange(),
@@ -265,16 +286,22 @@ public sealed record RosterState
         if (body.Kind == CredentialSet.Password)
             return With(person with { Password = body.Hash });
 
-        return Tokens.ContainsKey(body.Id) || body.Expires is not { } expires
+        return Tokens.ContainsKey(body.Id) || Automations.ContainsKey(body.Id) || body.Expires is not { } expires
             ? AccessErrors.TokenTaken()
-            : With(person) with { Tokens = Tokens.Add(body.Id, new(body.Id, person.Id, body.Hash, expires)) };
+            : With(person) with
+            {
+                Tokens = Tokens.Add(body.Id, new(body.Id, person.Id, body.Hash, expires, entry.Time)),
+            };
     }
 
-    private Answer<RosterState> End(GovernanceEntry entry, CredentialEnded body) =>
-        Tokens.GetValueOrDefault(body.Id) is { } token && token.Person == body.Person
-            && (entry.Actor.Id == token.Person || Live(entry.Actor.Id)?.Has(Roles.PlatformAdministrator) == true)
-            ? this with { Tokens = Tokens.Remove(body.Id) }
-            : AccessErrors.NoSuchToken();
+    private Answer<RosterState> End(GovernanceEntry entry, CredentialEnded body)
+    {
+        var owner = Tokens.GetValueOrDefault(body.Id)?.Person ?? Automations.GetValueOrDefault(body.Id)?.Person;
+        return owner is not null && owner == body.Person
+            && (entry.Actor.Id == owner || Live(entry.Actor.Id)?.Has(Roles.PlatformAdministrator) == true)
+                ? this with { Tokens = Tokens.Remove(body.Id), Automations = Automations.Remove(body.Id) }
+                : AccessErrors.NoSuchToken();
+    }
 
     /// <summary>Whether the root key (while it may) or two persons with standing signed this change.</summary>
     private GovernanceFault? CheckSigned(
@@ -312,6 +339,16 @@ public sealed record RosterState
         SignedStatement<ActPredicate> act, string person, string after, GovernanceEntry entry, GovernanceState whole) =>
         act.Predicate is { Verb: "roster" } said && said.Org == whole.Founded.Facts.Org && said.Object == person
         && said.After == after && (said.Expires is null || said.Expires > entry.Time);
+
+    /// <summary>With one more program; those that are over go.</summary>
+    private Answer<RosterState> With(Answer<AutomationGrant> made, DateTimeOffset at) => made.Fault is { } fault
+        ? fault
+        : this with
+        {
+            Automations = Automations
+                .RemoveRange(Automations.Values.Where(g => g.Expires <= at).Select(g => g.Id))
+                .Add(made.Value.Id, made.Value),
+        };
 
     private RosterState With(Person person) => this with { People = People.SetItem(person.Id, person) };
 }

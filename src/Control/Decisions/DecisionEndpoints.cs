@@ -69,7 +69,7 @@ public sealed class DecisionEndpoints(
     public Answer<DecisionFilter> Authorise(HttpContext call, DecisionParameters parameters)
     {
         if (identity.Of(call) is not { } asks)
-            return LoginErrors.Unknown();
+            return identity.Refusal(call);
 
         var (state, filter) = (log.State, parameters.ToFilter());
         if (filter.Fault is not null)

@@ -45,7 +45,7 @@ public sealed class LedgerEndpoints(
     {
         var isEntries = level == "entries";
         if (isEntries && (identity.Of(call) is not { } asks || !Permission.MayExport(log.State, asks.Person)))
-            return Problems.Of(LoginErrors.Unknown());
+            return Problems.Of(identity.Refusal(call));
 
         var depth = 0;
         if (!TileAddress.TryParse(path, out var index, out var width)
@@ -72,7 +72,7 @@ public sealed class LedgerEndpoints(
         Guid id, HttpContext call, CancellationToken cancellationToken)
     {
         if (identity.Of(call) is not { } asks)
-            return Problems.Of(LoginErrors.Unknown());
+            return Problems.Of(identity.Refusal(call));
 
         try
         {

@@ -30,7 +30,7 @@ public sealed class FoundEndpoints(
         HttpContext call, CancellationToken cancellationToken)
     {
         if (identity.Of(call) is not { } asks || !Permission.MayReadEstate(log.State, asks.Person))
-            return Problems.Of(LoginErrors.Unknown());
+            return Problems.Of(identity.Refusal(call));
 
         try
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Gateway.Manifests;
 using Provost.Ledger.Statements;
@@ -13,7 +14,8 @@ internal static class GateApi
 {
     public static void Map(RouteGroupBuilder api, ControlDesks desks)
     {
-        api.MapGet("/gate", (string? digest, string? environment) => Ask(desks, digest, environment));
+        api.MapGet("/gate", (string? digest, string? environment, HttpContext call) =>
+            Ask(desks, ControlApi.Asks(call), digest, environment));
         api.MapPost("/admission", (string? environment, HttpContext call, CancellationToken token) =>
             AdmissionApi.ReviewAsync(desks, environment, call, token));
         api.MapGet("/manifest.schema.json", () => TypedResults.Bytes(
@@ -21,7 +23,7 @@ internal static class GateApi
     }
 
     private static Results<Ok<GateAnswer>, ProblemHttpResult> Ask(
-        ControlDesks desks, string? digest, string? environment)
+        ControlDesks desks, Principal asks, string? digest, string? environment)
     {
         if (digest is null || !Digest.IsWellFormed(digest))
         {
@@ -29,6 +31,9 @@ internal static class GateApi
                 FaultKind.Invalid, "provost.gate.digest", "digest names no release.",
                 "Give sha256: and 64 lower-case hexadecimal digits; provost plan --offline prints it.").At("digest"));
         }
+
+        if (desks.Log.State.Registry.Releases.Any(r => r.Digest == digest && !asks.Covers(r.System)))
+            return Problems.Of(AutomationErrors.OutOfScope());
 
         return string.IsNullOrWhiteSpace(environment)
             ? Problems.Of(new GovernanceFault(

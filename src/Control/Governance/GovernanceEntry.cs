@@ -5,9 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Provost.Control.Governance;
 
 /// <summary>Who did it, as the log knows them.</summary>
-/// <param name="Kind"><c>person</c>, <c>response</c> (the control plane tightening by itself), <c>system</c> (its own
-/// housekeeping) or <c>setup</c> (the first start).</param>
-/// <param name="Id">A person's random id; for the others a fixed word.</param>
+/// <param name="Kind"><c>person</c>, <c>service</c> or <c>pipeline</c> (a program in a person's name),
+/// <c>response</c> (the control plane tightening by itself), <c>system</c> (its own housekeeping) or <c>setup</c> (the
+/// first start).</param>
+/// <param name="Id">A person's random id; a program's token; for the others a fixed word.</param>
 public sealed record Actor(string Kind, string Id)
 {
     public static readonly Actor Response = new("response", "response");
@@ -52,6 +53,11 @@ public sealed record GovernanceEntry
     public required string Verb { get; init; }
 
     public required Actor Actor { get; init; }
+
+    /// <summary>The person in whose name a program acted, for readers; the fold finds it anew. Null when the actor is
+    /// no program. Left out where null, so that what was hashed before this member hashes alike.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OnBehalf { get; init; }
 
     /// <summary>What is acted on: a system's name, a person's id, a digest.</summary>
     public required string Object { get; init; }

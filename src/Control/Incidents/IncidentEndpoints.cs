@@ -36,7 +36,7 @@ public sealed class IncidentEndpoints(
     private Results<Ok<ApiList<IncidentItem>>, ProblemHttpResult> List(HttpContext call, string? system, bool? open)
     {
         if (Caller(call, changes: false) is not { Fault: null })
-            return Problems.Of(LoginErrors.Unknown());
+            return Problems.Of(identity.Refusal(call));
 
         var incidents = log.State.Incidents.Incidents.Values
             .Where(i => (system is null || i.System == system) && (open is not true || i.IsOpen))
@@ -92,7 +92,7 @@ public sealed class IncidentEndpoints(
     private Answer<Principal> Caller(HttpContext call, bool changes, Guid? incident = null)
     {
         if (identity.Of(call) is not { } asks || !Permission.MayReadEstate(log.State, asks.Person))
-            return LoginErrors.Unknown();
+            return identity.Refusal(call);
 
         if (!changes)
             return asks;

@@ -102,6 +102,9 @@ public sealed class ManifestDesk(
         if (set.Errors.Count > 0)
             return RegistryErrors.BadManifest(set.Errors);
 
+        if (set.Releases.Select(r => r.System).Append(set.System?.Name).Any(n => n is not null && !asks.Covers(n)))
+            return AutomationErrors.OutOfScope();
+
         var reading = new ManifestReading(state, set, asks, Edition, options, request.File, time.GetUtcNow());
         var owners = set.System is { } system
             ? await OwnersAsync(system, request.File, reading.Faults, cancellationToken)

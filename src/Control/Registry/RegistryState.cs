@@ -62,8 +62,11 @@ public sealed partial record RegistryState
 
     private Answer<RegistryState> Declare(GovernanceEntry entry, SystemApplied body, GovernanceState whole)
     {
-        if (Permission.Acting(whole, entry.Actor.Id) is null)
+        if (whole.Roster.Behind(entry.Actor, AutomationScope.Apply, body.System, entry.Time) is not { } by
+            || Permission.Acting(whole, by) is null)
+        {
             return RegistryErrors.NotYours(body.System);
+        }
 
         foreach (var (field, person) in new[]
         {
@@ -78,8 +81,8 @@ public sealed partial record RegistryState
             return RegistryErrors.Retired(body.System);
 
         var others = Everywhere(body.System).ToList();
-        if (others.Count > 0 ? !Permission.MayDeclare(whole, entry.Actor.Id, body.System)
-            : !Permission.MayRegister(whole, entry.Actor.Id))
+        if (others.Count > 0 ? !Permission.MayDeclare(whole, by, body.System)
+            : !Permission.MayRegister(whole, by))
         {
             return RegistryErrors.NotYours(body.System);
         }
@@ -95,17 +98,18 @@ public sealed partial record RegistryState
 
         // Who registered a system keeps its manifest current; handing its offices on is not theirs.
         if (others.FirstOrDefault() is { } first && first.Owners != body.Owners && first.Proposed != body.Owners
-            && !Permission.MayOfferOffices(whole, entry.Actor.Id, first))
+            && !Permission.MayOfferOffices(whole, by, first))
         {
             return RegistryErrors.OwnersOffer(body.System);
         }
 
         var key = new SystemKey(body.System, body.Environment);
-        var next = Declaration(entry, body, key);
+        var next = Declaration(entry, by, body, key);
         return this with { Systems = Systems.SetItem(key, Inherited(others, key)?.Declared(next) ?? next) };
     }
 
-    private static SystemState Declaration(GovernanceEntry entry, SystemApplied body, SystemKey key) => new()
+    private static SystemState Declaration(
+        GovernanceEntry entry, string by, SystemApplied body, SystemKey key) => new()
     {
         Key = key,
         Kind = body.Kind,
@@ -118,7 +122,7 @@ public sealed partial record RegistryState
         Owners = body.Owners,
         Escalation = body.Escalation,
         Contacts = body.Contacts,
-        Registrant = entry.Actor.Id,
+        Registrant = by,
         Since = entry.Time,
         Changed = entry.Time,
         History = [new OwnershipSpan(entry.Time, body.Owners, entry.Actor.Id)],
@@ -132,8 +136,11 @@ public sealed partial record RegistryState
     private Answer<RegistryState> Draft(GovernanceEntry entry, ReleaseDrafted body, GovernanceState whole)
     {
         var release = body.Release;
-        if (!Permission.MayDeclare(whole, entry.Actor.Id, body.System) || release.System != body.System)
+        if (whole.Roster.Behind(entry.Actor, AutomationScope.Apply, body.System, entry.Time) is not { } by
+            || !Permission.MayDeclare(whole, by, body.System) || release.System != body.System)
+        {
             return RegistryErrors.NotYours(body.System);
+        }
 
         if (IsRetired(body.System))
             return RegistryErrors.Retired(body.System);
@@ -148,8 +155,11 @@ public sealed partial record RegistryState
 
     private Answer<RegistryState> Submit(GovernanceEntry entry, ReleaseSubmitted body, GovernanceState whole)
     {
-        if (!Permission.MayRegister(whole, entry.Actor.Id))
+        if (whole.Roster.Behind(entry.Actor, AutomationScope.Submit, body.System, entry.Time) is not { } by
+            || !Permission.MayRegister(whole, by))
+        {
             return RegistryErrors.NotYours(body.System);
+        }
 
         if (!Everywhere(body.System).Any())
             return RegistryErrors.NoSuchSystem(body.System);
@@ -177,7 +187,7 @@ public sealed partial record RegistryState
                 System = body.System,
                 Digest = body.Release,
                 Version = body.Version,
-                Author = entry.Actor.Id,
+                Author = by,
                 SubmittedAt = entry.Time,
                 Provider = body.Provider,
                 Model = body.Model,

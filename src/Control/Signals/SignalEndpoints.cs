@@ -24,7 +24,7 @@ public sealed class SignalEndpoints(
     private Results<Ok<ApiList<SignalItem>>, ProblemHttpResult> List(HttpContext call, string? system)
     {
         if (identity.Of(call) is not { } asks || !Permission.MayReadEstate(log.State, asks.Person))
-            return Problems.Of(LoginErrors.Unknown());
+            return Problems.Of(identity.Refusal(call));
 
         var readings = engine.Read(time.GetUtcNow()).Readings
             .Where(r => system is null || r.Key.System == system)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Provost.Control;
 using Provost.Control.Access;
 using Provost.Control.Coverage;
 using Provost.Control.Decisions;
@@ -9,6 +10,7 @@ using Provost.Control.Storage;
 using Provost.Control.Why;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
+using Provost.WebConsole.People;
 
 namespace Provost.Server.Start;
 
@@ -46,10 +48,16 @@ internal sealed partial class ControlPlane
         Verification = _verification,
         Balances = () => _reconciliation?.Balances ?? [],
         SignInAsync = SignInAsync,
-        SignOutAsync = (call, _) =>
+        SignOutAsync = _desks.Identity.SignOutAsync,
+        Account = new AccountPorts
         {
-            _desks.Identity.SignOut(call);
-            return Task.CompletedTask;
+            CredentialsOf = call => _desks.Identity.Of(call) is { } asks ? _desks.Credentials.Of(asks) : [],
+            EndAsync = async (call, id, stop) => _desks.Identity.Of(call) is { } asks
+                ? await _desks.Credentials.EndAsync(asks, id, stop)
+                : _desks.Identity.Refusal(call),
+            SignIns = (call, filter) => _desks.Identity.Of(call) is { } asks
+                ? _desks.Credentials.SignIns(asks, filter)
+                : new Listing<SignInLine>([]),
         },
         PauseAsync = PauseAsync,
         AcknowledgeAsync = AcknowledgeAsync,
@@ -117,11 +125,11 @@ internal sealed partial class ControlPlane
         try
         {
             var person = await _desks.Logins.CheckAsync(mail, password, cancellationToken);
-            if (person.Fault is { } fault)
-                return fault;
+            if (person.Fault is not { } fault)
+                return await _desks.Identity.SignInAsync(call, person.Value, WayIn.Password, cancellationToken);
 
-            _desks.Identity.SignIn(call, person.Value);
-            return null;
+            _desks.SignIns.Failed(call, WayIn.Password, fault);
+            return fault;
         }
         catch (DatabaseDownException down)
         {

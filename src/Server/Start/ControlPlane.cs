@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Provost.Control;
+using Provost.Control.Access;
 using Provost.Control.Anchors;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
@@ -173,6 +174,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
         work.EveryBehind(TimeSpan.FromHours(1), "the sweep of destroyed contents", SweepAsync);
         work.Every(TimeSpan.FromSeconds(10), "the anchors of checkpoints", _anchors.TickAsync);
+        work.Every(SignInBook.Window, "sign-ins that failed", _desks.SignIns.FlushAsync);
         work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
@@ -206,6 +208,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _desks.SignIns.FlushAsync(CancellationToken.None);
         _foundation.Log.Changed -= _watchers.Watch;
         _desks.Dispose();
         await Database.DisposeAsync();

@@ -10,6 +10,9 @@ namespace Provost.WebConsole.Design;
 /// <summary>Where a page belongs in the rail.</summary>
 public enum Place
 {
+    /// <summary>Nowhere in it.</summary>
+    None,
+
     Overview,
     Systems,
     Owners,

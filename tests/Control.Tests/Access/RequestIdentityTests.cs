@@ -38,10 +38,10 @@ public sealed class RequestIdentityTests
         using var town = GovernanceTown.Peopled();
         var sessions = new Sessions(town.Log, town.Time);
         var (dana, sam) = (town.State.Roster.Live("dana")!, town.State.Roster.Live("sam")!);
-        var (idle, busy) = (sessions.Open(sam), sessions.Open(dana));
+        var (idle, busy) = (sessions.Open(sam).Secret, sessions.Open(dana).Secret);
         for (var i = 0; i < 12; i++)
         {
-            Assert.Equal("dana", sessions.Find(busy)?.Id);
+            Assert.Equal("dana", sessions.Find(busy)?.Person.Id);
             town.Time.Advance(TimeSpan.FromMinutes(59));
         }
 
@@ -49,7 +49,7 @@ public sealed class RequestIdentityTests
         town.Time.Advance(TimeSpan.FromMinutes(12));
         Assert.Null(sessions.Find(busy));
 
-        var last = sessions.Open(dana);
+        var last = sessions.Open(dana).Secret;
         town.Give(Provost.Control.Governance.GovernanceDraft.Of(
             Provost.Control.Governance.Actor.Person("pat"), "dana",
             new RosterChanged { Person = "dana", Change = RosterChanged.Deactivated }));

@@ -21,7 +21,7 @@ public sealed class RosterDeskTests(TestDatabase database) : IClassFixture<TestD
         });
         Assert.Equal(HttpStatusCode.Accepted, asked.Status);
         var change = asked.Json["waiting"]!;
-        var listed = (await house.SendAsync("sam", HttpMethod.Get, "/api/people/changes")).Ok()["items"]!.AsArray();
+        var listed = (await house.SendAsync("leo", HttpMethod.Get, "/api/people/changes")).Ok()["items"]!.AsArray();
         Assert.Equal((string)change["id"]!, (string)Assert.Single(listed)!["id"]!);
 
         Assert.Equal("provost.people.may_not_sign", (await SignAsync(house, "leo", change)).Code);

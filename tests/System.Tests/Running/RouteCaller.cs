@@ -7,11 +7,12 @@ using Provost.Stage;
 namespace Provost.SystemTests.Running;
 
 /// <summary>A town in which each role has one holder, and a client that calls any route as any of them.</summary>
-internal sealed class RouteCaller(Town town, string warrant, string decision) : IDisposable
+internal sealed class RouteCaller(Town town, string decision) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = town.Server.Control };
     private readonly Dictionary<string, (string Token, string Mail, string Password)> _people = [];
     private string _hold = "";
+    private string _warrant = "";
     private string _stranger = "";
 
     public async Task PeopleAsync()
@@ -31,6 +32,8 @@ internal sealed class RouteCaller(Town town, string warrant, string decision) : 
         _hold = (string)(await AskAsync("compliance", "POST", "/api/holds", """
             {"basis":"a request of the court","system":"refund-assistant"}
             """))["id"]!;
+        var system = await AskAsync("compliance", "GET", "/api/systems/refund-assistant", null);
+        _warrant = (string)system["environments"]![0]!["approved"]!["warrant"]!;
         _stranger = (string)(await AskAsync("none", "GET", "/api/whoami", null))["person"]!;
     }
 
@@ -75,11 +78,12 @@ internal sealed class RouteCaller(Town town, string warrant, string decision) : 
         {
             _ when route.StartsWith("/api/decisions/", StringComparison.Ordinal) => decision,
             _ when route.StartsWith("/api/holds/", StringComparison.Ordinal) => _hold,
-            _ when route.StartsWith("/api/warrants/", StringComparison.Ordinal) => warrant,
+            _ when route.StartsWith("/api/warrants/", StringComparison.Ordinal) => _warrant,
             "/api/people/{id}/changes" => _stranger,
             _ => Guid.Empty.ToString(),
         };
-        return path.Replace("{id}", id, StringComparison.Ordinal);
+        var query = route == "/api/guardrails/coverage" ? "?system=refund-assistant" : "";
+        return path.Replace("{id}", id, StringComparison.Ordinal) + query;
     }
 
     private async Task<string> LoginAsync(string mail, string password) => (string)(await AskAsync(

@@ -26,6 +26,7 @@ internal static class RouteMatrix
         ["POST /api/people/changes/{id}/signatures"] = Envelope,
         ["POST /api/people/bootstrap"] = Envelope,
         ["POST /api/people/me/keys"] = """{"publicKey":"none"}""",
+        ["POST /api/people/services"] = """{"name":"ci","verbs":["read"],"systems":["*"]}""",
         ["PUT /api/blobs/{digest}"] = Empty,
         ["POST /api/plan"] = Manifest,
         ["POST /api/apply"] = Manifest,
@@ -54,7 +55,7 @@ internal static class RouteMatrix
     /// <summary>The lines as the test calls them.</summary>
     public static IReadOnlyList<(string Route, IReadOnlyList<int> Expected, string? Body)> Lines() =>
     [
-        .. Table.Split('\n').Where(l => l.StartsWith('/')).Select(l =>
+        .. Table.Split('\n').Where(l => l.StartsWith("/api", StringComparison.Ordinal)).Select(l =>
         {
             var words = l.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var route = $"{words[1]} {words[0]}";
@@ -63,87 +64,95 @@ internal static class RouteMatrix
     ];
 
     private const string Table = """
-        // nobody none reviewer executive on-call approver auditor compliance administrator owner
-        /api/setup                                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/login                                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/invitations/accept                                  POST    000 000 000 000 000 000 000 000 000 000
-        /api/logout                                              POST    000 000 000 000 000 000 000 000 000 000
-        /api/whoami                                              GET     000 000 000 000 000 000 000 000 000 000
-        /api/people                                              GET     000 000 000 000 000 000 000 000 000 000
-        /api/people                                              POST    000 000 000 000 000 000 000 000 000 000
-        /api/people/{id}/changes                                 POST    000 000 000 000 000 000 000 000 000 000
-        /api/people/changes                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/people/changes/{id}/signatures                      POST    000 000 000 000 000 000 000 000 000 000
-        /api/people/changes/{id}                                 DELETE  000 000 000 000 000 000 000 000 000 000
-        /api/people/bootstrap                                    GET     000 000 000 000 000 000 000 000 000 000
-        /api/people/bootstrap                                    POST    000 000 000 000 000 000 000 000 000 000
-        /api/people/me/keys/statement                            GET     000 000 000 000 000 000 000 000 000 000
-        /api/people/me/keys                                      POST    000 000 000 000 000 000 000 000 000 000
-        /api/blobs/{digest}                                      PUT     000 000 000 000 000 000 000 000 000 000
-        /api/plan                                                POST    000 000 000 000 000 000 000 000 000 000
-        /api/apply                                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/systems                                             GET     000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/accept                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/releases/{version}/submit            POST    000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/releases/{version}/approval          GET     000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/releases/{version}/approvals         POST    000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/releases/{version}/rejections        POST    000 000 000 000 000 000 000 000 000 000
-        /api/approvals                                           GET     000 000 000 000 000 000 000 000 000 000
-        /api/gate                                                GET     000 000 000 000 000 000 000 000 000 000
-        /api/admission                                           POST    000 000 000 000 000 000 000 000 000 000
-        /api/manifest.schema.json                                GET     000 000 000 000 000 000 000 000 000 000
-        /api/warrants/{id}/revocation                            GET     000 000 000 000 000 000 000 000 000 000
-        /api/warrants/{id}/revocation                            POST    000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/orders                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/resume                               GET     000 000 000 000 000 000 000 000 000 000
-        /api/systems/{name}/resume                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/keys                                                GET     000 000 000 000 000 000 000 000 000 000
-        /api/keys                                                POST    000 000 000 000 000 000 000 000 000 000
-        /api/keys/{id}                                           DELETE  000 000 000 000 000 000 000 000 000 000
-        /api/decisions                                           GET     000 000 000 000 000 000 000 000 000 000
-        /api/decisions/export                                    GET     000 000 000 000 000 000 000 000 000 000
-        /api/decisions/groups                                    GET     000 000 000 000 000 000 000 000 000 000
-        /api/decisions/{id}                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/decisions/{id}/content                              POST    000 000 000 000 000 000 000 000 000 000
-        /api/decisions/{id}/receipt                              GET     000 000 000 000 000 000 000 000 000 000
-        /api/decisions/{id}/explanation                          POST    000 000 000 000 000 000 000 000 000 000
-        /api/holds                                               GET     000 000 000 000 000 000 000 000 000 000
-        /api/holds/{id}                                          GET     000 000 000 000 000 000 000 000 000 000
-        /api/holds                                               POST    000 000 000 000 000 000 000 000 000 000
-        /api/holds/{id}/release                                  POST    000 000 000 000 000 000 000 000 000 000
-        /api/holds/{id}/release                                  GET     000 000 000 000 000 000 000 000 000 000
-        /api/holds/{id}/release/confirm                          POST    000 000 000 000 000 000 000 000 000 000
-        /api/erasures                                            GET     000 000 000 000 000 000 000 000 000 000
-        /api/erasures/proposal                                   POST    000 000 000 000 000 000 000 000 000 000
-        /api/erasures                                            POST    000 000 000 000 000 000 000 000 000 000
-        /api/retention/plan                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/retention/schedule                                  GET     000 000 000 000 000 000 000 000 000 000
-        /api/retention/runs                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/retention/runs                                      POST    000 000 000 000 000 000 000 000 000 000
-        /api/reveals                                             GET     000 000 000 000 000 000 000 000 000 000
-        /api/reveals/{id}                                        GET     000 000 000 000 000 000 000 000 000 000
-        /api/reveals                                             POST    000 000 000 000 000 000 000 000 000 000
-        /api/reveals/{id}/confirmation                           GET     000 000 000 000 000 000 000 000 000 000
-        /api/reveals/{id}/confirmation                           POST    000 000 000 000 000 000 000 000 000 000
-        /api/reveals/{id}/content                                POST    000 000 000 000 000 000 000 000 000 000
-        /api/guardrails/coverage                                 GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/key                                          GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/export                                       GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/anchors                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/rotation                                     GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/rotation                                     POST    000 000 000 000 000 000 000 000 000 000
-        /api/ledger/resets                                       GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/reset                                        GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/reset                                        POST    000 000 000 000 000 000 000 000 000 000
-        /api/ledger/verification                                 POST    000 000 000 000 000 000 000 000 000 000
-        /api/ledger/verification                                 GET     000 000 000 000 000 000 000 000 000 000
-        /api/ledger/reconciliation                               GET     000 000 000 000 000 000 000 000 000 000
-        /api/found                                               GET     000 000 000 000 000 000 000 000 000 000
-        /api/signals                                             GET     000 000 000 000 000 000 000 000 000 000
-        /api/incidents                                           GET     000 000 000 000 000 000 000 000 000 000
-        /api/incidents/{id}                                      GET     000 000 000 000 000 000 000 000 000 000
-        /api/incidents/{id}/acknowledge                          POST    000 000 000 000 000 000 000 000 000 000
-        /api/incidents/{id}/close                                POST    000 000 000 000 000 000 000 000 000 000
+        columns: nobody none reviewer executive on-call approver auditor compliance administrator owner
+        (400 for nobody: the body is read before it is asked who sends it)
+
+        /api/setup                                              POST   403 403 403 403 403 403 403 403 403 403
+        /api/login                                              POST   200 200 200 200 200 200 200 200 200 200
+        /api/invitations/accept                                 POST   403 403 403 403 403 403 403 403 403 403
+        /api/logout                                             POST   401 204 204 204 204 204 204 204 204 204
+        /api/whoami                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/people                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/people                                             POST   401 403 403 403 403 403 403 403 202 403
+        /api/people/{id}/changes                                POST   401 403 403 403 403 202 403 202 202 403
+        /api/people/changes                                     GET    401 200 403 403 403 200 200 200 200 403
+        /api/people/changes/{id}/signatures                     POST   401 403 403 403 403 403 403 403 403 403
+        /api/people/changes/{id}                                DELETE 401 404 404 404 404 404 404 404 404 404
+        /api/people/bootstrap                                   GET    401 200 200 200 200 200 200 200 200 200
+        /api/people/bootstrap                                   POST   401 400 400 400 400 400 400 400 400 400
+        /api/people/me/keys/statement                           GET    401 400 400 400 400 400 400 400 400 400
+        /api/people/me/keys                                     POST   401 400 400 400 400 400 400 400 400 400
+        /api/people/me/credentials                              GET    401 200 200 200 200 200 200 200 200 200
+        /api/people/me/credentials/{id}                         DELETE 401 404 404 404 404 404 404 404 404 404
+        /api/people/services                                    GET    401 200 200 200 200 200 200 200 200 200
+        /api/people/services                                    POST   401 200 200 200 200 200 200 200 200 200
+        /api/people/services/{id}                               DELETE 401 404 404 404 404 404 404 404 404 404
+        /api/people/sign-ins                                    GET    401 200 200 200 200 200 200 200 200 200
+        /api/blobs/{digest}                                     PUT    401 200 200 403 200 200 403 200 200 200
+        /api/plan                                               POST   401 400 400 400 400 400 400 400 400 400
+        /api/apply                                              POST   401 400 400 400 400 400 400 400 400 400
+        /api/systems                                            GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}                                     GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/accept                              POST   401 409 409 409 409 409 409 409 409 409
+        /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
+        /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
+        /api/systems/{name}/releases/{version}/approvals        POST   401 400 400 400 400 400 400 400 400 400
+        /api/systems/{name}/releases/{version}/rejections       POST   401 403 403 403 403 409 403 403 403 409
+        /api/approvals                                          GET    401 200 200 200 200 200 200 200 200 200
+        /api/gate                                               GET    401 400 400 400 400 400 400 400 400 400
+        /api/admission                                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/manifest.schema.json                               GET    200 200 200 200 200 200 200 200 200 200
+        /api/warrants/{id}/revocation                           GET    401 403 403 403 403 200 403 403 403 200
+        /api/warrants/{id}/revocation                           POST   401 400 400 400 400 400 400 400 400 400
+        /api/systems/{name}/orders                              POST   401 403 403 403 200 403 403 200 403 200
+        /api/systems/{name}/resume                              GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/resume                              POST   401 400 400 400 400 400 400 400 400 400
+        /api/keys                                               GET    401 200 200 200 200 200 200 200 200 200
+        /api/keys                                               POST   401 403 403 403 403 403 403 403 200 200
+        /api/keys/{id}                                          DELETE 401 404 404 404 404 404 404 404 404 404
+        /api/decisions                                          GET    401 403 200 403 403 403 200 200 403 403
+        /api/decisions/export                                   GET    401 403 403 403 403 403 200 200 403 403
+        /api/decisions/groups                                   GET    401 403 200 403 403 403 200 200 403 403
+        /api/decisions/{id}                                     GET    401 404 200 404 404 404 200 200 404 200
+        /api/decisions/{id}/content                             POST   401 403 403 403 403 403 403 200 403 403
+        /api/decisions/{id}/receipt                             GET    401 404 200 404 404 404 200 200 404 200
+        /api/decisions/{id}/explanation                         POST   401 404 409 404 404 404 409 409 404 409
+        /api/holds                                              GET    401 403 403 403 403 200 200 200 403 403
+        /api/holds/{id}                                         GET    401 403 403 403 403 200 200 200 403 403
+        /api/holds                                              POST   401 403 403 403 403 403 403 200 403 403
+        /api/holds/{id}/release                                 POST   401 403 403 403 403 403 403 200 403 403
+        /api/holds/{id}/release                                 GET    401 403 403 403 403 200 200 200 403 403
+        /api/holds/{id}/release/confirm                         POST   401 400 400 400 400 400 400 400 400 400
+        /api/erasures                                           GET    401 403 403 403 403 200 200 200 403 403
+        /api/erasures/proposal                                  POST   401 403 403 403 403 403 403 404 403 403
+        /api/erasures                                           POST   400 400 400 400 400 400 400 400 400 400
+        /api/retention/plan                                     GET    401 403 403 403 403 200 200 200 403 403
+        /api/retention/schedule                                 GET    401 200 200 200 200 200 200 200 200 200
+        /api/retention/runs                                     GET    401 403 403 403 403 200 200 200 403 403
+        /api/retention/runs                                     POST   401 403 403 403 403 403 403 200 403 403
+        /api/reveals                                            GET    401 403 403 403 403 200 200 200 403 403
+        /api/reveals/{id}                                       GET    401 403 403 403 403 404 404 404 403 403
+        /api/reveals                                            POST   401 403 403 403 403 403 403 200 403 403
+        /api/reveals/{id}/confirmation                          GET    401 403 403 403 403 404 404 404 403 403
+        /api/reveals/{id}/confirmation                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/reveals/{id}/content                               POST   401 404 404 404 404 404 404 404 404 404
+        /api/guardrails/coverage                                GET    401 403 200 403 403 403 200 200 403 200
+        /api/ledger/key                                         GET    200 200 200 200 200 200 200 200 200 200
+        /api/ledger/export                                      GET    401 403 403 403 403 403 200 200 403 403
+        /api/ledger/anchors                                     GET    401 200 200 200 200 200 200 200 200 200
+        /api/ledger/rotation                                    GET    401 403 403 403 403 403 403 403 200 403
+        /api/ledger/rotation                                    POST   400 400 400 400 400 400 400 400 400 400
+        /api/ledger/resets                                      GET    401 200 200 200 200 200 200 200 200 200
+        /api/ledger/reset                                       GET    401 403 403 403 403 403 403 403 409 403
+        /api/ledger/reset                                       POST   400 400 400 400 400 400 400 400 400 400
+        /api/ledger/verification                                POST   401 403 403 403 403 403 200 200 200 403
+        /api/ledger/verification                                GET    401 200 200 200 200 200 200 200 200 200
+        /api/ledger/reconciliation                              GET    401 200 200 200 200 200 200 200 200 200
+        /api/found                                              GET    401 200 200 200 200 200 200 200 200 200
+        /api/signals                                            GET    401 200 200 200 200 200 200 200 200 200
+        /api/incidents                                          GET    401 200 200 200 200 200 200 200 200 200
+        /api/incidents/{id}                                     GET    401 404 404 404 404 404 404 404 404 404
+        /api/incidents/{id}/acknowledge                         POST   401 404 404 404 404 404 403 404 404 404
+        /api/incidents/{id}/close                               POST   401 404 404 404 404 404 403 404 404 404
         """;
 }

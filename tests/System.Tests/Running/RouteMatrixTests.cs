@@ -19,9 +19,7 @@ public sealed class RouteMatrixTests(GovernedTown town)
         await Patience.UntilAsync(
             Town.Limit, "the decision in the index", copy.Server.NextLineAsync,
             async () => (await copy.Staff.Leo.RunAsync("why", decision)).ExitCode == 0);
-        var system = (await copy.Staff.Leo.RunAsync("systems", "refund-assistant", "--json")).Ok().Json;
-        var warrant = (string)system["environments"]![0]!["approved"]!["warrant"]!;
-        using var caller = new RouteCaller(copy, warrant, decision);
+        using var caller = new RouteCaller(copy, decision);
         await caller.PeopleAsync();
 
         var lines = RouteMatrix.Lines();

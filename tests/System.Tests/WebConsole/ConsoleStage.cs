@@ -13,6 +13,7 @@ using Provost.Control.Why;
 using Provost.Testing;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
+using Provost.WebConsole.People;
 using Provost.WebConsole.Design;
 
 namespace Provost.SystemTests.WebConsole;
@@ -142,6 +143,16 @@ internal sealed class ConsoleStage : IAsyncDisposable
         ],
         SignInAsync = (_, mail, password, _) => Task.FromResult(password == "right" ? null : Wrong(mail)),
         SignOutAsync = (_, _) => Task.CompletedTask,
+        Account = new AccountPorts
+        {
+            CredentialsOf = _ => AccountTown.Credentials,
+            EndAsync = (_, id, _) =>
+            {
+                Acts.Add($"end {id}");
+                return Task.FromResult<GovernanceFault?>(null);
+            },
+            SignIns = (_, filter) => AccountTown.SignIns(filter),
+        },
         PauseAsync = PauseAsync,
         AcknowledgeAsync = (incident, person, _) =>
         {

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Provost.Control;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+using Provost.WebConsole.Design;
+
+namespace Provost.WebConsole.People;
+
+/// <summary>The routes <c>/account</c> (one's own tokens and sessions) and <c>/people/sign-ins</c>.</summary>
+internal static class AccountPages
+{
+    public static void MapAccount(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/account", ShowAsync);
+        routes.MapPost("/account/credentials/{id}/end", EndAsync).AddEndpointFilter<ConsoleForm>();
+        routes.MapGet("/people/sign-ins", SignInsAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        var credentials = ports.Account.CredentialsOf(call);
+        return call.Request.Query["format"] == "csv"
+            ? CsvList.Of(
+                "credentials.csv", ["id", "kind", "name", "verbs", "systems", "since", "expires", "seen"],
+                credentials.Select(c => new[]
+                {
+                    c.Id, c.Kind, c.Name, string.Join(' ', c.Verbs), string.Join(' ', c.Systems), Say.Iso(c.Since),
+                    Say.Iso(c.Expires), c.Seen is { } seen ? Say.Iso(seen) : "",
+                }))
+            : Page(await frames.MakeAsync(call, cancellationToken), credentials, null);
+    }
+
+    private static async Task<IResult> EndAsync(
+        string id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken) =>
+        await ports.Account.EndAsync(call, id, cancellationToken) is { } fault
+            ? Page(await frames.MakeAsync(call, cancellationToken), ports.Account.CredentialsOf(call), fault)
+            : TypedResults.LocalRedirect("/account");
+
+    private static RazorComponentResult<AccountPage> Page(
+        Frame frame, IReadOnlyList<CredentialView> credentials, GovernanceFault? fault) =>
+        new(new { Frame = frame, Credentials = credentials, Fault = fault });
+
+    private static async Task<IResult> SignInsAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, PersonNames names,
+        CancellationToken cancellationToken)
+    {
+        var view = SignInsView.Read(call, ports, names);
+        return call.Request.Query["format"] == "csv"
+            ? CsvList.Of(
+                "sign-ins.csv", ["at", "what", "person", "way", "kind", "credential", "source", "code", "count"],
+                view.Lines.Items.Select(l => new[]
+                {
+                    Say.Iso(l.At), l.What, l.Person, l.Way, l.Kind, l.Credential, l.Source, l.Code,
+                    l.Count.ToString(),
+                }))
+            : new RazorComponentResult<SignInsPage>(new
+            {
+                Frame = await frames.MakeAsync(call, cancellationToken),
+                View = view,
+            });
+    }
+}
+
+/// <summary>The list of sign-ins as the page shows it.</summary>
+/// <param name="Text">A part of the person's name, or their id; null for everybody.</param>
+/// <param name="What">The kind of line; null for all.</param>
+/// <param name="All">Whether lines of others are shown too.</param>
+public sealed record SignInsView(string? Text, string? What, bool All, bool IsFirst, Listing<SignInLine> Lines)
+{
+    private const int OnPage = 100;
+
+    /// <summary>Rows of an export: the newest.</summary>
+    private const int InExport = 1000;
+
+    /// <summary>The address of the page after a line, or of its copy in a format.</summary>
+    public string Address(string? after, string? format = null) => Query.Address(
+        "/people/sign-ins", ("person", Text), ("what", What), ("after", after), ("format", format));
+
+    internal static SignInsView Read(HttpContext call, ConsolePorts ports, PersonNames names)
+    {
+        var (query, state) = (call.Request.Query, ports.Governance());
+        var (text, what) = (Query.Text(query, "person"), Query.Text(query, "what"));
+        var person = text is null ? null : state.Roster.People.Keys.FirstOrDefault(p =>
+            p == text || names.Of(p).Contains(text, StringComparison.OrdinalIgnoreCase)) ?? text;
+        var after = Guid.TryParse(query["after"], out var id) ? id : (Guid?)null;
+        return new SignInsView(
+            text, what, Permission.MayReadRoster(state, SignedInOnly.PersonOf(call)), after is null,
+            ports.Account.SignIns(
+                call, new SignInFilter(person, what, after, query["format"] == "csv" ? InExport : OnPage)));
+    }
+}

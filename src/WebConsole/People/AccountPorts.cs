@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Provost.Control;
+using Provost.Control.Access;
+using Provost.Control.Governance;
+
+namespace Provost.WebConsole.People;
+
+/// <summary>Tokens, sessions and sign-ins, of whoever the request is from.</summary>
+public sealed record AccountPorts
+{
+    /// <summary>The asking person's own tokens and sessions, and those of programs they answer for.</summary>
+    public required Func<HttpContext, IReadOnlyList<CredentialView>> CredentialsOf { get; init; }
+
+    /// <summary>Ends one of them by id; null: ended.</summary>
+    public required Func<HttpContext, string, CancellationToken, Task<GovernanceFault?>> EndAsync { get; init; }
+
+    /// <summary>Who came in; without the right to read the roster, the person's own lines alone.</summary>
+    public required Func<HttpContext, SignInFilter, Listing<SignInLine>> SignIns { get; init; }
+}
