@@ -51,7 +51,7 @@ public static class Permission
     /// <summary>Hand offices over: an owner in force; where one of them has left, compliance and the platform
     /// too.</summary>
     public static bool MayHandOver(GovernanceState state, string person, SystemState system) =>
-        state.Roster.Live(person) is { } asks && (system.Owners.Includes(asks.Id)
+        Acting(state, person) is { } asks && (system.Owners.Includes(asks.Id)
             || (Handovers.Ownership.Left(state, system).Any()
                 && (asks.Has(Roles.Compliance) || asks.Has(Roles.PlatformAdministrator))));
 

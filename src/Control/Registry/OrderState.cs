@@ -90,7 +90,7 @@ public sealed record OrderState
             return AccessErrors.StatementDiffers();
         }
 
-        return system.Owners.Includes(entry.Actor.Id) && whole.Roster.Live(entry.Actor.Id) is { } owner
+        return system.Owners.Includes(entry.Actor.Id) && Permission.Acting(whole, entry.Actor.Id) is { } owner
             && owner.SignerOf(act.Value.Envelope, entry.Time) is not null
             ? this with { InForce = InForce.RemoveAll(o => body.Orders.Contains(o.Id)) }
             : RegistryErrors.OwnersResume();

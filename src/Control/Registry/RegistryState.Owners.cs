@@ -32,7 +32,7 @@ public sealed partial record RegistryState
 
         foreach (var office in Ownership.Offices(body.Over(here[0].Owners)).Where(o => IsIn(body, o)))
         {
-            if (whole.Roster.Live(office.Person) is null)
+            if (Permission.Acting(whole, office.Person) is null)
                 return HandoverErrors.NotLive(office.Name);
         }
 
@@ -53,7 +53,7 @@ public sealed partial record RegistryState
     private Answer<RegistryState> Accept(GovernanceEntry entry, OwnershipAccepted body, GovernanceState whole)
     {
         var here = Everywhere(body.System).Where(s => s.MayAccept(entry.Actor.Id)).ToList();
-        if (whole.Roster.Live(entry.Actor.Id) is not { } person || here.Count == 0 || entry.Object != body.System)
+        if (Permission.Acting(whole, entry.Actor.Id) is not { } person || here.Count == 0 || entry.Object != body.System)
             return HandoverErrors.NothingOffered(body.System);
 
         if (here.All(s => s.Named != body.Owners))

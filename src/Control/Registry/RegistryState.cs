@@ -125,7 +125,7 @@ public sealed partial record RegistryState
         Registrant = by,
         Since = entry.Time,
         Changed = entry.Time,
-        History = [new OwnershipSpan(entry.Time, body.Owners, entry.Actor.Id)],
+        History = [new OwnershipSpan(entry.Time, body.Owners, by)],
     };
 
     /// <summary>A further environment starts with the owners in force, so that it cannot be a way around

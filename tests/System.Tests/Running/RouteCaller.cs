@@ -67,7 +67,8 @@ internal sealed class RouteCaller(Town town, string decision) : IDisposable
     public void Dispose() => _http.Dispose();
 
     private string Fill(string body) => body.Replace("LEO_MAIL", town.Staff.Leo.Mail, StringComparison.Ordinal)
-        .Replace("LEO_PASSWORD", town.Staff.Leo.Password, StringComparison.Ordinal);
+        .Replace("LEO_PASSWORD", town.Staff.Leo.Password, StringComparison.Ordinal)
+        .Replace("STRANGER", _stranger, StringComparison.Ordinal);
 
     private string Address(string route)
     {

@@ -26,13 +26,26 @@ internal static class RouteMatrix
         ["POST /api/people/changes/{id}/signatures"] = Envelope,
         ["POST /api/people/bootstrap"] = Envelope,
         ["POST /api/people/me/keys"] = """{"publicKey":"none"}""",
+        ["POST /api/sessions/ci"] = """{"token":"none","system":"refund-assistant"}""",
+        ["POST /api/people/pipelines"] =
+            """
+            {"person":"STRANGER","issuer":"https://issuer.example","keys":"https://issuer.example/keys",
+            "audience":"provost","repository":"acme/refunds","workflow":"acme/refunds/ci.yml",
+            "ref":"refs/heads/main","system":"refund-assistant","verbs":["plan"]}
+            """,
         ["POST /api/people/services"] = """{"name":"ci","verbs":["read"],"systems":["*"]}""",
         ["PUT /api/blobs/{digest}"] = Empty,
         ["POST /api/plan"] = Manifest,
         ["POST /api/apply"] = Manifest,
         ["POST /api/systems/{name}/releases/{version}/submit"] = Empty,
         ["POST /api/systems/{name}/releases/{version}/approvals"] = Envelope,
-        ["POST /api/systems/{name}/releases/{version}/rejections"] = """{"reason":"not yet"}""",
+        ["POST /api/systems/{name}/releases/{version}/rejections"] = """{"reason":"not yet","envelope":{}}""",
+        ["POST /api/systems/{name}/releases/{version}/rejections/proposal"] = """{"reason":"not yet"}""",
+        ["POST /api/systems/{name}/handover/proposal"] = """{"deputy":"LEO_MAIL"}""",
+        ["POST /api/systems/{name}/handover"] =
+            """{"says":{"system":"refund-assistant","business":null,"technical":null,"deputy":null},"envelope":{}}""",
+        ["POST /api/systems/{name}/acceptance"] = Envelope,
+        ["POST /api/systems/{name}/rehearsals"] = Empty,
         ["POST /api/admission"] = Empty,
         ["POST /api/warrants/{id}/revocation"] = """{"envelope":{},"reason":"none"}""",
         ["POST /api/systems/{name}/orders"] =
@@ -88,16 +101,28 @@ internal static class RouteMatrix
         /api/people/services                                    POST   401 200 200 200 200 200 200 200 200 200
         /api/people/services/{id}                               DELETE 401 404 404 404 404 404 404 404 404 404
         /api/people/sign-ins                                    GET    401 200 200 200 200 200 200 200 200 200
+        /api/sessions/ci                                        POST   403 403 403 403 403 403 403 403 403 403
+        /api/people/pipelines                                   GET    401 200 200 200 200 200 200 200 200 200
+        /api/people/pipelines                                   POST   401 403 403 403 403 202 403 202 202 403
+        /api/people/pipelines/{id}                              DELETE 401 403 403 403 403 403 403 403 403 403
         /api/blobs/{digest}                                     PUT    401 200 200 403 200 200 403 200 200 200
         /api/plan                                               POST   401 400 400 400 400 400 400 400 400 400
         /api/apply                                              POST   401 400 400 400 400 400 400 400 400 400
         /api/systems                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}                                     GET    401 200 200 200 200 200 200 200 200 200
-        /api/systems/{name}/accept                              POST   401 409 409 409 409 409 409 409 409 409
+        /api/systems/{name}/handover/proposal                   POST   401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/handover                            POST   401 400 400 400 400 400 400 400 400 400
+        /api/systems/{name}/acceptance                          GET    401 409 409 409 409 409 409 409 409 409
+        /api/systems/{name}/acceptance                          POST   401 409 409 409 409 409 409 409 409 409
+        /api/systems/{name}/rehearsals                          POST   401 403 403 403 200 403 403 200 403 200
+        /api/owners                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
         /api/systems/{name}/releases/{version}/approvals        POST   401 400 400 400 400 400 400 400 400 400
-        /api/systems/{name}/releases/{version}/rejections       POST   401 403 403 403 403 409 403 403 403 409
+        /api/systems/{name}/releases/{version}/rejections/proposal POST   401 403 403 403 403 409 403 403 403 409
+        /api/systems/{name}/releases/{version}/rejections       POST 401 400 400 400 400 400 400 400 400 400
+        /api/rejections                                         GET    401 200 200 200 200 200 200 200 200 200
         /api/approvals                                          GET    401 200 200 200 200 200 200 200 200 200
         /api/gate                                               GET    401 400 400 400 400 400 400 400 400 400
         /api/admission                                          POST   401 400 400 400 400 400 400 400 400 400
