@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Provost.Control.Access;
+using Provost.Control.Access.Pipelines;
 using Provost.Control.Approvals;
 using Provost.Control.Coverage;
 using Provost.Control.Custody;
@@ -41,6 +42,8 @@ namespace Provost.Control;
 /// GET    /api/people/me/credentials?kind=                    DELETE /api/people/me/credentials/{id}
 /// GET    /api/people/services?person=&system=            POST /api/people/services
 /// DELETE /api/people/services/{id}    GET /api/people/sign-ins?person=&what=&after=&limit=
+/// GET    /api/people/pipelines?system=                       POST /api/people/pipelines
+/// DELETE /api/people/pipelines/{id}   POST /api/sessions/ci (anonymous: the issuer's token is the proof)
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply, /api/import, /api/intake
 /// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&state=&owner=&stale=&after=&limit=   GET /api/systems/{name}?asOf=
@@ -92,6 +95,7 @@ public static class ControlApi
         AccessApi.Map(api, desks);
         PeopleApi.Map(api, desks);
         CredentialApi.Map(api, desks);
+        PipelineApi.Map(api, desks);
         ClientKeyApi.Map(api, desks);
         RegistryApi.Map(api, desks);
         HandoverApi.Map(api, desks);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Provost.Control.Access;
+using Provost.Control.Access.Pipelines;
 using Provost.Control.Approvals;
 using Provost.Control.Coverage;
 using Provost.Control.Custody;
@@ -56,6 +57,9 @@ public sealed record ControlParts
     /// <value>Default 210,000.</value>
     public int PasswordIterations { get; init; } = PasswordRow.DefaultIterations;
 
+    /// <summary>Reaches the issuers of the platform's settings and nobody else.</summary>
+    public required HttpMessageInvoker Issuers { get; init; }
+
     /// <summary>Opens the payloads of a decision.</summary>
     public required ContentReader Content { get; init; }
 
@@ -91,6 +95,7 @@ public sealed class ControlDesks : IDisposable
         Identity = new RequestIdentity(Logins, sessions, SignIns);
         Credentials = new CredentialDesk(log, sessions, SignIns, time);
         Services = new ServiceTokenDesk(log, time);
+        Pipelines = new PipelineDesk(log, new IssuerKeys(parts.Issuers, time), time);
         Roster = new RosterDesk(log, Signer, people, Directory, database, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);
         Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
@@ -141,6 +146,7 @@ public sealed class ControlDesks : IDisposable
     public SignInBook SignIns { get; }
     public CredentialDesk Credentials { get; }
     public ServiceTokenDesk Services { get; }
+    public PipelineDesk Pipelines { get; }
     public RosterDesk Roster { get; }
     public ClientKeyDesk ClientKeys { get; }
     public ManifestDesk Manifests { get; }

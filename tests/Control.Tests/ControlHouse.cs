@@ -48,11 +48,14 @@ internal sealed class ControlHouse : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Dictionary<string, string> _tokens = [];
     private readonly Dictionary<string, Ed25519PrivateKey> _signing = [];
+    private readonly IReadOnlyList<Uri> _issuers;
     private long _epoch;
     private HouseVault? _vault;
 
-    private ControlHouse(Database database, string origin, IReadOnlyList<GovernanceEntry> past)
+    private ControlHouse(
+        Database database, string origin, IReadOnlyList<GovernanceEntry> past, IReadOnlyList<Uri> issuers)
     {
+        _issuers = issuers;
         Database = database;
         Written = [.. past];
         Log = new GovernanceLog(past, Journal, Time, NullLogger<GovernanceLog>.Instance);
@@ -103,9 +106,13 @@ internal sealed class ControlHouse : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://unset");
 
-    public static async Task<ControlHouse> OpenAsync(Database database, string origin = "acme.example/test")
+    /// <param name="database">Its database.</param>
+    /// <param name="origin">Of its log.</param>
+    /// <param name="issuers">Where keys of pipelines' issuers may be asked for.</param>
+    public static async Task<ControlHouse> OpenAsync(
+        Database database, string origin = "acme.example/test", params IReadOnlyList<Uri> issuers)
     {
-        var house = new ControlHouse(database, origin, []);
+        var house = new ControlHouse(database, origin, [], issuers);
         await house._app.StartAsync();
         house.Address = new Uri(house._app.Services.GetRequiredService<IServer>().Features
             .Get<IServerAddressesFeature>()!.Addresses.First());
@@ -129,6 +136,7 @@ internal sealed class ControlHouse : IAsyncDisposable
         Replay = (call, stop) => Replay(call, stop),
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
+        Issuers = new EgressResolver(_issuers).CreateInvoker(TimeSpan.FromSeconds(5)),
         Content = (_, _) => Task.FromResult<Control.Why.ContentView?>(null),
         Vault = Vault.Parts,
     });

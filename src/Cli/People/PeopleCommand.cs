@@ -31,6 +31,7 @@ internal static class PeopleCommand
         command.Add(TokenCommands.Tokens());
         command.Add(TokenCommands.SignIns());
         command.Add(TokenCommands.Service());
+        command.Add(PipelineCommands.Create());
         command.Add(SigningCommands.Changes());
         command.Add(SigningCommands.Sign());
         command.Add(SigningCommands.Withdraw());

@@ -105,7 +105,7 @@ internal static class RosterCommands
     }
 
     /// <summary>The id of a person named by id or mail address.</summary>
-    private static async Task<string> FindAsync(
+    internal static async Task<string> FindAsync(
         ControlClient client, string person, CancellationToken cancellationToken)
     {
         if (!person.Contains('@', StringComparison.Ordinal))

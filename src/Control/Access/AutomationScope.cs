@@ -35,6 +35,9 @@ public sealed record AutomationGrant
     /// <summary>Names of systems; <c>*</c> alone for all of them.</summary>
     public required ImmutableSortedSet<string> Systems { get; init; }
 
+    /// <summary>The trust that a pipeline's run came in by; null for a service token.</summary>
+    public Guid? Trust { get; init; }
+
     public required DateTimeOffset Since { get; init; }
 
     public required DateTimeOffset Expires { get; init; }

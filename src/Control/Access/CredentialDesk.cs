@@ -1,3 +1,4 @@
+using Provost.Control.Access.Pipelines;
 using Provost.Control.Governance;
 
 namespace Provost.Control.Access;
@@ -35,7 +36,7 @@ public sealed class CredentialDesk(GovernanceLog log, Sessions sessions, SignInB
     public static readonly IReadOnlyList<string> Kinds =
     [
         SignedInEvent.Verb, SignedOut.Verb, SignInFailed.Verb, CredentialSet.Verb, CredentialEnded.Verb,
-        ServiceTokenMade.Verb,
+        ServiceTokenMade.Verb, PipelineEntered.Verb,
     ];
 
     /// <summary>The asking person's own, newest first.</summary>
@@ -139,6 +140,12 @@ public sealed class CredentialDesk(GovernanceLog log, Sessions sessions, SignInB
                 return line with
                 {
                     Kind = AutomationGrant.Service, Credential = entry.Read<ServiceTokenMade>().Id,
+                };
+            case "pipeline_entered":
+                return line with
+                {
+                    Person = entry.OnBehalf, Way = WayIn.Pipeline, Kind = AutomationGrant.Pipeline,
+                    Credential = entry.Actor.Id,
                 };
             default:
                 return null;

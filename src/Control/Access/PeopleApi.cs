@@ -122,7 +122,7 @@ internal static class PeopleApi
             state.Roster.ApproversWithKeys(now), proposal.Fault is null ? proposal.Value : null));
     }
 
-    private static Results<Ok<ChangeAnswer>, Accepted<ChangeAnswer>, ProblemHttpResult> Answer(
+    internal static Results<Ok<ChangeAnswer>, Accepted<ChangeAnswer>, ProblemHttpResult> Answer(
         ControlDesks desks, Answer<RosterAnswer> answer)
     {
         if (answer.Fault is { } fault)

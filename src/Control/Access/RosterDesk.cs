@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Access.Pipelines;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
@@ -102,6 +103,31 @@ public sealed class RosterDesk(
         return needsNobodyElse
             ? await WriteAsync(draft, null, answer, cancellationToken)
             : await AskAsync(asks, body.Change, draft, body.Bootstrap, null, answer, cancellationToken);
+    }
+
+    /// <summary>Asks that the runs of a pipeline be trusted, in the name of a person who answers for them.</summary>
+    public async Task<Answer<RosterAnswer>> TrustAsync(
+        Principal asks, PipelineTrusted trust, string reason, CancellationToken cancellationToken)
+    {
+        if (trust.Check() is { } wrong)
+            return wrong;
+
+        if (!database.IsUp)
+            return RegistryErrors.LooseningNeedsDatabase();
+
+        var state = log.State;
+        if (state.Roster.Live(trust.Person) is null)
+            return AccessErrors.NoSuchPerson();
+
+        var body = trust with { Bootstrap = state.Roster.IsBootstrap(state.Founded, Now()) };
+        var draft = GovernanceDraft.Of(asks.Actor, body.Person, body) with
+        {
+            After = SignedStatement.DigestOf(body),
+            Reason = reason.Trim().Length == 0 ? null : reason.Trim(),
+        };
+        var answer = new RosterAnswer(body.Person, null, null, null);
+        return await AskAsync(
+            asks, PipelineTrusted.Verb, draft, body.Bootstrap, row: null, answer, cancellationToken);
     }
 
     /// <summary>What a person signs with a new key to make it theirs.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Provost.Control.Access.Pipelines;
 using Provost.Control.Governance;
 using Provost.Gateway.Warrants;
 using Provost.Ledger.Statements;
@@ -22,7 +23,7 @@ public sealed record RosterState
     internal static readonly FrozenSet<string> Verbs = new[]
     {
         PersonAdded.Verb, RosterChanged.Verb, BootstrapReopened.Verb, CredentialSet.Verb, CredentialEnded.Verb,
-        ServiceTokenMade.Verb,
+        ServiceTokenMade.Verb, PipelineTrusted.Verb, PipelineTrustEnded.Verb, PipelineEntered.Verb,
     }.ToFrozenSet();
 
     internal static readonly RosterState Empty = new();
@@ -37,6 +38,9 @@ public sealed record RosterState
     /// <summary>Credentials of programs by id.</summary>
     public ImmutableDictionary<string, AutomationGrant> Automations { get; init; } =
         ImmutableDictionary<string, AutomationGrant>.Empty;
+
+    /// <summary>Pipelines whose runs may come in.</summary>
+    public PipelineState Pipelines { get; init; } = PipelineState.Empty;
 
     /// <summary>The person in whose name an act on a system is done: the actor, or who answers for the program that
     /// acts. Null when the actor may not, or is nobody.</summary>
@@ -94,6 +98,9 @@ public sealed record RosterState
             "roster" => Change(entry, entry.Read<RosterChanged>(), whole),
             "bootstrap_reopened" => Reopen(entry, entry.Read<BootstrapReopened>(), whole),
             "credential" => Set(entry, entry.Read<CredentialSet>()),
+            "pipeline_trusted" => Trust(entry, entry.Read<PipelineTrusted>(), whole),
+            "pipeline_trust_ended" => End(entry, entry.Read<PipelineTrustEnded>()),
+            "pipeline_entered" => With(Pipelines.Enter(entry, entry.Read<PipelineEntered>(), this), entry.Time),
             "service_token" => With(ServiceTokenDesk.Read(entry, entry.Read<ServiceTokenMade>(), this), entry.Time),
             _ => End(entry, entry.Read<CredentialEnded>()),
         };
@@ -164,6 +171,7 @@ public sealed record RosterState
                 Tokens = Tokens.RemoveRange(Tokens.Values.Where(t => t.Person == person.Id).Select(t => t.Id)),
                 Automations = Automations.RemoveRange(
                     Automations.Values.Where(g => g.Person == person.Id).Select(g => g.Id)),
+                Pipelines = Pipelines.Without(person.Id),
             },
             RosterChanged.Reactivated => With(person with { Active = true, LeftAt = null }),
             _ => AccessErrors.UnknownChange(),
@@ -339,6 +347,26 @@ public sealed record RosterState
         SignedStatement<ActPredicate> act, string person, string after, GovernanceEntry entry, GovernanceState whole) =>
         act.Predicate is { Verb: "roster" } said && said.Org == whole.Founded.Facts.Org && said.Object == person
         && said.After == after && (said.Expires is null || said.Expires > entry.Time);
+
+    private Answer<RosterState> Trust(GovernanceEntry entry, PipelineTrusted body, GovernanceState whole)
+    {
+        var unsigned = CheckSigned(entry, body.Person, SignedStatement.DigestOf(body), body.Bootstrap, whole);
+        var next = Pipelines.Trust(entry, body, this);
+        return (unsigned ?? next.Fault) is { } fault ? fault : this with { Pipelines = next.Value };
+    }
+
+    private Answer<RosterState> End(GovernanceEntry entry, PipelineTrustEnded body)
+    {
+        var next = Pipelines.End(entry, body, this);
+        return next.Fault is { } fault
+            ? fault
+            : this with
+            {
+                Pipelines = next.Value,
+                Automations = Automations.RemoveRange(
+                    Automations.Values.Where(g => g.Trust == body.Trust).Select(g => g.Id)),
+            };
+    }
 
     /// <summary>With one more program; those that are over go.</summary>
     private Answer<RosterState> With(Answer<AutomationGrant> made, DateTimeOffset at) => made.Fault is { } fault

@@ -8,8 +8,8 @@ namespace Provost.Control.Access;
 
 /// <summary>
 /// Writes who came in, and how often it was tried in vain. Successes are entries of their own, durable before the
-/// secret is given. Failures are counted per source, way and code for ten seconds, then one entry each: whoever guesses must
-/// not be able to fill the log.
+/// secret is given. Failures are counted per source, way and code for ten seconds, then one entry each: whoever guesses
+/// must not be able to fill the log.
 /// </summary>
 /// <remarks>
 /// A source is HMAC-SHA-256 of the remote address under 32 random bytes of this process. Within one run of the server

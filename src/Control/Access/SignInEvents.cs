@@ -67,4 +67,7 @@ public static class WayIn
     public const string Invitation = "invitation";
 
     public const string Password = "password";
+
+    /// <summary>The token of a pipeline's issuer.</summary>
+    public const string Pipeline = "pipeline";
 }

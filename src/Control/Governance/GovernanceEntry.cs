@@ -90,6 +90,10 @@ public sealed record GovernanceDraft
 {
     public required string Verb { get; init; }
     public required Actor Actor { get; init; }
+
+    /// <summary>The person behind a program that is not in the state yet; found in the state otherwise.</summary>
+    public string? OnBehalf { get; init; }
+
     public required string Object { get; init; }
     public string? Before { get; init; }
     public string? After { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Control.Access;
+using Provost.Control.Access.Pipelines;
 using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
@@ -38,6 +39,9 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(BootstrapReopened))]
 [JsonSerializable(typeof(CredentialSet))]
 [JsonSerializable(typeof(CredentialEnded))]
+[JsonSerializable(typeof(PipelineTrusted))]
+[JsonSerializable(typeof(PipelineTrustEnded))]
+[JsonSerializable(typeof(PipelineEntered))]
 [JsonSerializable(typeof(ServiceTokenMade))]
 [JsonSerializable(typeof(SignedInEvent))]
 [JsonSerializable(typeof(SignedOut))]

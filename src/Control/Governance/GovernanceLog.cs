@@ -129,7 +129,7 @@ public sealed partial class GovernanceLog : IDisposable
             Time = now > last ? now : last, // a clock that stepped back must not reopen what has expired
             Verb = draft.Verb,
             Actor = draft.Actor,
-            OnBehalf = _folded.State.Roster.Automations.GetValueOrDefault(draft.Actor.Id)?.Person,
+            OnBehalf = draft.OnBehalf ?? _folded.State.Roster.Automations.GetValueOrDefault(draft.Actor.Id)?.Person,
             Object = draft.Object,
             Before = draft.Before,
             After = draft.After,

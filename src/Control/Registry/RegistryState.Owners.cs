@@ -53,8 +53,11 @@ public sealed partial record RegistryState
     private Answer<RegistryState> Accept(GovernanceEntry entry, OwnershipAccepted body, GovernanceState whole)
     {
         var here = Everywhere(body.System).Where(s => s.MayAccept(entry.Actor.Id)).ToList();
-        if (Permission.Acting(whole, entry.Actor.Id) is not { } person || here.Count == 0 || entry.Object != body.System)
+        if (Permission.Acting(whole, entry.Actor.Id) is not { } person || here.Count == 0
+            || entry.Object != body.System)
+        {
             return HandoverErrors.NothingOffered(body.System);
+        }
 
         if (here.All(s => s.Named != body.Owners))
             return HandoverErrors.OfferChanged();

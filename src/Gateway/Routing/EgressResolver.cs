@@ -19,9 +19,10 @@ public sealed class EgressResolver
     public EgressResolver(IEnumerable<Uri> targets) =>
         _allowed = targets.Select(t => (t.IdnHost.ToLowerInvariant(), PortOf(t))).ToFrozenSet();
 
-    /// <summary>The addresses of all providers and channels in the settings.</summary>
-    public static EgressResolver For(PlatformSettings settings) =>
-        new(settings.Providers.Values.Select(p => p.BaseUrl).Concat(settings.Channels.Values.Select(c => c.Address)));
+    /// <summary>The addresses of all providers, channels and issuers in the settings.</summary>
+    public static EgressResolver For(PlatformSettings settings) => new(
+        settings.Providers.Values.Select(p => p.BaseUrl).Concat(settings.Channels.Values.Select(c => c.Address))
+            .Concat(settings.Issuers));
 
     /// <summary>A sender of HTTP requests that can reach allowed targets only.</summary>
     /// <param name="connectTimeout">Bound on name resolution, TCP and TLS together.</param>
@@ -48,7 +49,7 @@ public sealed class EgressResolver
     {
         if (!_allowed.Contains((host.ToLowerInvariant(), port)))
         {
-            throw new EgressRefusedException($"{host}:{port} is no provider or channel of this platform");
+            throw new EgressRefusedException($"{host}:{port} is no provider, channel or issuer of this platform");
         }
 
         var mayBeLoopback = IsLoopbackName(host);

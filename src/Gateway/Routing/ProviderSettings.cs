@@ -16,6 +16,9 @@ public sealed record PlatformSettings
     public IReadOnlyDictionary<string, ChannelSettings> Channels { get; init; } =
         new Dictionary<string, ChannelSettings>();
 
+    /// <summary>Addresses at which issuers of tokens publish their keys.</summary>
+    public IReadOnlyList<Uri> Issuers { get; init; } = [];
+
     /// <summary>Mail address of the person who looks at unregistered callers.</summary>
     public string? Triager { get; init; }
 }

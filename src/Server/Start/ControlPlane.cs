@@ -82,6 +82,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Rescore = gateway.Rescoring.ScoreAsync,
             Replay = (call, stop) => RehearsalLane.CallAsync(gateway, call, stop),
             Signals = _engine.Read,
+            Issuers = gateway.Egress.CreateInvoker(TimeSpan.FromSeconds(5)),
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
             Vault = new VaultParts
             {

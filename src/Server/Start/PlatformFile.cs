@@ -20,6 +20,10 @@ internal sealed record PlatformFile
     /// <summary>Mail address of the person who looks at unregistered callers.</summary>
     public string? Triager { get; init; }
 
+    /// <summary>Addresses at which issuers of tokens publish their keys; only host and port count. Listing one trusts
+    /// nobody: it lets this server ask there.</summary>
+    public IReadOnlyList<Uri>? Issuers { get; init; }
+
     public SignalEntry? Signals { get; init; }
 
     /// <summary>Where checkpoints are kept outside, by name.</summary>
@@ -36,6 +40,7 @@ internal sealed record PlatformFile
             .ToDictionary(p => p.Key, p => p.Value.Settings),
         Channels = Channels ?? new Dictionary<string, ChannelSettings>(),
         Triager = Triager,
+        Issuers = Issuers ?? [],
     };
 
     /// <summary>Reads the file; an absent one is an empty platform. A fault says which file and where.</summary>

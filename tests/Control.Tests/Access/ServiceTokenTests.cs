@@ -49,7 +49,13 @@ public sealed class ServiceTokenTests(TestDatabase database) : IClassFixture<Tes
         await using var house = await OpenAsync();
         house.Hold("ci", await MakeAsync(house, "dana", ["apply", "gate", "plan", "read", "submit"], ["desk"]));
         var refused = await house.SendAsync("ci", new HttpMethod(method), path, method == "GET" ? null
-            : new JsonObject { ["environment"] = "production", ["kind"] = "pause", ["reason"] = "none" });
+            : new JsonObject
+            {
+                ["environment"] = "production",
+                ["kind"] = "pause",
+                ["reason"] = "none",
+                ["envelope"] = new JsonObject(),
+            });
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
         Assert.Equal(Scope, refused.Code);
     }

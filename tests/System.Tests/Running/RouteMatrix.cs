@@ -120,7 +120,7 @@ internal static class RouteMatrix
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
         /api/systems/{name}/releases/{version}/approvals        POST   401 400 400 400 400 400 400 400 400 400
-        /api/systems/{name}/releases/{version}/rejections/proposal POST   401 403 403 403 403 409 403 403 403 409
+        /api/systems/{name}/releases/{version}/rejections/proposal POST   401 403 403 403 403 200 403 403 403 200
         /api/systems/{name}/releases/{version}/rejections       POST 401 400 400 400 400 400 400 400 400 400
         /api/rejections                                         GET    401 200 200 200 200 200 200 200 200 200
         /api/approvals                                          GET    401 200 200 200 200 200 200 200 200 200
