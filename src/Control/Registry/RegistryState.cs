@@ -104,12 +104,11 @@ public sealed partial record RegistryState
         }
 
         var key = new SystemKey(body.System, body.Environment);
-        var next = Declaration(entry, by, body, key);
+        var next = Declared(entry, by, body, key);
         return this with { Systems = Systems.SetItem(key, Inherited(others, key)?.Declared(next) ?? next) };
     }
 
-    private static SystemState Declaration(
-        GovernanceEntry entry, string by, SystemApplied body, SystemKey key) => new()
+    private static SystemState Declared(GovernanceEntry entry, string by, SystemApplied body, SystemKey key) => new()
     {
         Key = key,
         Kind = body.Kind,

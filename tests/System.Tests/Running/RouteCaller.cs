@@ -68,7 +68,9 @@ internal sealed class RouteCaller(Town town, string decision) : IDisposable
 
     private string Fill(string body) => body.Replace("LEO_MAIL", town.Staff.Leo.Mail, StringComparison.Ordinal)
         .Replace("LEO_PASSWORD", town.Staff.Leo.Password, StringComparison.Ordinal)
-        .Replace("STRANGER", _stranger, StringComparison.Ordinal);
+        .Replace("STRANGER", _stranger, StringComparison.Ordinal)
+        .Replace(
+            "UNTIL", TimeProvider.System.GetUtcNow().AddHours(1).ToString("O"), StringComparison.Ordinal);
 
     private string Address(string route)
     {

@@ -45,6 +45,11 @@ internal static class RouteMatrix
         ["POST /api/systems/{name}/handover"] =
             """{"says":{"system":"refund-assistant","business":null,"technical":null,"deputy":null},"envelope":{}}""",
         ["POST /api/systems/{name}/acceptance"] = Envelope,
+        ["POST /api/exceptions/proposal"] =
+            """{"system":"refund-assistant","scope":"guardrail=input:pii","reason":"a drill","until":"UNTIL"}""",
+        ["POST /api/exceptions"] = """{"content":{},"envelope":{}}""",
+        ["POST /api/exceptions/{id}/signature"] = Envelope,
+        ["POST /api/exceptions/{id}/end"] = """{"reason":"no longer needed"}""",
         ["POST /api/systems/{name}/rehearsals"] = Empty,
         ["POST /api/admission"] = Empty,
         ["POST /api/warrants/{id}/revocation"] = """{"envelope":{},"reason":"none"}""",
@@ -116,6 +121,13 @@ internal static class RouteMatrix
         /api/systems/{name}/acceptance                          POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/rehearsals                          POST   401 403 403 403 200 403 403 200 403 200
         /api/owners                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/exceptions                                         GET    401 200 200 200 200 200 200 200 200 200
+        /api/exceptions/{id}                                    GET    401 404 404 404 404 404 404 404 404 404
+        /api/exceptions/proposal                                POST   401 403 403 403 403 200 403 403 403 200
+        /api/exceptions                                         POST   400 400 400 400 400 400 400 400 400 400
+        /api/exceptions/{id}/signature                          GET    401 404 404 404 404 404 404 404 404 404
+        /api/exceptions/{id}/signature                          POST   401 404 404 404 404 404 404 404 404 404
+        /api/exceptions/{id}/end                                POST   401 404 404 404 404 404 404 404 404 404
         /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200

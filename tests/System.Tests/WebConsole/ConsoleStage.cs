@@ -13,8 +13,8 @@ using Provost.Control.Why;
 using Provost.Testing;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
-using Provost.WebConsole.People;
 using Provost.WebConsole.Design;
+using Provost.WebConsole.People;
 
 namespace Provost.SystemTests.WebConsole;
 
