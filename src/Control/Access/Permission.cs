@@ -104,7 +104,7 @@ public static class Permission
 
     /// <summary>Keep notices and terms of providers: a notice stops calls, so who may pause every system.</summary>
     public static bool MayNoteVendors(GovernanceState state, string person) =>
-        state.Roster.Live(person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.OnCall));
+        Acting(state, person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.OnCall));
 
     /// <summary>Be the second person of a reveal of many or of a hold's end: compliance or an approver.</summary>
     public static bool MayConfirm(GovernanceState state, string person) => Acting(state, person) is { } asks

@@ -16,8 +16,11 @@ public sealed partial record RegistryState
         if (Systems.GetValueOrDefault(key) is not { } system)
             return RegistryErrors.NoSuchSystem(body.System);
 
-        if (!Permission.MayDeclare(whole, entry.Actor.Id, body.System))
+        if (whole.Roster.Behind(entry.Actor, AutomationScope.Apply, body.System, entry.Time) is not { } by
+            || !Permission.MayDeclare(whole, by, body.System))
+        {
             return RegistryErrors.NotYours(body.System);
+        }
 
         return body.Terms == system.Terms
             ? this with { Systems = Systems.SetItem(key, system with { LastVerified = entry.Time }) }

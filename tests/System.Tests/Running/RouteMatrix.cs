@@ -14,6 +14,8 @@ internal static class RouteMatrix
     private const string Empty = "{}";
     private const string Envelope = """{"envelope":{}}""";
     private const string Purpose = """{"purpose":"complaint 4711"}""";
+    private const string Notice =
+        """{"provider":"openai","model":"a-model-of-the-matrix","shutdown":"UNTIL","source":"the vendor's page"}""";
     private const string Manifest = """{"file":"provost.yaml","manifest":"apiVersion: none","files":{}}""";
 
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
@@ -47,6 +49,12 @@ internal static class RouteMatrix
         ["POST /api/systems/{name}/acceptance"] = Envelope,
         ["POST /api/exceptions/proposal"] =
             """{"system":"refund-assistant","scope":"guardrail=input:pii","reason":"a drill","until":"UNTIL"}""",
+        ["POST /api/systems/{name}/retirement"] = Envelope,
+        ["POST /api/vendors/{provider}/terms"] =
+            """{"noticeDays":30,"reapproval":true,"pays":"care","contact":"vendor desk","source":"the contract"}""",
+        ["POST /api/vendors/notices"] = Notice,
+        ["POST /api/vendors/notices/feed"] = $$"""{"notices":[{{Notice}}]}""",
+        ["POST /api/vendors/notices/{id}/withdrawal"] = """{"basis":"a mistake","envelope":{}}""",
         ["POST /api/exceptions"] = """{"content":{},"envelope":{}}""",
         ["POST /api/exceptions/{id}/signature"] = Envelope,
         ["POST /api/exceptions/{id}/end"] = """{"reason":"no longer needed"}""",
@@ -70,14 +78,20 @@ internal static class RouteMatrix
         ["POST /api/ledger/reset"] = """{"envelope":{},"body":{}}""",
     };
 
+    /// <summary>What a route without a line is held against.</summary>
+    public static readonly IReadOnlyList<int> NoLine = [];
+
+    /// <summary>What is sent to a route; null: nothing.</summary>
+    public static string? BodyOf(string route) => Bodies.GetValueOrDefault(route);
+
     /// <summary>The lines as the test calls them.</summary>
-    public static IReadOnlyList<(string Route, IReadOnlyList<int> Expected, string? Body)> Lines() =>
+    public static IReadOnlyList<(string Route, IReadOnlyList<int> Expected)> Lines() =>
     [
         .. Table.Split('\n').Where(l => l.StartsWith("/api", StringComparison.Ordinal)).Select(l =>
         {
             var words = l.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var route = $"{words[1]} {words[0]}";
-            return (route, (IReadOnlyList<int>)[.. words[2..].Select(int.Parse)], Bodies.GetValueOrDefault(route));
+            return (route, (IReadOnlyList<int>)[.. words[2..].Select(int.Parse)]);
         }),
     ];
 
@@ -128,6 +142,18 @@ internal static class RouteMatrix
         /api/exceptions/{id}/signature                          GET    401 404 404 404 404 404 404 404 404 404
         /api/exceptions/{id}/signature                          POST   401 404 404 404 404 404 404 404 404 404
         /api/exceptions/{id}/end                                POST   401 404 404 404 404 404 404 404 404 404
+        /api/findings                                           GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/retirement                          GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/retirement                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/vendors                                            GET    401 200 200 200 200 200 200 200 200 200
+        /api/vendors/{provider}/terms                           POST   401 403 403 403 200 403 403 200 403 403
+        /api/vendors/tasks                                      GET    401 200 200 200 200 200 200 200 200 200
+        /api/vendors/seen                                       GET    401 200 200 200 200 200 200 200 200 200
+        /api/vendors/notices                                    GET    401 200 200 200 200 200 200 200 200 200
+        /api/vendors/notices                                    POST   401 403 403 403 200 403 403 200 403 403
+        /api/vendors/notices/feed                               POST   401 403 403 403 200 403 403 200 403 403
+        /api/vendors/notices/{id}/withdrawal                    GET    400 400 400 400 400 400 400 400 400 400
+        /api/vendors/notices/{id}/withdrawal                    POST   401 404 404 404 404 404 404 404 404 404
         /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
