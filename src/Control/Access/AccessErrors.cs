@@ -112,7 +112,7 @@ internal static class AccessErrors
         "You have signed this change already.", "Another person with standing must sign.");
 
     public static GovernanceFault NoSuchChange() => new(FaultKind.NotFound, "provost.people.change_unknown",
-        "No such change waits for signatures: done, withdrawn, older than a day, or the server was restarted.",
+        "No such change waits for signatures: done, withdrawn, or older than a day.",
         "See provost people changes; ask for the change again.");
 
     public static GovernanceFault TooManyChanges() => new(FaultKind.TooMany, "provost.people.changes_full",

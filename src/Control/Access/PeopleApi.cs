@@ -65,10 +65,12 @@ internal static class PeopleApi
             "/people/changes/{id:guid}/signatures",
             async (Guid id, EnvelopeBody body, HttpContext call, CancellationToken token) => Answer(
                 desks, await desks.Roster.SignAsync(ControlApi.Asks(call), id, body.Envelope, token)));
-        api.MapDelete("/people/changes/{id:guid}", Results<NoContent, ProblemHttpResult> (Guid id, HttpContext call) =>
-            desks.Roster.Withdraw(ControlApi.Asks(call), id) is { } fault
-                ? Problems.Of(fault)
-                : TypedResults.NoContent());
+        api.MapDelete(
+            "/people/changes/{id:guid}",
+            async Task<Results<NoContent, ProblemHttpResult>> (Guid id, HttpContext call, CancellationToken token) =>
+                await desks.Roster.WithdrawAsync(ControlApi.Asks(call), id, token) is { } fault
+                    ? Problems.Of(fault)
+                    : TypedResults.NoContent());
         api.MapGet("/people/bootstrap", (HttpContext call) => Bootstrap(desks, ControlApi.Asks(call)));
         api.MapPost(
             "/people/bootstrap",

@@ -34,10 +34,14 @@ public sealed class RosterDesk(
     /// <summary>How long an invitation is open.</summary>
     public static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
 
-    private readonly WaitingChanges _waiting = new(log, time);
+    private readonly WaitingChanges _waiting = new(log, new WaitingStore(database), time);
 
     /// <summary>Changes that wait for signatures, oldest first.</summary>
     public IReadOnlyList<WaitingChange> Waiting => _waiting.All;
+
+    /// <summary>Takes up again what waited when the server stopped.</summary>
+    /// <exception cref="DatabaseDownException">The database is down.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken) => _waiting.LoadAsync(cancellationToken);
 
     /// <summary>Adds a person.</summary>
     public async Task<Answer<RosterAnswer>> AddAsync(
@@ -169,7 +173,8 @@ public sealed class RosterDesk(
             return AccessErrors.KeyUnproven();
         }
 
-        return Wait(asks, body.Change, draft, signed.Payload, signed.Signatures, until, null, answer);
+        return await WaitAsync(
+            asks, body.Change, draft, signed.Payload, signed.Signatures, until, null, answer, cancellationToken);
     }
 
     /// <summary>Adds the asking person's signature; the second one needed makes the change effective.</summary>
@@ -182,7 +187,7 @@ public sealed class RosterDesk(
         if (log.State.Roster.Live(asks.Person) is not { } person)
             return AccessErrors.NoSuchPerson();
 
-        var signed = _waiting.Sign(change, person, envelope);
+        var signed = await _waiting.SignAsync(change, person, envelope, cancellationToken);
         if (signed.Fault is { } fault)
             return fault;
 
@@ -191,14 +196,15 @@ public sealed class RosterDesk(
         if (!_waiting.IsBorne(waits))
             return answer;
 
-        _waiting.Remove(change); // whatever comes of it: a statement is used once
+        await _waiting.RemoveAsync(change, cancellationToken); // whatever comes of it: a statement is used once
         return await WriteAsync(
             waits.Draft with { Statement = waits.Envelope }, waits.Row, answer with { Waiting = null },
             cancellationToken);
     }
 
     /// <summary>Takes a waiting change back: who asked for it, the person concerned, or an administrator.</summary>
-    public GovernanceFault? Withdraw(Principal asks, Guid change)
+    public async Task<GovernanceFault?> WithdrawAsync(
+        Principal asks, Guid change, CancellationToken cancellationToken)
     {
         if (_waiting.Find(change) is not { } waits)
             return AccessErrors.NoSuchChange();
@@ -209,7 +215,11 @@ public sealed class RosterDesk(
             return AccessErrors.OnlyAdministrators();
         }
 
-        _waiting.Remove(change);
+        var draft = GovernanceDraft.Of(asks.Actor, waits.Person, new ChangeWithdrawn { Change = change });
+        if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
+            return refused.Fault;
+
+        await _waiting.RemoveAsync(change, cancellationToken);
         return null;
     }
 
@@ -306,13 +316,15 @@ public sealed class RosterDesk(
         if (log.State.Roster.Live(asks.Person)?.Roles.Overlaps(Roles.SignsRoster) != true)
             return AccessErrors.MayNotAsk();
 
-        return Wait(
-            asks, change, draft, Payload(draft.Object, draft.After!), [], Now() + WaitingChanges.Life, row, answer);
+        return await WaitAsync(
+            asks, change, draft, Payload(draft.Object, draft.After!), [], Now() + WaitingChanges.Life, row, answer,
+            cancellationToken);
     }
 
-    private Answer<RosterAnswer> Wait(
+    private async Task<Answer<RosterAnswer>> WaitAsync(
         Principal asks, string change, GovernanceDraft draft, byte[] payload,
-        IReadOnlyList<EnvelopeSignature> signatures, DateTimeOffset until, PersonRow? row, RosterAnswer answer)
+        IReadOnlyList<EnvelopeSignature> signatures, DateTimeOffset until, PersonRow? row, RosterAnswer answer,
+        CancellationToken cancellationToken)
     {
         var now = Now();
         var waits = new WaitingChange
@@ -329,7 +341,7 @@ public sealed class RosterDesk(
             Reason = draft.Reason,
             Row = row,
         };
-        return _waiting.Add(waits) is { } full ? full : answer with { Waiting = waits };
+        return await _waiting.AddAsync(waits, cancellationToken) is { } fault ? fault : answer with { Waiting = waits };
     }
 
     private async Task<Answer<RosterAnswer>> WriteAsync(

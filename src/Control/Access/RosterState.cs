@@ -24,6 +24,7 @@ public sealed record RosterState
     {
         PersonAdded.Verb, RosterChanged.Verb, BootstrapReopened.Verb, CredentialSet.Verb, CredentialEnded.Verb,
         ServiceTokenMade.Verb, PipelineTrusted.Verb, PipelineTrustEnded.Verb, PipelineEntered.Verb,
+        ChangeAsked.Verb, ChangeWithdrawn.Verb,
     }.ToFrozenSet();
 
     internal static readonly RosterState Empty = new();
@@ -38,6 +39,9 @@ public sealed record RosterState
     /// <summary>Credentials of programs by id.</summary>
     public ImmutableDictionary<string, AutomationGrant> Automations { get; init; } =
         ImmutableDictionary<string, AutomationGrant>.Empty;
+
+    /// <summary>Changes that wait for signatures.</summary>
+    public AskedState Asked { get; init; } = AskedState.Empty;
 
     /// <summary>Pipelines whose runs may come in.</summary>
     public PipelineState Pipelines { get; init; } = PipelineState.Empty;
@@ -101,6 +105,8 @@ public sealed record RosterState
             "pipeline_trusted" => Trust(entry, entry.Read<PipelineTrusted>(), whole),
             "pipeline_trust_ended" => End(entry, entry.Read<PipelineTrustEnded>()),
             "pipeline_entered" => With(Pipelines.Enter(entry, entry.Read<PipelineEntered>(), this), entry.Time),
+            "change_asked" => With(Asked.Ask(entry, entry.Read<ChangeAsked>(), this)),
+            "change_withdrawn" => With(Asked.Withdraw(entry, entry.Read<ChangeWithdrawn>(), this)),
             "service_token" => With(ServiceTokenDesk.Read(entry, entry.Read<ServiceTokenMade>(), this), entry.Time),
             _ => End(entry, entry.Read<CredentialEnded>()),
         };
@@ -377,6 +383,9 @@ public sealed record RosterState
                 .RemoveRange(Automations.Values.Where(g => g.Expires <= at).Select(g => g.Id))
                 .Add(made.Value.Id, made.Value),
         };
+
+    private Answer<RosterState> With(Answer<AskedState> asked) =>
+        asked.Fault is { } fault ? fault : this with { Asked = asked.Value };
 
     private RosterState With(Person person) => this with { People = People.SetItem(person.Id, person) };
 }

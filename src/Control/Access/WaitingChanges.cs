@@ -49,10 +49,11 @@ public sealed record WaitingChange
 }
 
 /// <summary>
-/// The changes that wait, in memory: none has any effect, and a restart forgets them. What counts is what is written
-/// once both have signed.
+/// The changes that wait, in memory and in a table that outlives a restart: none has any effect. A row is taken up again
+/// only while the log says that this very document was asked for, and its signatures are told apart anew. What counts is
+/// what is written once both have signed.
 /// </summary>
-internal sealed class WaitingChanges(GovernanceLog log, TimeProvider time)
+internal sealed class WaitingChanges(GovernanceLog log, WaitingStore store, TimeProvider time)
 {
     /// <summary>How long a change waits.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
@@ -75,13 +76,53 @@ internal sealed class WaitingChanges(GovernanceLog log, TimeProvider time)
         }
     }
 
-    public GovernanceFault? Add(WaitingChange change)
+    /// <summary>Keeps a change: the row first, then the entry without which the row says nothing.</summary>
+    public async Task<GovernanceFault?> AddAsync(WaitingChange change, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             Forget();
-            return _changes.Count >= AtMost ? AccessErrors.TooManyChanges()
-                : _changes.TryAdd(change.Id, change) ? null : AccessErrors.NoSuchChange();
+            if (_changes.Count >= AtMost || !_changes.TryAdd(change.Id, change))
+                return AccessErrors.TooManyChanges();
+        }
+
+        var isKept = false;
+        try
+        {
+            await store.PutAsync(change, cancellationToken);
+            var draft = GovernanceDraft.Of(Actor.Person(change.By), change.Person, new ChangeAsked
+            {
+                Change = change.Id,
+                Document = Digest.Of(WaitingDocument.Write(change)),
+                Until = change.Until,
+            });
+            var outcome = await log.AppendAsync(draft, cancellationToken);
+            isKept = outcome is GovernanceOutcome.Done;
+            return outcome is GovernanceOutcome.Refused refused ? refused.Fault : null;
+        }
+        finally
+        {
+            if (!isKept)
+                Drop(change.Id);
+        }
+    }
+
+    /// <summary>Takes up what waited when the server stopped, and clears away what waits no more.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var row in await store.AllAsync(cancellationToken))
+        {
+            var asked = log.State.Roster.Asked.Changes.GetValueOrDefault(row.Change);
+            if (asked is null || asked.Until <= time.GetUtcNow()
+                || WaitingDocument.Read(asked, row.Document, row.Signatures) is not { } change
+                || (SignedStatement.NonceOf(change.Envelope) is { } nonce && log.State.Nonces.Contains(nonce)))
+            {
+                await store.RemoveAsync(row.Change, cancellationToken);
+                continue;
+            }
+
+            lock (_lock)
+                _changes.TryAdd(change.Id, change with { SignedBy = SignersOf(change) });
         }
     }
 
@@ -94,14 +135,25 @@ internal sealed class WaitingChanges(GovernanceLog log, TimeProvider time)
         }
     }
 
-    public bool Remove(Guid id)
+    /// <summary>Forgets a change, its row too.</summary>
+    public async Task RemoveAsync(Guid id, CancellationToken cancellationToken)
     {
-        lock (_lock)
-            return _changes.Remove(id);
+        Drop(id);
+        await store.RemoveAsync(id, cancellationToken);
     }
 
-    /// <summary>The change with one more person's signature.</summary>
-    public Answer<WaitingChange> Sign(Guid id, Person signer, JsonElement json)
+    /// <summary>The change with one more person's signature, which a restart does not forget.</summary>
+    public async Task<Answer<WaitingChange>> SignAsync(
+        Guid id, Person signer, JsonElement json, CancellationToken cancellationToken)
+    {
+        var signed = Sign(id, signer, json);
+        if (signed.Fault is null)
+            await store.PutAsync(signed.Value, cancellationToken);
+
+        return signed;
+    }
+
+    private Answer<WaitingChange> Sign(Guid id, Person signer, JsonElement json)
     {
         Envelope envelope;
         try
@@ -144,6 +196,24 @@ internal sealed class WaitingChanges(GovernanceLog log, TimeProvider time)
     /// <summary>Whether the persons who signed bear the change now: one of them may have left since.</summary>
     public bool IsBorne(WaitingChange change) => change.SignedBy.Count(id =>
         log.State.Roster.Live(id) is { } signer && RosterState.MaySign(signer, change.Person)) >= 2;
+
+    private void Drop(Guid id)
+    {
+        lock (_lock)
+            _changes.Remove(id);
+    }
+
+    /// <summary>Who with standing made one of the signatures, by the keys that count now.</summary>
+    private IReadOnlyList<string> SignersOf(WaitingChange change)
+    {
+        var envelope = Dsse.Read(change.Envelope);
+        return
+        [
+            .. log.State.Roster.People.Values
+                .Where(p => RosterState.MaySign(p, change.Person) && p.SignerOf(envelope, time.GetUtcNow()) is not null)
+                .Select(p => p.Id),
+        ];
+    }
 
     private void Forget()
     {

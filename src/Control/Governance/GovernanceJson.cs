@@ -42,6 +42,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(PipelineTrusted))]
 [JsonSerializable(typeof(PipelineTrustEnded))]
 [JsonSerializable(typeof(PipelineEntered))]
+[JsonSerializable(typeof(ChangeAsked))]
+[JsonSerializable(typeof(ChangeWithdrawn))]
 [JsonSerializable(typeof(ServiceTokenMade))]
 [JsonSerializable(typeof(SignedInEvent))]
 [JsonSerializable(typeof(SignedOut))]

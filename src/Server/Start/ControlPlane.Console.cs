@@ -55,6 +55,9 @@ internal sealed partial class ControlPlane
             EndAsync = async (call, id, stop) => _desks.Identity.Of(call) is { } asks
                 ? await _desks.Credentials.EndAsync(asks, id, stop)
                 : _desks.Identity.Refusal(call),
+            MakeAsync = async (call, order, stop) => _desks.Identity.Of(call) is { } asks
+                ? await _desks.Services.MakeAsync(asks, order, stop)
+                : _desks.Identity.Refusal(call),
             SignIns = (call, filter) => _desks.Identity.Of(call) is { } asks
                 ? _desks.Credentials.SignIns(asks, filter)
                 : new Listing<SignInLine>([]),

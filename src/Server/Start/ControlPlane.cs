@@ -160,6 +160,11 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _foundation.Custodians.SignerBegan = _desks.Publisher.Wake;
         await _desks.Publisher.PublishAsync(cancellationToken);
         work.Keep("the sequencer", _log.Sequencer.RunAsync);
+        work.Keep("changes of people that waited", async stop =>
+        {
+            await Database.WhenUpAsync(stop);
+            await _desks.Roster.LoadAsync(stop);
+        });
         work.Keep("the names of people", stop => _desks.Directory.RunAsync(Database, _time, stop));
         work.Keep("the snapshot's renewal", _desks.Publisher.RunAsync);
         var indexer = new DecisionIndexer(

@@ -16,6 +16,7 @@ internal static class AccountPages
     {
         routes.MapGet("/account", ShowAsync);
         routes.MapPost("/account/credentials/{id}/end", EndAsync).AddEndpointFilter<ConsoleForm>();
+        routes.MapPost("/account/programs", MakeAsync).AddEndpointFilter<ConsoleForm>();
         routes.MapGet("/people/sign-ins", SignInsAsync);
     }
 
@@ -31,18 +32,33 @@ internal static class AccountPages
                     c.Id, c.Kind, c.Name, string.Join(' ', c.Verbs), string.Join(' ', c.Systems), Say.Iso(c.Since),
                     Say.Iso(c.Expires), c.Seen is { } seen ? Say.Iso(seen) : "",
                 }))
-            : Page(await frames.MakeAsync(call, cancellationToken), credentials, null);
+            : Page(await frames.MakeAsync(call, cancellationToken), credentials, null, null);
     }
 
     private static async Task<IResult> EndAsync(
         string id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken) =>
         await ports.Account.EndAsync(call, id, cancellationToken) is { } fault
-            ? Page(await frames.MakeAsync(call, cancellationToken), ports.Account.CredentialsOf(call), fault)
+            ? Page(await frames.MakeAsync(call, cancellationToken), ports.Account.CredentialsOf(call), fault, null)
             : TypedResults.LocalRedirect("/account");
 
+    private static async Task<IResult> MakeAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
+    {
+        var form = await call.Request.ReadFormAsync(cancellationToken);
+        var order = new ServiceTokenOrder(
+            form["name"].ToString(),
+            [.. form["verb"].OfType<string>()],
+            form["systems"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            int.TryParse(form["days"], out var days) ? days : 0);
+        var made = await ports.Account.MakeAsync(call, order, cancellationToken);
+        return Page(
+            await frames.MakeAsync(call, cancellationToken), ports.Account.CredentialsOf(call), made.Fault,
+            made.Fault is null ? made.Value : null);
+    }
+
     private static RazorComponentResult<AccountPage> Page(
-        Frame frame, IReadOnlyList<CredentialView> credentials, GovernanceFault? fault) =>
-        new(new { Frame = frame, Credentials = credentials, Fault = fault });
+        Frame frame, IReadOnlyList<CredentialView> credentials, GovernanceFault? fault, ServiceTokenShown? made) =>
+        new(new { Frame = frame, Credentials = credentials, Fault = fault, Made = made });
 
     private static async Task<IResult> SignInsAsync(
         HttpContext call, ConsolePorts ports, FrameSource frames, PersonNames names,

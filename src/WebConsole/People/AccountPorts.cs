@@ -14,6 +14,12 @@ public sealed record AccountPorts
     /// <summary>Ends one of them by id; null: ended.</summary>
     public required Func<HttpContext, string, CancellationToken, Task<GovernanceFault?>> EndAsync { get; init; }
 
+    /// <summary>Makes a token for a program in the asking person's name; it is shown this once.</summary>
+    public required Func<HttpContext, ServiceTokenOrder, CancellationToken, Task<Answer<ServiceTokenShown>>> MakeAsync
+    {
+        get; init;
+    }
+
     /// <summary>Who came in; without the right to read the roster, the person's own lines alone.</summary>
     public required Func<HttpContext, SignInFilter, Listing<SignInLine>> SignIns { get; init; }
 }

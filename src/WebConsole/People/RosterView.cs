@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control.Access;
+using Provost.Control.Access.Pipelines;
 using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.People;
@@ -37,10 +38,11 @@ public sealed record RosterLine(Person Person, string Name);
 /// <param name="People">Those who pass the filter, by name.</param>
 /// <param name="Waiting">Changes that wait for signatures, oldest first.</param>
 /// <param name="Signing">Approvers whose signatures count now.</param>
+/// <param name="Trusts">Pipelines whose runs may come in, newest first.</param>
 /// <param name="Bootstrap">Until when the root key countersigns; null when it does not.</param>
 public sealed record RosterView(
     RosterFilter Filter, IReadOnlyList<RosterLine> People, IReadOnlyList<WaitingChange> Waiting, int Active,
-    int Signing, DateTimeOffset? Bootstrap)
+    int Signing, IReadOnlyList<PipelineTrust> Trusts, DateTimeOffset? Bootstrap)
 {
     internal static RosterView Read(
         ConsolePorts ports, PersonNames names, RosterFilter filter, DateTimeOffset now)
@@ -56,6 +58,7 @@ public sealed record RosterView(
             ports.RosterChanges(),
             roster.People.Values.Count(p => p.Active),
             roster.ApproversWithKeys(now),
+            [.. roster.Pipelines.Trusts.Values.OrderByDescending(t => t.Since)],
             roster.IsBootstrap(state.Founded, now) ? roster.BootstrapEnds(state.Founded) : null);
     }
 }

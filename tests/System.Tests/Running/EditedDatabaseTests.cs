@@ -18,6 +18,7 @@ public sealed class EditedDatabaseTests(GovernedTown town)
     [
         "decision", "decision_count", "decision_facet", "decision_group", "decision_open", "guardrail_gap",
         "guardrail_minute", "index_progress", "password", "person", "refused_caller", "schema_migration",
+        "waiting_change",
     ];
 
     [Fact]

@@ -42,6 +42,26 @@ public sealed class AccountPageTests
     }
 
     [Fact]
+    public async Task A_token_for_a_program_is_made_by_the_form_and_shown_once()
+    {
+        await using var stage = await ConsoleStage.StartAsync(Stop);
+        using var browser = stage.Visit();
+        var token = Regex.Match(
+            await browser.GetStringAsync("/account", Stop), "name=\"form-token\" value=\"([^\"]+)\"").Groups[1].Value;
+        using var form = new FormUrlEncodedContent(
+        [
+            KeyValuePair.Create("form-token", WebUtility.HtmlDecode(token)),
+            KeyValuePair.Create("name", "ci/refunds"), KeyValuePair.Create("verb", "plan"),
+            KeyValuePair.Create("verb", "apply"), KeyValuePair.Create("systems", "refund-assistant  other"),
+            KeyValuePair.Create("days", "7"),
+        ]);
+        using var made = await browser.PostAsync("/account/programs", form, Stop);
+        Assert.Contains("pt_shown_once", await made.Content.ReadAsStringAsync(Stop));
+        Assert.Contains("make ci/refunds plan+apply refund-assistant+other 7", stage.Acts);
+        Assert.DoesNotContain("pt_shown_once", await browser.GetStringAsync("/account", Stop));
+    }
+
+    [Fact]
     public async Task Refusals_are_shown_with_their_count_and_without_a_person()
     {
         await using var stage = await ConsoleStage.StartAsync(Stop);

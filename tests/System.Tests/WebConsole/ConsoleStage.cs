@@ -151,6 +151,13 @@ internal sealed class ConsoleStage : IAsyncDisposable
                 Acts.Add($"end {id}");
                 return Task.FromResult<GovernanceFault?>(null);
             },
+            MakeAsync = (_, order, _) =>
+            {
+                var (verbs, systems) = (string.Join('+', order.Verbs), string.Join('+', order.Systems));
+                Acts.Add($"make {order.Name} {verbs} {systems} {order.Days}");
+                return Task.FromResult<Answer<ServiceTokenShown>>(
+                    new ServiceTokenShown(AccountTown.Program, "pt_shown_once", ConsoleTown.Now.AddDays(order.Days)));
+            },
             SignIns = (_, filter) => AccountTown.SignIns(filter),
         },
         PauseAsync = PauseAsync,
