@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Provost.Control.Access;
+using Provost.Control.Access.OpenId;
 using Provost.Control.Access.Pipelines;
 using Provost.Control.Approvals;
 using Provost.Control.Coverage;
@@ -60,6 +61,9 @@ public sealed record ControlParts
     /// <summary>Reaches the issuers of the platform's settings and nobody else.</summary>
     public required HttpMessageInvoker Issuers { get; init; }
 
+    /// <summary>The organisation's OpenID provider; null for none.</summary>
+    public OpenIdSettings? OpenId { get; init; }
+
     /// <summary>Opens the payloads of a decision.</summary>
     public required ContentReader Content { get; init; }
 
@@ -95,7 +99,12 @@ public sealed class ControlDesks : IDisposable
         Identity = new RequestIdentity(Logins, sessions, SignIns);
         Credentials = new CredentialDesk(log, sessions, SignIns, time);
         Services = new ServiceTokenDesk(log, time);
-        Pipelines = new PipelineDesk(log, new IssuerKeys(parts.Issuers, time), time);
+        var issuers = new IssuerKeys(parts.Issuers, time);
+        Pipelines = new PipelineDesk(log, issuers, time);
+        OpenId = parts.OpenId is { } provider
+            ? new OpenIdDesk(
+                provider, log, Directory, parts.Issuers, issuers, time, parts.Loggers.CreateLogger<OpenIdDesk>())
+            : null;
         Roster = new RosterDesk(log, Signer, people, Directory, database, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);
         Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
@@ -147,6 +156,10 @@ public sealed class ControlDesks : IDisposable
     public CredentialDesk Credentials { get; }
     public ServiceTokenDesk Services { get; }
     public PipelineDesk Pipelines { get; }
+
+    /// <summary>Null while the settings name no provider.</summary>
+    public OpenIdDesk? OpenId { get; }
+
     public RosterDesk Roster { get; }
     public ClientKeyDesk ClientKeys { get; }
     public ManifestDesk Manifests { get; }

@@ -14,6 +14,7 @@ using Provost.Gateway.Manifests;
 using Provost.Ledger.Records;
 using Provost.WebConsole.Custody;
 using Provost.WebConsole.People;
+using Provost.WebConsole.SignIn;
 
 namespace Provost.WebConsole;
 
@@ -113,6 +114,9 @@ public sealed record ConsolePorts
     }
 
     public required Func<HttpContext, CancellationToken, Task> SignOutAsync { get; init; }
+
+    /// <summary>Signing in with the organisation's provider; null while the settings name none.</summary>
+    public OpenIdPorts? OpenId { get; init; }
 
     /// <summary>Tokens, sessions and sign-ins.</summary>
     public required AccountPorts Account { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Provost.Control.Access.OpenId;
 using Provost.Control.Access.Pipelines;
 using Provost.Control.Governance;
 using Provost.Gateway.Warrants;
@@ -8,7 +9,7 @@ using Provost.Ledger.Statements;
 namespace Provost.Control.Access;
 
 /// <summary>Who there is, what they may hold and which keys sign for them.</summary>
-public sealed record RosterState
+public sealed partial record RosterState
 {
     /// <summary>How long the root key may countersign after the genesis.</summary>
     public static readonly TimeSpan BootstrapWindow = TimeSpan.FromHours(24);
@@ -24,7 +25,7 @@ public sealed record RosterState
     {
         PersonAdded.Verb, RosterChanged.Verb, BootstrapReopened.Verb, CredentialSet.Verb, CredentialEnded.Verb,
         ServiceTokenMade.Verb, PipelineTrusted.Verb, PipelineTrustEnded.Verb, PipelineEntered.Verb,
-        ChangeAsked.Verb, ChangeWithdrawn.Verb,
+        ChangeAsked.Verb, ChangeWithdrawn.Verb, IdentityLinked.Verb,
     }.ToFrozenSet();
 
     internal static readonly RosterState Empty = new();
@@ -35,29 +36,6 @@ public sealed record RosterState
     /// <summary>Bearer tokens by id.</summary>
     public ImmutableDictionary<string, TokenGrant> Tokens { get; init; } =
         ImmutableDictionary<string, TokenGrant>.Empty;
-
-    /// <summary>Credentials of programs by id.</summary>
-    public ImmutableDictionary<string, AutomationGrant> Automations { get; init; } =
-        ImmutableDictionary<string, AutomationGrant>.Empty;
-
-    /// <summary>Changes that wait for signatures.</summary>
-    public AskedState Asked { get; init; } = AskedState.Empty;
-
-    /// <summary>Pipelines whose runs may come in.</summary>
-    public PipelineState Pipelines { get; init; } = PipelineState.Empty;
-
-    /// <summary>The person in whose name an act on a system is done: the actor, or who answers for the program that
-    /// acts. Null when the actor may not, or is nobody.</summary>
-    /// <param name="actor">Whom the entry names.</param>
-    /// <param name="verb">What a program's scope must hold, a word of <see cref="AutomationScope.Verbs"/>.</param>
-    /// <param name="system">The system acted on.</param>
-    /// <param name="at">The entry's time.</param>
-    internal string? Behind(Actor actor, string verb, string system, DateTimeOffset at) =>
-        actor.Kind == Actor.Person("").Kind ? Live(actor.Id)?.Id
-        : Automations.GetValueOrDefault(actor.Id) is { } program && program.Kind == actor.Kind
-            && at < program.Expires && program.Verbs.Contains(verb) && program.Covers(system)
-            ? Live(program.Person)?.Id
-            : null;
 
     /// <summary>The active person of that id, null when there is none.</summary>
     public Person? Live(string? id) => id is not null && People.GetValueOrDefault(id) is { Active: true } person
@@ -107,6 +85,7 @@ public sealed record RosterState
             "pipeline_entered" => With(Pipelines.Enter(entry, entry.Read<PipelineEntered>(), this), entry.Time),
             "change_asked" => With(Asked.Ask(entry, entry.Read<ChangeAsked>(), this)),
             "change_withdrawn" => With(Asked.Withdraw(entry, entry.Read<ChangeWithdrawn>(), this)),
+            "identity_linked" => Link(entry, entry.Read<IdentityLinked>()),
             "service_token" => With(ServiceTokenDesk.Read(entry, entry.Read<ServiceTokenMade>(), this), entry.Time),
             _ => End(entry, entry.Read<CredentialEnded>()),
         };
@@ -170,7 +149,7 @@ public sealed record RosterState
             RosterChanged.RolesSet => SetRoles(person, body.Roles ?? []),
             RosterChanged.Invited when person.Active
                 && body is { Invite: { } invite, InviteExpires: { } expires } =>
-                With(person with { Invite = invite, InviteExpires = expires }),
+                With(person with { Invite = invite, InviteExpires = expires }).Unlinked(person.Id),
             RosterChanged.Deactivated => With(
                 person with { Active = false, Invite = null, LeftAt = entry.Time }) with
             {
@@ -178,6 +157,7 @@ public sealed record RosterState
                 Automations = Automations.RemoveRange(
                     Automations.Values.Where(g => g.Person == person.Id).Select(g => g.Id)),
                 Pipelines = Pipelines.Without(person.Id),
+                Identities = Unlinked(person.Id).Identities,
             },
             RosterChanged.Reactivated => With(person with { Active = true, LeftAt = null }),
             _ => AccessErrors.UnknownChange(),
@@ -353,39 +333,6 @@ public sealed record RosterState
         SignedStatement<ActPredicate> act, string person, string after, GovernanceEntry entry, GovernanceState whole) =>
         act.Predicate is { Verb: "roster" } said && said.Org == whole.Founded.Facts.Org && said.Object == person
         && said.After == after && (said.Expires is null || said.Expires > entry.Time);
-
-    private Answer<RosterState> Trust(GovernanceEntry entry, PipelineTrusted body, GovernanceState whole)
-    {
-        var unsigned = CheckSigned(entry, body.Person, SignedStatement.DigestOf(body), body.Bootstrap, whole);
-        var next = Pipelines.Trust(entry, body, this);
-        return (unsigned ?? next.Fault) is { } fault ? fault : this with { Pipelines = next.Value };
-    }
-
-    private Answer<RosterState> End(GovernanceEntry entry, PipelineTrustEnded body)
-    {
-        var next = Pipelines.End(entry, body, this);
-        return next.Fault is { } fault
-            ? fault
-            : this with
-            {
-                Pipelines = next.Value,
-                Automations = Automations.RemoveRange(
-                    Automations.Values.Where(g => g.Trust == body.Trust).Select(g => g.Id)),
-            };
-    }
-
-    /// <summary>With one more program; those that are over go.</summary>
-    private Answer<RosterState> With(Answer<AutomationGrant> made, DateTimeOffset at) => made.Fault is { } fault
-        ? fault
-        : this with
-        {
-            Automations = Automations
-                .RemoveRange(Automations.Values.Where(g => g.Expires <= at).Select(g => g.Id))
-                .Add(made.Value.Id, made.Value),
-        };
-
-    private Answer<RosterState> With(Answer<AskedState> asked) =>
-        asked.Fault is { } fault ? fault : this with { Asked = asked.Value };
 
     private RosterState With(Person person) => this with { People = People.SetItem(person.Id, person) };
 }

@@ -68,6 +68,9 @@ public static class WayIn
 
     public const string Password = "password";
 
+    /// <summary>The organisation's OpenID provider.</summary>
+    public const string OpenId = "openid";
+
     /// <summary>The token of a pipeline's issuer.</summary>
     public const string Pipeline = "pipeline";
 }

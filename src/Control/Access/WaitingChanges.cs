@@ -49,9 +49,9 @@ public sealed record WaitingChange
 }
 
 /// <summary>
-/// The changes that wait, in memory and in a table that outlives a restart: none has any effect. A row is taken up again
-/// only while the log says that this very document was asked for, and its signatures are told apart anew. What counts is
-/// what is written once both have signed.
+/// The changes that wait, in memory and in a table that outlives a restart: none has any effect. A row is taken up
+/// again only while the log says that this very document was asked for, and its signatures are told apart anew. What
+/// counts is what is written once both have signed.
 /// </summary>
 internal sealed class WaitingChanges(GovernanceLog log, WaitingStore store, TimeProvider time)
 {
@@ -115,7 +115,7 @@ internal sealed class WaitingChanges(GovernanceLog log, WaitingStore store, Time
             var asked = log.State.Roster.Asked.Changes.GetValueOrDefault(row.Change);
             if (asked is null || asked.Until <= time.GetUtcNow()
                 || WaitingDocument.Read(asked, row.Document, row.Signatures) is not { } change
-                || (SignedStatement.NonceOf(change.Envelope) is { } nonce && log.State.Nonces.Contains(nonce)))
+                || log.State.Nonces.Contains(NonceOf(change)))
             {
                 await store.RemoveAsync(row.Change, cancellationToken);
                 continue;
@@ -203,10 +203,18 @@ internal sealed class WaitingChanges(GovernanceLog log, WaitingStore store, Time
             _changes.Remove(id);
     }
 
+    /// <summary>The nonce of what everybody signs: once it has had its effect, nothing waits any more.</summary>
+    private static string NonceOf(WaitingChange change)
+    {
+        using var statement = JsonDocument.Parse(change.Payload);
+        return statement.RootElement.GetProperty("predicate").GetProperty("nonce").GetString()!;
+    }
+
     /// <summary>Who with standing made one of the signatures, by the keys that count now.</summary>
     private IReadOnlyList<string> SignersOf(WaitingChange change)
     {
-        var envelope = Dsse.Read(change.Envelope);
+        var envelope = new Envelope(
+            Gateway.Warrants.Statement<Gateway.Warrants.ActPredicate>.PayloadType, change.Payload, change.Signatures);
         return
         [
             .. log.State.Roster.People.Values

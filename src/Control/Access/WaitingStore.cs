@@ -46,7 +46,8 @@ internal sealed record WaitingDocument(
     {
         try
         {
-            return JsonSerializer.Deserialize(text, WaitingJson.Default.IReadOnlyListEnvelopeSignature) ?? [];
+            var read = JsonSerializer.Deserialize(text, WaitingJson.Default.IReadOnlyListEnvelopeSignature);
+            return [.. (read ?? []).OfType<EnvelopeSignature>()];
         }
         catch (JsonException)
         {
@@ -90,7 +91,9 @@ internal sealed class WaitingStore(Database database)
 /// <summary>A row as it stands in the table.</summary>
 internal sealed record WaitingRow(Guid Change, byte[] Document, string Signatures);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(WaitingDocument))]
 [JsonSerializable(typeof(IReadOnlyList<EnvelopeSignature>))]
 internal sealed partial class WaitingJson : JsonSerializerContext;

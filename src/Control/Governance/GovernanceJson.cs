@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Control.Access;
+using Provost.Control.Access.OpenId;
 using Provost.Control.Access.Pipelines;
 using Provost.Control.Anchors;
 using Provost.Control.Approvals;
@@ -44,6 +45,7 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(PipelineEntered))]
 [JsonSerializable(typeof(ChangeAsked))]
 [JsonSerializable(typeof(ChangeWithdrawn))]
+[JsonSerializable(typeof(IdentityLinked))]
 [JsonSerializable(typeof(ServiceTokenMade))]
 [JsonSerializable(typeof(SignedInEvent))]
 [JsonSerializable(typeof(SignedOut))]

@@ -11,6 +11,7 @@ using Provost.Control.Why;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
 using Provost.WebConsole.People;
+using Provost.WebConsole.SignIn;
 
 namespace Provost.Server.Start;
 
@@ -49,6 +50,9 @@ internal sealed partial class ControlPlane
         Balances = () => _reconciliation?.Balances ?? [],
         SignInAsync = SignInAsync,
         SignOutAsync = _desks.Identity.SignOutAsync,
+        OpenId = _desks.OpenId is { } provider
+            ? new OpenIdPorts { Name = provider.Name, Begin = provider.Begin, FinishAsync = ArriveAsync }
+            : null,
         Account = new AccountPorts
         {
             CredentialsOf = call => _desks.Identity.Of(call) is { } asks ? _desks.Credentials.Of(asks) : [],
@@ -133,6 +137,29 @@ internal sealed partial class ControlPlane
 
             _desks.SignIns.Failed(call, WayIn.Password, fault);
             return fault;
+        }
+        catch (DatabaseDownException down)
+        {
+            return DatabaseDown(down);
+        }
+    }
+
+    private async Task<Answer<string>> ArriveAsync(
+        HttpContext call, string? state, string? code, string? secret, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var arrived = await _desks.OpenId!.FinishAsync(state, code, secret, cancellationToken);
+            if (arrived.Fault is { } refused)
+            {
+                _desks.SignIns.Failed(call, WayIn.OpenId, refused);
+                return refused;
+            }
+
+            return await _desks.Identity.SignInAsync(
+                call, arrived.Value.Person, WayIn.OpenId, cancellationToken) is { } fault
+                    ? fault
+                    : arrived.Value.To;
         }
         catch (DatabaseDownException down)
         {

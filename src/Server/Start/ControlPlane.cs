@@ -83,6 +83,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Replay = (call, stop) => RehearsalLane.CallAsync(gateway, call, stop),
             Signals = _engine.Read,
             Issuers = gateway.Egress.CreateInvoker(TimeSpan.FromSeconds(5)),
+            OpenId = platform.SignIn,
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
             Vault = new VaultParts
             {

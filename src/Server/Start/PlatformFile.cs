@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Control.Access.OpenId;
 using Provost.Control.Anchors;
 using Provost.Control.Retention;
 using Provost.Control.Signals;
@@ -24,6 +25,9 @@ internal sealed record PlatformFile
     /// nobody: it lets this server ask there.</summary>
     public IReadOnlyList<Uri>? Issuers { get; init; }
 
+    /// <summary>The organisation's OpenID provider, for signing in to the console.</summary>
+    public OpenIdSettings? SignIn { get; init; }
+
     public SignalEntry? Signals { get; init; }
 
     /// <summary>Where checkpoints are kept outside, by name.</summary>
@@ -40,7 +44,7 @@ internal sealed record PlatformFile
             .ToDictionary(p => p.Key, p => p.Value.Settings),
         Channels = Channels ?? new Dictionary<string, ChannelSettings>(),
         Triager = Triager,
-        Issuers = Issuers ?? [],
+        Issuers = [.. Issuers ?? [], .. SignIn is { } provider ? [provider.Token, provider.Keys] : Array.Empty<Uri>()],
     };
 
     /// <summary>Reads the file; an absent one is an empty platform. A fault says which file and where.</summary>
@@ -53,7 +57,9 @@ internal sealed record PlatformFile
         {
             using var stream = File.OpenRead(path);
             var file = JsonSerializer.Deserialize(stream, PlatformJson.Default.PlatformFile) ?? new PlatformFile();
-            return file.Retention?.Fault() is { } fault ? (null, $"{path}: retention: {fault}") : (file, null);
+            return file.Retention?.Fault() is { } fault ? (null, $"{path}: retention: {fault}")
+                : file.SignIn?.Fault() is { } wrong ? (null, $"{path}: signIn: {wrong}")
+                : (file, null);
         }
         catch (JsonException fault)
         {

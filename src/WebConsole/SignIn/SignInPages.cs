@@ -16,12 +16,13 @@ internal static class SignInPages
         routes.MapPost("/signin", EnterAsync).AddEndpointFilter<ConsoleForm>().AllowAnonymous();
         routes.MapPost("/signout", LeaveAsync).AddEndpointFilter<ConsoleForm>().AllowAnonymous();
         routes.MapGet("/setup", Setup).AllowAnonymous();
+        routes.MapOpenId();
     }
 
     private static IResult Show(string? to, HttpContext call, ConsolePorts ports, IAntiforgery antiforgery) =>
         ports.Governance().Roster.People.IsEmpty
             ? TypedResults.LocalRedirect("/setup")
-            : Door(to, null, call, antiforgery);
+            : Door(to, null, call, ports, antiforgery);
 
     private static async Task<IResult> EnterAsync(
         HttpContext call, ConsolePorts ports, IAntiforgery antiforgery, CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ internal static class SignInPages
         var to = form["to"].ToString();
         var fault = await ports.SignInAsync(
             call, form["mail"].ToString().Trim(), form["password"].ToString(), cancellationToken);
-        return fault is null ? TypedResults.LocalRedirect(Inside(to)) : Door(to, fault, call, antiforgery);
+        return fault is null ? TypedResults.LocalRedirect(Inside(to)) : Door(to, fault, call, ports, antiforgery);
     }
 
     private static async Task<RedirectHttpResult> LeaveAsync(
@@ -43,9 +44,10 @@ internal static class SignInPages
     private static RazorComponentResult<SetupPage> Setup(ConsolePorts ports) =>
         new(new { IsDone = !ports.Governance().Roster.People.IsEmpty });
 
-    private static RazorComponentResult<SignInPage> Door(
-        string? to, GovernanceFault? fault, HttpContext call, IAntiforgery antiforgery) => new(new
+    internal static RazorComponentResult<SignInPage> Door(
+        string? to, GovernanceFault? fault, HttpContext call, ConsolePorts ports, IAntiforgery antiforgery) => new(new
         {
+            Provider = ports.OpenId?.Name,
             To = Inside(to),
             Fault = fault,
             Token = antiforgery.GetAndStoreTokens(call).RequestToken ?? "",

@@ -10,11 +10,18 @@ internal static class NodeProgram
     public static async Task<string> RunAsync(
         string client, string[] arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var folder = Path.Combine(Repository.Root, "tests/System.Tests/clients", client);
-        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
-            await StartAsync(folder, "npm", ["ci", "--no-audit", "--no-fund"], null);
+        await InstallAsync(client);
+        return await StartAsync(Folder(client), "node", arguments, variables);
+    }
 
-        return await StartAsync(folder, "node", arguments, variables);
+    /// <summary>Where a client's program is.</summary>
+    public static string Folder(string client) => Path.Combine(Repository.Root, "tests/System.Tests/clients", client);
+
+    /// <summary>Puts the packages in place, once.</summary>
+    public static async Task InstallAsync(string client)
+    {
+        if (!Directory.Exists(Path.Combine(Folder(client), "node_modules")))
+            await StartAsync(Folder(client), "npm", ["ci", "--no-audit", "--no-fund"], null);
     }
 
     private static async Task<string> StartAsync(

@@ -35,10 +35,12 @@ public sealed class Town : IAsyncDisposable
     public string[] Arguments => ServerSettings.Arguments(Folder);
 
     /// <summary>Starts the server and waits until all of it is ready.</summary>
-    public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="environment">Further variables of its process.</param>
+    /// <param name="port">Of console and API; 0: a free one.</param>
+    public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null, int port = 0)
     {
         using var limit = new CancellationTokenSource(Limit);
-        _server = await ServerProcess.StartAsync(Data, Arguments, (0, 0), limit.Token, environment);
+        _server = await ServerProcess.StartAsync(Data, Arguments, (0, port), limit.Token, environment);
     }
 
     /// <summary>Starts the server and waits until its gateway serves; the database may still be starting.</summary>

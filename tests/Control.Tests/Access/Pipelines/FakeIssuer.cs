@@ -36,7 +36,18 @@ internal sealed class FakeIssuer : IAsyncDisposable
             Asked++;
             return IsAway ? Results.StatusCode(503) : Results.Text(Keys().ToJsonString(), "application/json");
         });
+        _app.MapPost("/token", async (HttpContext call) =>
+        {
+            Form = await call.Request.ReadFormAsync();
+            return IdToken is null ? Results.StatusCode(400) : Results.Json(new { id_token = IdToken });
+        });
     }
+
+    /// <summary>What the token endpoint gives; null: it refuses.</summary>
+    public string? IdToken { get; set; }
+
+    /// <summary>What the token endpoint was asked with last.</summary>
+    public IFormCollection? Form { get; private set; }
 
     /// <summary>How often it was asked for its keys.</summary>
     public int Asked { get; private set; }
