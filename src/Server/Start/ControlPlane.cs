@@ -213,9 +213,11 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromMinutes(1), "the node's head", NodeWatch(response).TickAsync);
     }
 
+    /// <summary>Writes what is gathered for a while before it is written; the listeners are closed by then.</summary>
+    public Task SettleAsync() => _desks.SignIns.FlushAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
-        await _desks.SignIns.FlushAsync(CancellationToken.None);
         _foundation.Log.Changed -= _watchers.Watch;
         _desks.Dispose();
         await Database.DisposeAsync();

@@ -58,6 +58,7 @@ internal sealed class ProvostServer(
             using var drained = new CancellationTokenSource(Drain, time);
             await data.StopAsync(drained.Token);
             await console.StopAsync(drained.Token);
+            await control.SettleAsync();
         }
 
         return 0;

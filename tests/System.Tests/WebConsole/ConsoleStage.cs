@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Provost.Control.Access;
 using Provost.Control.Decisions;
 using Provost.Control.Evidence;
 using Provost.Control.Governance;
