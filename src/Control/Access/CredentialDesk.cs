@@ -121,7 +121,10 @@ public sealed class CredentialDesk(GovernanceLog log, Sessions sessions, SignInB
                 var came = entry.Read<SignedInEvent>();
                 return line with
                 {
-                    Way = came.Way, Kind = came.Kind, Credential = came.Credential, Source = came.Source,
+                    Way = came.Way,
+                    Kind = came.Kind,
+                    Credential = came.Credential,
+                    Source = came.Source,
                 };
             case "signed_out":
                 return line with { Kind = Sessions.Kind, Credential = entry.Read<SignedOut>().Credential };
@@ -129,7 +132,11 @@ public sealed class CredentialDesk(GovernanceLog log, Sessions sessions, SignInB
                 var failed = entry.Read<SignInFailed>();
                 return line with
                 {
-                    Person = null, Way = failed.Way, Source = failed.Source, Code = failed.Code, Count = failed.Count,
+                    Person = null,
+                    Way = failed.Way,
+                    Source = failed.Source,
+                    Code = failed.Code,
+                    Count = failed.Count,
                 };
             case "credential":
                 var set = entry.Read<CredentialSet>();
@@ -139,12 +146,15 @@ public sealed class CredentialDesk(GovernanceLog log, Sessions sessions, SignInB
             case "service_token":
                 return line with
                 {
-                    Kind = AutomationGrant.Service, Credential = entry.Read<ServiceTokenMade>().Id,
+                    Kind = AutomationGrant.Service,
+                    Credential = entry.Read<ServiceTokenMade>().Id,
                 };
             case "pipeline_entered":
                 return line with
                 {
-                    Person = entry.OnBehalf, Way = WayIn.Pipeline, Kind = AutomationGrant.Pipeline,
+                    Person = entry.OnBehalf,
+                    Way = WayIn.Pipeline,
+                    Kind = AutomationGrant.Pipeline,
                     Credential = entry.Actor.Id,
                 };
             default:

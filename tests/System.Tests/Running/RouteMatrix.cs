@@ -140,20 +140,20 @@ internal static class RouteMatrix
         /api/exceptions/proposal                                POST   401 403 403 403 403 200 403 403 403 200
         /api/exceptions                                         POST   400 400 400 400 400 400 400 400 400 400
         /api/exceptions/{id}/signature                          GET    401 404 404 404 404 404 404 404 404 404
-        /api/exceptions/{id}/signature                          POST   401 404 404 404 404 404 404 404 404 404
+        /api/exceptions/{id}/signature                          POST   401 400 400 400 400 400 400 400 400 400
         /api/exceptions/{id}/end                                POST   401 404 404 404 404 404 404 404 404 404
         /api/findings                                           GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          POST   401 400 400 400 400 400 400 400 400 400
         /api/vendors                                            GET    401 200 200 200 200 200 200 200 200 200
-        /api/vendors/{provider}/terms                           POST   401 403 403 403 200 403 403 200 403 403
+        /api/vendors/{provider}/terms                           POST   401 403 403 403 400 403 403 400 403 403
         /api/vendors/tasks                                      GET    401 200 200 200 200 200 200 200 200 200
         /api/vendors/seen                                       GET    401 200 200 200 200 200 200 200 200 200
         /api/vendors/notices                                    GET    401 200 200 200 200 200 200 200 200 200
-        /api/vendors/notices                                    POST   401 403 403 403 200 403 403 200 403 403
-        /api/vendors/notices/feed                               POST   401 403 403 403 200 403 403 200 403 403
-        /api/vendors/notices/{id}/withdrawal                    GET    400 400 400 400 400 400 400 400 400 400
-        /api/vendors/notices/{id}/withdrawal                    POST   401 404 404 404 404 404 404 404 404 404
+        /api/vendors/notices                                    POST   401 400 400 400 400 400 400 400 400 400
+        /api/vendors/notices/feed                               POST   401 400 400 400 400 400 400 400 400 400
+        /api/vendors/notices/{id}/withdrawal                    GET    401 400 400 400 400 400 400 400 400 400
+        /api/vendors/notices/{id}/withdrawal                    POST   401 400 400 400 400 400 400 400 400 400
         /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
