@@ -55,6 +55,8 @@ internal static class RouteMatrix
         ["POST /api/vendors/notices"] = Notice,
         ["POST /api/vendors/notices/feed"] = $$"""{"notices":[{{Notice}}]}""",
         ["POST /api/vendors/notices/{id}/withdrawal"] = """{"basis":"a mistake","envelope":{}}""",
+        ["POST /api/import"] = """{"file":"inventory.csv","csv":"none"}""",
+        ["POST /api/intake"] = Empty,
         ["POST /api/exceptions"] = """{"content":{},"envelope":{}}""",
         ["POST /api/exceptions/{id}/signature"] = Envelope,
         ["POST /api/exceptions/{id}/end"] = """{"reason":"no longer needed"}""",
@@ -154,6 +156,8 @@ internal static class RouteMatrix
         /api/vendors/notices/feed                               POST   401 400 400 400 400 400 400 400 400 400
         /api/vendors/notices/{id}/withdrawal                    GET    401 400 400 400 400 400 400 400 400 400
         /api/vendors/notices/{id}/withdrawal                    POST   401 400 400 400 400 400 400 400 400 400
+        /api/import                                             POST   401 400 400 400 400 400 400 400 400 400
+        /api/intake                                             POST   401 200 200 200 200 200 200 200 200 200
         /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
