@@ -130,7 +130,7 @@ public sealed record RehearsalState
 
     /// <summary>The author, who keeps the manifest, and whoever may approve.</summary>
     internal static bool MayRehearse(GovernanceState whole, string person, ReleaseState release) =>
-        whole.Roster.Live(person) is not null
+        Permission.Acting(whole, person) is not null
         && (release.Author == person || Permission.MayDeclare(whole, person, release.System)
             || whole.Registry.Everywhere(release.System).Any(s => Permission.MayApprove(whole, person, s)));
 

@@ -158,6 +158,9 @@ internal static class RouteMatrix
         /api/vendors/notices/{id}/withdrawal                    POST   401 400 400 400 400 400 400 400 400 400
         /api/import                                             POST   401 400 400 400 400 400 400 400 400 400
         /api/intake                                             POST   401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/releases/{version}/tests            POST   401 404 404 404 404 404 404 404 404 404
+        /api/tests                                              GET    401 200 200 200 200 200 200 200 200 200
+        /api/tests/{id}                                         GET    401 404 404 404 404 404 404 404 404 404
         /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/submit           POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/releases/{version}/approval         GET    401 403 403 403 403 200 403 403 403 200
