@@ -66,8 +66,10 @@ public sealed record TierDuties
     public required IReadOnlyList<string> Requires { get; init; }
 
     /// <summary>The required parts that the release leaves empty.</summary>
+    /// <remarks>A chain answers nothing itself: its components carry thresholds and fallbacks.</remarks>
     public IReadOnlyList<string> MissingFrom(ReleaseDocument release) => [.. Requires.Where(part => part switch
     {
+        _ when release.Kind == "chain" => false,
         "thresholds" => release.Spec.Latency is null && release.Spec.Drift is null,
         "fallback" => release.Spec.Fallback is null,
         _ => true,

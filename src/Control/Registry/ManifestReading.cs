@@ -108,7 +108,10 @@ internal sealed record ManifestReading(
     private void Judge(ReleaseDocument release)
     {
         var at = $"spec.model.provider ({release.Version})";
-        if (!Options.Providers.Contains(release.Spec.Model.Provider))
+        var uses = UsedPart.Of(release);
+        Faults.AddRange(UsedPart.Faults(State.Registry, release.System, uses).Select(wrong => new FaultDetail(
+            $"{wrong.Path} ({release.Version})", wrong.Fault.Message, wrong.Fault.Remedy, File)));
+        if (release.Kind != "chain" && !Options.Providers.Contains(release.Spec.Model.Provider))
         {
             Faults.Add(new FaultDetail(
                 at, $"The platform has no provider {release.Spec.Model.Provider}.",
@@ -163,6 +166,7 @@ internal sealed record ManifestReading(
                     : null,
                 Floating = release.Spec.Model.Floating,
                 Served = release.Spec.Model.Served,
+                Uses = uses,
             },
         }) with
         { After = release.Digest });

@@ -26,6 +26,17 @@ internal static class RegistryErrors
     public static GovernanceFault NoSuchSystem(string system) => new(FaultKind.NotFound, "provost.systems.unknown",
         $"There is no system {system}.", "Apply its manifest first, or see the list of systems.");
 
+    public static GovernanceFault NoSuchComponent(UsedPart part) => new(FaultKind.Conflict,
+        "provost.releases.component", $"{part.Name} has no submitted release {part.Digest}.",
+        "Submit it first, and name its digest (provost status).");
+
+    public static GovernanceFault ComponentCycle(IReadOnlyList<string> way) => new(FaultKind.Conflict,
+        "provost.releases.cycle", $"The chain leads back to itself: {string.Join(" -> ", way)}.",
+        "Leave one of the components out.");
+
+    public static GovernanceFault NoSuchParent(string digest) => new(FaultKind.Conflict,
+        "provost.releases.parent", $"No release {digest} was submitted.", "Name the digest of the parent release.");
+
     public static GovernanceFault NoSuchRelease(string release) => new(FaultKind.NotFound, "provost.releases.unknown",
         $"There is no release {release}.", "Submit it first, or see the system's releases.");
 

@@ -63,6 +63,9 @@ public sealed record ReleaseSubmitted : IGovernanceBody<ReleaseSubmitted>
 
     /// <summary>The name that answers carry, where it is another than <see cref="Model"/>.</summary>
     public string? Served { get; init; }
+
+    /// <summary>What the release is made of, by name: null in records of builds before there were chains.</summary>
+    public IReadOnlyList<UsedPart>? Uses { get; init; }
 }
 
 /// <summary>A system is tightened, at once.</summary>

@@ -178,6 +178,9 @@ public sealed partial record RegistryState
         if (Version(body.System, body.Version) is not null)
             return RegistryErrors.VersionTaken(body.Version);
 
+        if (UsedPart.Faults(this, body.System, body.Uses ?? []).FirstOrDefault() is { } wrong)
+            return wrong.Fault;
+
         return this with
         {
             Drafts = Drafts.Remove((body.System, body.Version)),
@@ -195,6 +198,7 @@ public sealed partial record RegistryState
                 Evaluation = body.Evaluation,
                 Floating = body.Floating,
                 Served = body.Served,
+                Uses = body.Uses ?? [],
             }),
         };
     }

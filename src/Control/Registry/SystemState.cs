@@ -206,4 +206,7 @@ public sealed record ReleaseState
 
     /// <summary>The name that answers carry, where it is another than <see cref="Model"/>.</summary>
     public string? Served { get; init; }
+
+    /// <summary>What it is made of, by name.</summary>
+    public IReadOnlyList<UsedPart> Uses { get; init; } = [];
 }

@@ -53,7 +53,7 @@ public sealed class VendorViews(
         var (state, now) = (governance(), clock());
         var serving = Serving(state, now);
         var tasks = VendorTask.Of(state, now);
-        var providers = serving.Select(s => s.Release.Provider)
+        var providers = serving.Select(s => s.Release.Provider).Where(p => p.Length > 0) // a chain has none
             .Concat(state.Vendors.InForce.Select(n => n.Says.Provider)).Concat(state.Vendors.Terms.Keys)
             .Distinct().Order(StringComparer.Ordinal);
         return [.. providers.Select(provider => View(
@@ -118,8 +118,8 @@ public sealed class VendorViews(
         GovernanceState state, VendorTerms? terms, List<(SystemState System, ReleaseState Release)> serving,
         List<VendorNotice> notices, List<VendorTask> tasks)
     {
-        // A scoring model is the organisation's own; whoever runs it for others is recorded as another kind.
-        var high = serving.Where(s => s.System.Tier == "high" && s.System.Kind != "model")
+        // A scoring model is the organisation's own, and a vendor's endpoint has its terms in the release.
+        var high = serving.Where(s => s.System.Tier == "high" && s.System.Kind is not ("model" or "vendor"))
             .Select(s => s.System.Key.System).Distinct().Order(StringComparer.Ordinal).ToList();
         if (terms is null && high.Count > 0)
         {

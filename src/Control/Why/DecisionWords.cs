@@ -34,6 +34,7 @@ public static class DecisionWords
     {
         "provost.no_warrant" => "no warrant was in force.",
         "provost.composition_changed" => "what was sent was not what was approved.",
+        "provost.kind.chain" => "a chain is not called itself; its components are.",
         "provost.vendor.shutdown" => "the provider had ended the approved model.",
         "provost.paused" => "the system was paused.",
         "provost.killed" => "the system was killed.",

@@ -25,9 +25,15 @@ public static class ManifestJsonSchema
         ["title"] = "Provost manifest",
         ["anyOf"] = new JsonArray(
             Document("A governed system.", SystemSchema.Kind, SystemSchema.Metadata, SystemSchema.Spec),
-            Document("A release of an LLM application.", ReleaseSchema.Kind, ReleaseSchema.Metadata, ReleaseSchema.Llm),
-            Document("A release of a scoring model.", ReleaseSchema.Kind, ReleaseSchema.Metadata, ReleaseSchema.Model)),
+            Release("A release of an LLM application.", ReleaseSchema.Llm),
+            Release("A release of a scoring model.", ReleaseSchema.Model),
+            Release("A release of an agent.", ReleaseKinds.Agent),
+            Release("A release of a vendor's endpoint.", ReleaseKinds.Vendor),
+            Release("A release of a chain.", ReleaseKinds.Chain)),
     };
+
+    private static JsonObject Release(string title, ObjectType spec) =>
+        Document(title, ReleaseSchema.Kind, ReleaseSchema.Metadata, spec);
 
     private static JsonObject Document(string title, string kind, ObjectType metadata, ObjectType spec) => new()
     {

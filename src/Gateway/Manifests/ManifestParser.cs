@@ -160,7 +160,7 @@ public sealed class ManifestParser
         }
 
         var kind = _system?.Kind ?? _options.KindOf(system);
-        if (kind is null || ReleaseSchema.ForKind(kind) is not { } schema)
+        if (kind is null || ReleaseKinds.ForKind(kind) is not { } schema)
         {
             context.Error("metadata.system", $"The system '{system}' is neither in this set nor registered.",
                 "Put its System document into the same set.");

@@ -24,6 +24,31 @@ internal sealed class ReleaseChecks(
         CheckDrift();
         CheckReferences();
         CheckServed();
+        CheckParts();
+    }
+
+    private void CheckParts()
+    {
+        for (var i = 0; i < Spec.Components.Count; i++)
+        {
+            var part = Spec.Components[i];
+            if (part.System == release.System)
+            {
+                context.Error($"spec.components[{i}].system", "A chain is no part of itself.", "Name another system.");
+            }
+
+            if (Spec.Components.Take(i).Contains(part))
+            {
+                context.Error($"spec.components[{i}]", $"This release of {part.System} stands twice.",
+                    "Keep one of the two.");
+            }
+        }
+
+        foreach (var twice in Spec.DataSets.GroupBy(d => (d.Name, d.Use)).Where(g => g.Count() > 1))
+        {
+            context.Error("spec.dataSets", $"'{twice.Key.Name}' for {twice.Key.Use} stands twice.",
+                "Keep one of the two.");
+        }
     }
 
     private void CheckServed()

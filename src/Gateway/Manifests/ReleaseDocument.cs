@@ -14,7 +14,7 @@ public sealed record ReleaseDocument
 
     public required string Version { get; init; }
 
-    /// <summary>Kind of the system: <c>model</c> or <c>llm</c>.</summary>
+    /// <summary>Kind of the system: <c>model</c>, <c>llm</c>, <c>agent</c>, <c>vendor</c> or <c>chain</c>.</summary>
     public required string Kind { get; init; }
 
     public required ReleaseSpec Spec { get; init; }
@@ -35,7 +35,7 @@ public sealed record ReleaseDocument
         const string name = "release.json";
         var document = CanonicalDocument.Read(releaseJson, name, ReleaseSchema.Id,
             root => root["kind"] is JsonValue kind && kind.TryGetValue(out string? word)
-                ? ReleaseSchema.ForKind(word)
+                ? ReleaseKinds.ForKind(word)
                 : null);
         try
         {

@@ -2,7 +2,8 @@ using Provost.Gateway.Manifests.Schema;
 
 namespace Provost.Gateway.Manifests;
 
-/// <summary>The keys of a Release document, one table per kind of system.</summary>
+/// <summary>The keys of a Release document of an LLM application and of a scoring model, and those that all kinds
+/// share.</summary>
 internal static class ReleaseSchema
 {
     public const string Kind = "Release";
@@ -13,7 +14,7 @@ internal static class ReleaseSchema
     private const long Hour = 3_600_000;
     private const long Day = 24 * Hour;
 
-    private static readonly string[] LackingKeys =
+    internal static readonly string[] LackingKeys =
         ["retrieval", "consumers", "limits", "canary", "review", "tests", "components", "grants"];
 
     private static readonly string[] LackingThresholds =
@@ -46,6 +47,7 @@ internal static class ReleaseSchema
             new("answer", new TextType(4000), "The fixed answer.") { Required = true },
         ]), "What is answered when the fallback is engaged."),
         OnBreach(),
+        .. Lineage(),
         Approval(),
     ], LackingKeys);
 
@@ -65,10 +67,9 @@ internal static class ReleaseSchema
                 "Output name to the fixed value.") { Required = true },
         ]), "What is answered when the fallback is engaged."),
         OnBreach(),
+        .. Lineage(),
         Approval(),
     ], [.. LackingKeys, "prompt", "tools"]);
-
-    public static ObjectType? ForKind(string kind) => kind switch { "llm" => Llm, "model" => Model, _ => null };
 
     private static ObjectType LlmModel() => new("a mapping",
     [
@@ -80,6 +81,7 @@ internal static class ReleaseSchema
             "The name that answers carry; omitted: `name`. Not together with `floating: true`."),
         new("fingerprints", new ListType(TokenType.Fingerprint, min: 1, max: 32, unique: true),
             "Approved fingerprints: an answer with another one, or with none, is refused."),
+        Adapters(),
         new("parameters", new MapType(TokenType.Key, AnyJsonType.Instance),
             "Every parameter a call may carry: its value, or `{ min, max }`.") { Default = "{}" },
     ]);
@@ -90,6 +92,7 @@ internal static class ReleaseSchema
         new("name", TokenType.ModelName, "The model's name as clients request it.") { Required = true },
         new("version", TokenType.Version, "The version the scorer must report.") { Required = true },
         new("artifact", DigestType.Instance, "Digest of the model file.") { Required = true },
+        Adapters(),
         new("data", new TextType(500), "Version of the training data.") { Required = true },
         new("code", new TextType(500), "Revision of the training code.") { Required = true },
         new("features", new ListType(new ObjectType("a feature",
@@ -107,6 +110,26 @@ internal static class ReleaseSchema
                 "Type of its values.") { Required = true },
         ]), max: 64), "The outputs.") { Default = "[]" },
     ]);
+
+    internal static Field[] Lineage() =>
+    [
+        new("parent", DigestType.Instance,
+            "The release that this one is a variant of: an adapter, an experiment, the same model trained again."),
+        new("dataSets", new ListType(new ObjectType("a data set",
+        [
+            new("name", TokenType.Name, "Its name.") { Required = true },
+            new("version", TokenType.Version, "Its version.") { Required = true },
+            new("digest", DigestType.Instance, "Digest of its content.") { Required = true },
+            new("use", new ChoiceType("use", ["training", "tuning", "evaluation", "grounding"], []),
+                "What it was used for.") { Required = true },
+        ]), min: 1, max: 64), "The data that it was made, tuned, tested or grounded with."),
+    ];
+
+    private static Field Adapters() => new("adapters", new ListType(new ObjectType("an adapter",
+    [
+        new("name", TokenType.ModelName, "Its name.") { Required = true },
+        new("digest", DigestType.Instance, "Digest of its weights.") { Required = true },
+    ]), min: 1, max: 16), "Adapters on the model, in order. The gateway cannot see them: declared, not verified.");
 
     private static ObjectType Prompt() => new("a mapping",
     [
@@ -128,7 +151,7 @@ internal static class ReleaseSchema
 
     private static ChoiceType Roles() => new("role", ["system", "developer"], []);
 
-    private static ObjectType Tool() => new("a tool",
+    internal static ObjectType Tool() => new("a tool",
     [
         new("name", TokenType.Key, "The function's name.") { Required = true },
         new("definition", AnyJsonType.Instance, "The whole entry of `tools` as the client sends it."),
@@ -152,7 +175,7 @@ internal static class ReleaseSchema
         };
     }
 
-    private static Field Evaluation() => new("evaluation", new ObjectType("a mapping",
+    internal static Field Evaluation() => new("evaluation", new ObjectType("a mapping",
     [
         new("set", FilePathType.Instance, "The evaluation set.") { Required = true },
         new("minimum", new MapType(TokenType.Key, new DecimalType(0, 1_000_000)),
@@ -192,7 +215,7 @@ internal static class ReleaseSchema
     ]), max: 8), "What a breach does; one rule for each threshold, and one for `served` where paging is not enough.")
     { Default = "[]" };
 
-    private static Field Approval() => new("approval", new ObjectType("a mapping",
+    internal static Field Approval() => new("approval", new ObjectType("a mapping",
     [
         new("expires", new DurationType(Hour, 731 * Day),
             "How long a warrant lasts from its issue.") { Default = "15552000000" },

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Gateway.Manifests.Schema;
@@ -7,7 +8,19 @@ namespace Provost.Gateway.Manifests;
 /// <summary>What a release is composed of. Parts that the kind does not have are null or empty.</summary>
 public sealed record ReleaseSpec
 {
+    /// <summary>A chain has none of its own: <see cref="ReleaseModel.None"/>.</summary>
     public required ReleaseModel Model { get; init; }
+
+    /// <summary>The parts of a chain, in the order of the flow.</summary>
+    public IReadOnlyList<ReleaseComponent> Components { get; init; } = [];
+
+    /// <summary>What a vendor's endpoint is approved under.</summary>
+    public ReleaseTerms? Terms { get; init; }
+
+    /// <summary>Digest of the release that this one is a variant of.</summary>
+    public string? Parent { get; init; }
+
+    public IReadOnlyList<ReleaseDataSet> DataSets { get; init; } = [];
 
     /// <summary>Null: the client may send no system or developer message.</summary>
     public ReleasePrompt? Prompt { get; init; }
@@ -39,14 +52,19 @@ public sealed record ReleaseSpec
 
     internal static ReleaseSpec From(JsonObject spec)
     {
-        var thresholds = spec.Member("thresholds");
+        var thresholds = spec["thresholds"] as JsonObject ?? [];
+        var guardrails = spec["guardrails"] as JsonObject;
         return new ReleaseSpec
         {
-            Model = ReleaseModel.From(spec.Member("model")),
+            Model = spec["model"] is JsonObject model ? ReleaseModel.From(model) : ReleaseModel.None,
+            Components = ReleaseComponent.From(spec),
+            Terms = ReleaseTerms.From(spec),
+            Parent = spec.OptionalText("parent"),
+            DataSets = ReleaseDataSet.From(spec),
             Prompt = spec["prompt"] is JsonObject prompt ? ReleasePrompt.From(prompt) : null,
             Tools = spec["tools"] is JsonArray ? [.. spec.Objects("tools").Select(ReleaseTool.From)] : [],
-            InputGuardrails = [.. spec.Member("guardrails").Objects("input").Select(GuardrailSpec.From)],
-            OutputGuardrails = [.. spec.Member("guardrails").Objects("output").Select(GuardrailSpec.From)],
+            InputGuardrails = [.. guardrails?.Objects("input").Select(GuardrailSpec.From) ?? []],
+            OutputGuardrails = [.. guardrails?.Objects("output").Select(GuardrailSpec.From) ?? []],
             Evaluation = spec["evaluation"] is JsonObject evaluation ? ReleaseEvaluation.From(evaluation) : null,
             Latency = thresholds["latency"] is JsonObject latency
                 ? new LatencyThreshold(TimeSpan.FromMilliseconds(latency.Integer("over")), latency.Decimal("rate"))
@@ -55,8 +73,9 @@ public sealed record ReleaseSpec
                 ? new DriftThreshold(drift.Texts("features"), drift.Text("baseline"), drift.Decimal("tolerance"))
                 : null,
             Fallback = spec["fallback"] is JsonObject fallback ? ReleaseFallback.From(fallback) : null,
-            OnBreach = [.. spec.Objects("onBreach")
-                .Select(rule => new BreachRule(rule.Text("signal"), rule.Texts("do")))],
+            OnBreach = spec["onBreach"] is JsonArray
+                ? [.. spec.Objects("onBreach").Select(r => new BreachRule(r.Text("signal"), r.Texts("do")))]
+                : [],
             Expires = TimeSpan.FromMilliseconds(spec.Member("approval").Integer("expires")),
             ThresholdsJson = thresholds.Element(),
             FallbackJson = spec["fallback"]?.Element(),
@@ -98,6 +117,19 @@ public sealed record ReleaseModel
 
     public required IReadOnlyList<OutputSpec> Outputs { get; init; }
 
+    /// <summary>Adapters on the model, in order.</summary>
+    public IReadOnlyList<ReleaseAdapter> Adapters { get; init; } = [];
+
+    /// <summary>Where a release calls no model itself.</summary>
+    public static ReleaseModel None { get; } = new()
+    {
+        Provider = "",
+        Name = "",
+        Parameters = new Dictionary<string, ParameterSpec>(),
+        Features = [],
+        Outputs = [],
+    };
+
     internal static ReleaseModel From(JsonObject model) => new()
     {
         Provider = model.Text("provider"),
@@ -108,6 +140,9 @@ public sealed record ReleaseModel
         Parameters = model["parameters"] is JsonObject parameters
             ? parameters.ToDictionary(p => p.Key, p => ParameterSpec.From(p.Value))
             : new Dictionary<string, ParameterSpec>(),
+        Adapters = model["adapters"] is JsonArray
+            ? [.. model.Objects("adapters").Select(a => new ReleaseAdapter(a.Text("name"), a.Text("digest")))]
+            : [],
         Version = model.OptionalText("version"),
         Artifact = model.OptionalText("artifact"),
         Data = model.OptionalText("data"),
@@ -177,10 +212,18 @@ public sealed record HoleSpec(int Max, bool Lines);
 /// <param name="File">Path of a JSON file with the entry.</param>
 public sealed record ReleaseTool(string Name, JsonElement? Definition, string? File)
 {
+    /// <summary>An agent's permission to use it; null for a tool of another kind's release.</summary>
+    public ToolGrant? Grant { get; init; }
+
     internal static ReleaseTool From(JsonObject tool) => new(
         tool.Text("name"),
         tool.ContainsKey("definition") ? AnyJsonType.ToPlain(tool["definition"]).Element() : null,
-        tool.OptionalText("file"));
+        tool.OptionalText("file"))
+    {
+        Grant = tool["grant"] is JsonObject grant
+            ? new ToolGrant(grant.Text("purpose"), DateOnly.Parse(grant.Text("reviewBy"), CultureInfo.InvariantCulture))
+            : null,
+    };
 }
 
 /// <param name="Action"><c>allow</c>, <c>flag</c>, <c>redact</c>, <c>block</c> or <c>fallback</c>.</param>

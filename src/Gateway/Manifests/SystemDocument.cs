@@ -12,7 +12,7 @@ public sealed record SystemDocument
 
     public required string Unit { get; init; }
 
-    /// <summary><c>model</c> or <c>llm</c>.</summary>
+    /// <summary><c>model</c>, <c>llm</c>, <c>agent</c>, <c>vendor</c> or <c>chain</c>.</summary>
     public required string Kind { get; init; }
 
     public required string Purpose { get; init; }

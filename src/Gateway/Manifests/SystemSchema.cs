@@ -10,7 +10,7 @@ internal static class SystemSchema
     /// <summary>Schema of terms.json.</summary>
     public const string TermsId = "provost.terms/1";
 
-    public static readonly ChoiceType Kinds = new("kind", ["model", "llm"], ["agent", "vendor", "chain"]);
+    public static readonly ChoiceType Kinds = new("kind", ["model", "llm", "agent", "vendor", "chain"], []);
 
     /// <summary>What a runbook or a breach may do. Reported per enforcement point when it happened.</summary>
     public static readonly ChoiceType Actions =
@@ -50,7 +50,7 @@ internal static class SystemSchema
 
     private static IEnumerable<Field> TermFields() =>
     [
-        new("kind", Kinds, "What is governed: a scoring model or an LLM application.") { Required = true },
+        new("kind", Kinds, "What is governed: a scoring model, an LLM application, an agent, a vendor's endpoint, a chain.") { Required = true },
         new("purpose", new TextType(2000), "What it is for, in one sentence.") { Required = true },
         new("environments", new ListType(TokenType.Name, min: 1, max: 16, unique: true),
             "Where it may serve.") { Required = true },

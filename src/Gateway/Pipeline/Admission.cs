@@ -35,7 +35,12 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
             return Refusal.Paused(system);
         }
 
-        if (system.Source.Kind != call.Protocol.Kind)
+        if (system.Source.Kind == "chain")
+        {
+            return Refusal.ChainNotCalled(system);
+        }
+
+        if (!call.Protocol.Serves(system.Source.Kind))
         {
             return Refusal.CompositionChanged(
                 system, $"the route ({system.Name} is a system of kind {system.Source.Kind})");

@@ -18,7 +18,7 @@ internal sealed class ModelQuestions(SnapshotHolder snapshots)
         switch (call.Target.Kind)
         {
             case RouteKind.ListModels:
-                List(releases.Where(r => r.Document.Kind == "llm"), body);
+                List(releases.Where(r => r.Document.Kind is "llm" or "agent" or "vendor"), body);
                 break;
             case RouteKind.ServerReady:
                 body.Write("{\"ready\":true}"u8);

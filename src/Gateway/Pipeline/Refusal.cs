@@ -53,6 +53,10 @@ internal sealed record Refusal(string Code, int Status, string Message)
         $"This call is not what was approved for {system.Name}: {where} differs from the warranted release. "
         + $"Send the approved composition, or have the changed one approved: ask {system.AskWhom}.");
 
+    public static Refusal ChainNotCalled(CompiledSystem system) => Forbidden(
+        "provost.kind.chain",
+        $"{system.Name} is a chain: calls go to its components, each with a key of its own. Ask {system.AskWhom}.");
+
     public static Refusal VendorShutdown(CompiledSystem system, string model) => Forbidden(
         "provost.vendor.shutdown",
         $"The provider has ended {model}, which {system.Name} was approved with. "

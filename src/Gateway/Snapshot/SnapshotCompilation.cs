@@ -57,6 +57,7 @@ internal sealed class SnapshotCompilation(
         var warranted = _admitted
             .Where(w => w.System == source.Name && w.Environment == source.Environment && w.Terms == terms.TermsDigest)
             .Where(w => orders.RollbackTo is null || w.Release == orders.RollbackTo)
+            .Where(_ => source.Kind != "chain") // its components are what is called
             .OrderByDescending(w => w.Release == source.Live)
             .ThenByDescending(w => w.NotBefore)
             .DistinctBy(w => w.Release)

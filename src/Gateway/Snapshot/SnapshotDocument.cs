@@ -84,7 +84,7 @@ public sealed record SnapshotSystem
     public required string Name { get; init; }
     public required string Environment { get; init; }
 
-    /// <summary><c>model</c> or <c>llm</c>.</summary>
+    /// <summary><c>model</c>, <c>llm</c>, <c>agent</c>, <c>vendor</c> or <c>chain</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Digest of <see cref="TermsJson"/>.</summary>

@@ -28,6 +28,9 @@ public sealed record SystemView
     /// <summary>What the system may do beside its warrant now; null: nothing.</summary>
     public required GovernedException? Exception { get; init; }
 
+    /// <summary>Why the chain is to be reviewed, one sentence for each component that changed.</summary>
+    public IReadOnlyList<string> Review { get; init; } = [];
+
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<ReleaseLine> Releases { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record SystemView
             Environments = [.. state.Registry.Everywhere(key.System).Select(s => s.Key)],
             Approvals = summary.Live is { } live ? [.. state.Approvals.Of(key, live.Release)] : [],
             Exception = state.Exceptions.On(key, board.At),
+            Review = ChainReview.Of(state, key, board.At),
             Warned = summary.Live is { } ends
                 ? [.. state.Notices.All.Where(n => n.Is.About == ends.Id.ToString())]
                 : [],

@@ -18,13 +18,16 @@ public sealed class ManifestReferenceTests
     {
         var page = File.ReadAllText(Page);
         var expected = page;
-        foreach (var (name, type) in new[]
+        foreach (var (name, type, like) in new (string, ObjectType, ObjectType?)[]
         {
-            ("System", SystemSchema.Spec), ("Release of kind llm", ReleaseSchema.Llm),
-            ("Release of kind model", ReleaseSchema.Model),
+            ("System", SystemSchema.Spec, null), ("Release of kind llm", ReleaseSchema.Llm, null),
+            ("Release of kind model", ReleaseSchema.Model, null),
+            ("Release of kind agent", ReleaseKinds.Agent, ReleaseSchema.Llm),
+            ("Release of kind vendor", ReleaseKinds.Vendor, ReleaseSchema.Llm),
+            ("Release of kind chain", ReleaseKinds.Chain, null),
         })
         {
-            expected = Put(expected, name, Table(type));
+            expected = Put(expected, name, Table(type, like));
         }
 
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
@@ -55,11 +58,19 @@ public sealed class ManifestReferenceTests
         return page[..start] + table + page[page.IndexOf(close, start, StringComparison.Ordinal)..];
     }
 
-    private static string Table(ObjectType spec)
+    /// <summary>The rows of a kind; those that another kind has as well are left out.</summary>
+    private static string Table(ObjectType spec, ObjectType? like)
     {
-        var text = new StringBuilder("\n| key | must be | when absent | meaning |\n| --- | --- | --- | --- |\n");
+        const string head = "\n| key | must be | when absent | meaning |\n| --- | --- | --- | --- |\n";
+        var known = like is null ? [] : RowsOf(like);
+        return $"{head}{string.Join('\n', RowsOf(spec).Except(known))}\n\n";
+    }
+
+    private static string[] RowsOf(ObjectType spec)
+    {
+        var text = new StringBuilder();
         Rows(text, "spec", spec);
-        return text.Append('\n').ToString();
+        return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static void Rows(StringBuilder text, string path, ObjectType type)

@@ -11,6 +11,9 @@ public sealed class SampleTests
     [Theory]
     [InlineData("refund-assistant", "llm")]
     [InlineData("admissions", "model")]
+    [InlineData("calendar-agent", "agent")]
+    [InlineData("translation-vendor", "vendor")]
+    [InlineData("refund-flow", "chain")]
     public void A_sample_is_a_sound_manifest(string sample, string kind)
     {
         var set = Load(sample);
@@ -22,6 +25,16 @@ public sealed class SampleTests
         Assert.Equal(release.Digest, ReleaseDocument.Read(release.ReleaseJson).Digest);
         ReleaseComposition.Compile(release, set.Files);
     }
+
+    [Fact]
+    public void The_refund_flow_is_made_of_the_samples_that_are_there() => Assert.Equal(
+        new[] { "refund-assistant", "calendar-agent" }.Select(s => (s, Load(s).Releases[0].Digest)),
+        Load("refund-flow").Releases[0].Spec.Components.Select(c => (c.System, c.Release)));
+
+    [Fact]
+    public void An_agent_s_tools_carry_their_grants() => Assert.Equal(
+        [("find_slots", new DateOnly(2027, 5, 31)), ("book_slot", new DateOnly(2027, 2, 28))],
+        Load("calendar-agent").Releases[0].Spec.Tools.Select(t => (t.Name, t.Grant!.ReviewBy)));
 
     [Fact]
     public void The_admissions_release_names_the_model_and_data_that_are_there()

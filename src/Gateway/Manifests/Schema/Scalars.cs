@@ -121,6 +121,34 @@ internal sealed class BooleanType() : ScalarType("true or false")
         text switch { "true" => JsonValue.Create(true), "false" => JsonValue.Create(false), _ => null };
 }
 
+/// <summary>An https address without a user's name in it.</summary>
+internal sealed class UrlType() : ScalarType("an https address")
+{
+    public static UrlType Instance { get; } = new();
+
+    public override JsonObject ToJsonSchema() => TextSchema("^https://[^ ]+$");
+
+    protected override JsonNode? ParseAuthored(string text) =>
+        text.Length <= 300 && !text.Any(c => c is <= ' ' or >= '\u007f')
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
+        && uri.UserInfo.Length == 0
+            ? JsonValue.Create(text)
+            : null;
+}
+
+/// <summary>A day of the calendar.</summary>
+internal sealed class DayType() : ScalarType("a day such as 2027-05-31")
+{
+    public static DayType Instance { get; } = new();
+
+    public override JsonObject ToJsonSchema() => TextSchema("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+
+    protected override JsonNode? ParseAuthored(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            ? JsonValue.Create(text)
+            : null;
+}
+
 internal sealed class IntegerType(long min, long max) : ScalarType($"a whole number from {min} to {max}")
 {
     public override JsonObject ToJsonSchema() =>
