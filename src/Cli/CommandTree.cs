@@ -41,6 +41,7 @@ internal static class CommandTree
         SystemCommands.Systems(),
         SystemCommands.Status(),
         FindingsCommand.Create(),
+        GraphCommand.Create(),
         HandoverCommand.Owners(),
         HandoverCommand.Create(),
         DecisionCommands.Why(),

@@ -14,6 +14,7 @@ using Provost.Control.Exceptions;
 using Provost.Control.Findings;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
+using Provost.Control.Graph;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Import;
@@ -72,6 +73,7 @@ namespace Provost.Control;
 /// GET    /api/reveals, …/{id}         POST /api/reveals, /api/reveals/{id}/content
 /// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
 /// GET    /api/guardrails/coverage?system=&environment=&since=&until=&guardrail=&findings=&format=
+/// GET    /api/graph?node=&breaks=&kind=
 /// GET    /api/vendors, /api/vendors/tasks, /api/vendors/seen, /api/vendors/notices
 /// POST   /api/vendors/{provider}/terms, /api/vendors/notices, /api/vendors/notices/feed
 /// GET    /api/vendors/notices/{id}/withdrawal?basis=         POST /api/vendors/notices/{id}/withdrawal
@@ -118,6 +120,7 @@ public static class ControlApi
         RevealApi.Map(api, desks);
         CoverageApi.Map(api, desks);
         VendorApi.Map(api, desks);
+        GraphApi.Map(api, desks);
         return api;
     }
 

@@ -11,6 +11,7 @@ using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
 using Provost.Control.Findings;
 using Provost.Control.Governance;
+using Provost.Control.Graph;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Import;
@@ -133,6 +134,7 @@ public sealed class ControlDesks : IDisposable
         Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, terms, time);
         Retention = new RetentionDesk(log, parts.Vault, VaultOrders, terms, time);
         Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
+        Graph = new GraphViews(() => log.State, Systems.Person, time.GetUtcNow);
         VendorViews = new VendorViews(() => log.State, Systems.Person, time.GetUtcNow);
         Vendors = new VendorDesk(log, Publisher, VendorViews, time);
         Coverage = new CoverageDesk(
@@ -187,6 +189,8 @@ public sealed class ControlDesks : IDisposable
 
     /// <summary>How many decisions were made under an exception, as far as the index has come.</summary>
     public Func<Guid, CancellationToken, Task<long>> DecisionsUnder { get; }
+
+    public GraphViews Graph { get; }
 
     public VendorViews VendorViews { get; }
 

@@ -10,6 +10,7 @@ using Provost.WebConsole.Design;
 using Provost.WebConsole.Exceptions;
 using Provost.WebConsole.Findings;
 using Provost.WebConsole.Found;
+using Provost.WebConsole.Graph;
 using Provost.WebConsole.Handovers;
 using Provost.WebConsole.Incidents;
 using Provost.WebConsole.Intake;
@@ -73,6 +74,7 @@ public static class ConsoleModule
         inside.MapCoverage();
         inside.MapIncidents();
         inside.MapVendors();
+        inside.MapGraph();
         inside.MapFound();
         inside.MapLedger();
         inside.MapPeople();

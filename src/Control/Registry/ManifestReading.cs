@@ -187,6 +187,8 @@ internal sealed record ManifestReading(
         Escalation = [.. system.Escalation.Select(e => new EscalationStepFact(
             e.Role, (long)e.After.TotalMilliseconds))],
         Contacts = owners.Contacts,
+        DataSources = [.. system.DataSources.Select(s => s.Name)],
+        Downstream = system.Downstream,
     };
 
     private void Confirm(SystemState known)
@@ -205,6 +207,8 @@ internal sealed record ManifestReading(
     private static bool IsSame(SystemState known, SystemApplied body) => known.Terms == body.Terms
         && known.Tier == body.Tier && known.Taxonomy == body.Taxonomy && known.Names(body.Owners)
         && known.Escalation.SequenceEqual(body.Escalation)
+        && known.DataSources.SequenceEqual(body.DataSources ?? [])
+        && known.Downstream.SequenceEqual(body.Downstream ?? [])
         && known.Contacts.Count == body.Contacts.Count
         && known.Contacts.All(c => body.Contacts.GetValueOrDefault(c.Key) == c.Value);
 

@@ -23,6 +23,12 @@ public sealed record SystemApplied : IGovernanceBody<SystemApplied>
     public required OwnerIds Owners { get; init; }
     public required IReadOnlyList<EscalationStepFact> Escalation { get; init; }
     public required IReadOnlyDictionary<string, string> Contacts { get; init; }
+
+    /// <summary>Names of the data sources; null in records of builds before there was a graph.</summary>
+    public IReadOnlyList<string>? DataSources { get; init; }
+
+    /// <summary>Names of the systems that use its answers; null likewise.</summary>
+    public IReadOnlyList<string>? Downstream { get; init; }
 }
 
 /// <summary>A Release document was applied: known by its version, not yet put forward.</summary>

@@ -121,6 +121,8 @@ public sealed partial record RegistryState
         Owners = body.Owners,
         Escalation = body.Escalation,
         Contacts = body.Contacts,
+        DataSources = body.DataSources ?? [],
+        Downstream = body.Downstream ?? [],
         Registrant = by,
         Since = entry.Time,
         Changed = entry.Time,
@@ -178,8 +180,9 @@ public sealed partial record RegistryState
         if (Version(body.System, body.Version) is not null)
             return RegistryErrors.VersionTaken(body.Version);
 
-        if (UsedPart.Faults(this, body.System, body.Uses ?? []).FirstOrDefault() is { } wrong)
-            return wrong.Fault;
+        var wrong = UsedPart.Faults(this, body.System, body.Uses ?? []).Select(w => w.Fault).FirstOrDefault();
+        if (wrong is not null)
+            return wrong;
 
         return this with
         {

@@ -52,6 +52,12 @@ public sealed record SystemState
     /// <summary>Office (security, compliance, data) to person id, as far as the persons are in the roster.</summary>
     public required IReadOnlyDictionary<string, string> Contacts { get; init; }
 
+    /// <summary>Names of the data sources.</summary>
+    public IReadOnlyList<string> DataSources { get; init; } = [];
+
+    /// <summary>Names of the systems that use its answers.</summary>
+    public IReadOnlyList<string> Downstream { get; init; } = [];
+
     /// <summary>Who registered it first.</summary>
     public required string Registrant { get; init; }
 

@@ -28,6 +28,7 @@ public enum Place
     Records,
     Custody,
     Vendors,
+    Graph,
 }
 
 /// <summary>What every page has around its content.</summary>

@@ -2,6 +2,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Exceptions;
 using Provost.Control.Governance;
+using Provost.Control.Graph;
 using Provost.Control.Handovers;
 using Provost.Control.Incidents;
 using Provost.Control.Notices;
@@ -27,6 +28,9 @@ public sealed record SystemView
 
     /// <summary>What the system may do beside its warrant now; null: nothing.</summary>
     public required GovernedException? Exception { get; init; }
+
+    /// <summary>What it connects to.</summary>
+    public GraphAnswer? Connections { get; init; }
 
     /// <summary>Why the chain is to be reviewed, one sentence for each component that changed.</summary>
     public IReadOnlyList<string> Review { get; init; } = [];
@@ -64,6 +68,8 @@ public sealed record SystemView
             Environments = [.. state.Registry.Everywhere(key.System).Select(s => s.Key)],
             Approvals = summary.Live is { } live ? [.. state.Approvals.Of(key, live.Release)] : [],
             Exception = state.Exceptions.On(key, board.At),
+            Connections = new GraphViews(() => state, id => new PersonView(id, id), () => board.At)
+                .Ask($"system:{key.System}", breaks: false).Value,
             Review = ChainReview.Of(state, key, board.At),
             Warned = summary.Live is { } ends
                 ? [.. state.Notices.All.Where(n => n.Is.About == ends.Id.ToString())]

@@ -103,9 +103,6 @@ public sealed class ManifestParserTests
     }
 
     [Theory]
-    [InlineData("kind: llm", "kind: agent", "spec.kind", "lacks kind 'agent'")]
-    [InlineData("kind: llm", "kind: vendor", "spec.kind", "lacks kind 'vendor'")]
-    [InlineData("kind: llm", "kind: chain", "spec.kind", "lacks kind 'chain'")]
     [InlineData("kind: llm", "kind: oracle", "spec.kind", "no kind 'oracle'")]
     [InlineData("{ action: pause }", "{ action: notify }", "spec.runbook[0].action", "lacks action 'notify'")]
     [InlineData("kind: System", "kind: Policy", "kind", "lacks document kind 'Policy'")]
