@@ -1,6 +1,7 @@
 using System.Globalization;
 using Provost.Bench;
 using Provost.Bench.Decisions;
+using Provost.Bench.Estate;
 using Provost.Bench.Indexing;
 using Provost.Bench.Ledger;
 using Provost.Bench.Recovery;
@@ -20,6 +21,8 @@ return args switch
     ["recovery", var folder] => RecoveryCost.Run(folder, 1_000_000),
     ["recovery", var folder, var entries] =>
         RecoveryCost.Run(folder, int.Parse(entries, CultureInfo.InvariantCulture)),
+    ["estate"] => EstateCost.Run(1_000),
+    ["estate", var systems] => EstateCost.Run(int.Parse(systems, CultureInfo.InvariantCulture)),
     ["hold", var connections, var seconds] =>
         await Comparison.HoldAsync(int.Parse(connections), double.Parse(seconds)),
     ["decisions", var folder, var rows] =>
@@ -37,7 +40,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "Usage: run [--quick | --only TEXT] | hold CONNECTIONS SECONDS | index [LEAVES] | ledger [FOLDER] | "
-        + "decisions FOLDER ROWS | recovery FOLDER [ENTRIES] | upstream PORT PACE_MS | "
+        + "decisions FOLDER ROWS | recovery FOLDER [ENTRIES] | estate [SYSTEMS] | upstream PORT PACE_MS | "
         + "passthrough PORT UPSTREAM_PORT");
     return 2;
 }

@@ -73,6 +73,7 @@ namespace Provost.Control;
 /// GET    /api/reveals, …/{id}         POST /api/reveals, /api/reveals/{id}/content
 /// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
 /// GET    /api/guardrails/coverage?system=&environment=&since=&until=&guardrail=&findings=&format=
+/// GET    /api/answers/approval?of=
 /// GET    /api/graph?node=&breaks=&kind=
 /// GET    /api/vendors, /api/vendors/tasks, /api/vendors/seen, /api/vendors/notices
 /// POST   /api/vendors/{provider}/terms, /api/vendors/notices, /api/vendors/notices/feed
@@ -112,6 +113,7 @@ public static class ControlApi
         GateApi.Map(api, desks);
         WhyApi.Map(api, desks);
         RehearsalApi.Map(api, desks);
+        AnswerApi.Map(api, desks);
         ExceptionApi.Map(api, desks);
         NoticeApi.Map(api, desks);
         HoldApi.Map(api, desks);

@@ -128,6 +128,7 @@ public sealed class ControlDesks : IDisposable
         Why = new WhyDesk(
             log, decisions, new DecisionSteps(database), blobs, Systems, parts.Checkpoint, parts.Content, VaultOrders,
             parts.Vault);
+        Answers = new ApprovalAnswers(log, Why, Systems, time);
         Explain = new ExplainDesk(log, Why, parts.Rescore, time);
         var terms = new RetentionTerms(log, blobs, parts.Retention);
         Holds = new HoldDesk(log, parts.Vault.AliasOf, time);
@@ -178,6 +179,7 @@ public sealed class ControlDesks : IDisposable
     public RetireDesk Retirements { get; }
     public FindingDesk Findings { get; }
     public WhyDesk Why { get; }
+    public ApprovalAnswers Answers { get; }
     public ExplainDesk Explain { get; }
     public VaultOrders VaultOrders { get; }
     public HoldDesk Holds { get; }

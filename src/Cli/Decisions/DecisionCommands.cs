@@ -44,7 +44,11 @@ internal static class DecisionCommands
 
     public static Command Why()
     {
-        var decision = new Argument<string>("decision") { Description = "The id in the Provost-Decision header." };
+        var decision = new Argument<string>("of")
+        {
+            Description = "A decision (the id in the Provost-Decision header); or a system, system@version, a digest, "
+                + "a client key's id: who approved it.",
+        };
         var explain = new Option<string>("--explain")
         {
             Description = "Explain the score, for this purpose (recorded; scores the features again where the release "
@@ -55,7 +59,11 @@ internal static class DecisionCommands
             [decision, explain],
             (parse, client, cancellationToken) =>
             {
-                var path = $"/api/decisions/{Uri.EscapeDataString(parse.GetValue(decision)!)}";
+                var of = parse.GetValue(decision)!;
+                if (!Guid.TryParse(of, out _))
+                    return client.GetAsync(ApprovalText.Address(of), cancellationToken);
+
+                var path = $"/api/decisions/{Uri.EscapeDataString(of)}";
                 return parse.GetValue(explain) is { } purpose
                     ? client.PostAsync(
                         $"{path}/explanation", new JsonObject { ["purpose"] = purpose }, cancellationToken)
@@ -63,7 +71,9 @@ internal static class DecisionCommands
             },
             answer =>
             {
-                if (answer["story"] is null)
+                if (answer["items"] is JsonArray answers)
+                    ApprovalText.Write(answers);
+                else if (answer["story"] is null)
                     StoryText.Explanation(answer);
                 else
                     StoryText.Write(answer);

@@ -13,7 +13,7 @@ internal static class GraphCommand
         {
             Description = "A system, model, data set or tool; as kind:name where a name is not clear.",
         };
-        var breaks = new Option<bool>("--breaks") { Description = "What breaks when it goes, over any number of steps." };
+        var breaks = new Option<bool>("--breaks") { Description = "What breaks when it goes, any steps away." };
         var kind = new Option<string>("--kind")
         {
             Description = "Only this kind: system, model, adapter, data, tool, prompt or evaluation.",

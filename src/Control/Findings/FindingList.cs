@@ -22,7 +22,8 @@ public static class FindingList
     /// <summary>Every code, most urgent first.</summary>
     public static IReadOnlyList<string> Codes { get; } =
     [
-        "owner_left", "owner_offered", "owner_unaccepted", "owner_cannot_sign", "contact_left", "contact_missing",
+        "owner_left", "model_ends", "chain_changed", "owner_offered", "owner_unaccepted", "owner_cannot_sign",
+        "contact_left", "contact_missing", "vendor_terms_missing",
         "record_stale", "record_unreadable", "tier_outdated", "data_source_missing", "owner_unreached",
         "pause_unrehearsed",
     ];
@@ -44,6 +45,7 @@ public static class FindingList
             .. state.Registry.Systems.Values.Where(s => s.RetiredAt is null)
                 .SelectMany(s => Owners(state, s, reached, now)
                     .Concat(Contacts(state, s)).Concat(Record(state, s, verified, terms, now)))
+                .Concat(ReleaseFindings.Of(state, now))
                 .OrderBy(f => f.Tier == "high" ? 0 : 1).ThenBy(f => rank[f.Code]).ThenBy(f => f.Since)
                 .ThenBy(f => f.Id, StringComparer.Ordinal),
         ];

@@ -51,7 +51,7 @@ public sealed class EstateGraph
             .ToHashSet();
         var releases = state.Registry.Releases.ToLookup(r => r.System);
         var edges = new HashSet<GraphEdge>();
-        var systems = state.Registry.Systems.Values.ToLookup(s => s.Key.System);
+        var systems = state.Registry.Systems.Values.Where(s => s.RetiredAt is null).ToLookup(s => s.Key.System);
         foreach (var system in systems)
         {
             var node = new GraphNode(GraphNode.System, system.Key);

@@ -67,6 +67,9 @@ public sealed record SystemPage(
     /// <summary>Owners in force over time, oldest first; persons who left keep their names.</summary>
     public IReadOnlyList<OwnerSpanView> OwnerHistory { get; init; } = [];
 
+    /// <summary>How long it took from one hand to the next.</summary>
+    public HandOff? HandOff { get; init; }
+
     /// <summary>Why a chain is to be reviewed, one sentence for each component that changed.</summary>
     public IReadOnlyList<string> Review { get; init; } = [];
 
@@ -147,6 +150,7 @@ public sealed class SystemViews(
         {
             OwnerHistory = [.. system.History.Select(h => new OwnerSpanView(
                 h.From, Owners(h.Owners), Person(h.By)))],
+            HandOff = HandOff.Of(state, system, now),
             Review = ChainReview.Of(state, system.Key, now),
             Exception = state.Exceptions.On(system.Key, now) is { Content: var content }
                 ? new ExceptionRef(content.Id, content.Scope(), content.Reason, content.Until)

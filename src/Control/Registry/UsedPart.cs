@@ -66,7 +66,7 @@ public sealed record UsedPart(string Kind, string Name, string? Version = null, 
         }
     }
 
-    /// <summary>The systems from one to another along components of any release; null where no way leads there.</summary>
+    /// <summary>The systems from one to another along components of any release; null where there is no way.</summary>
     private static List<string>? Way(RegistryState registry, string from, string to)
     {
         var before = new Dictionary<string, string?> { [from] = null };

@@ -45,8 +45,11 @@ internal static class ReleaseKinds
         ReleaseSchema.Evaluation(),
         .. ReleaseSchema.Lineage(),
         ReleaseSchema.Approval(),
-    ], [.. ReleaseSchema.LackingKeys.Where(k => k != "components"), "model", "prompt", "tools", "guardrails", "thresholds",
-        "fallback", "onBreach"]);
+    ],
+    [
+        .. ReleaseSchema.LackingKeys.Where(k => k != "components"), "model", "prompt", "tools", "guardrails",
+        "thresholds", "fallback", "onBreach",
+    ]);
 
     /// <summary>Every kind with its schema.</summary>
     public static IReadOnlyList<(string Kind, ObjectType Schema)> All { get; } =

@@ -50,7 +50,9 @@ internal static class SystemSchema
 
     private static IEnumerable<Field> TermFields() =>
     [
-        new("kind", Kinds, "What is governed: a scoring model, an LLM application, an agent, a vendor's endpoint, a chain.") { Required = true },
+        new("kind", Kinds,
+            "What is governed: a scoring model, an LLM application, an agent, a vendor's endpoint, a chain.")
+        { Required = true },
         new("purpose", new TextType(2000), "What it is for, in one sentence.") { Required = true },
         new("environments", new ListType(TokenType.Name, min: 1, max: 16, unique: true),
             "Where it may serve.") { Required = true },

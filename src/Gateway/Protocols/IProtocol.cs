@@ -16,8 +16,8 @@ internal interface IProtocol
     /// <summary>Kind of system that it serves: <c>llm</c> or <c>model</c>.</summary>
     string Kind { get; }
 
-    /// <summary>Whether calls to a system of a kind come this way: an agent and a vendor's endpoint are called as an LLM
-    /// application is, and a chain is not called itself.</summary>
+    /// <summary>Whether calls to a system of a kind come this way: an agent and a vendor's endpoint are called as an
+    /// LLM application is, and a chain is not called itself.</summary>
     bool Serves(string kind) => kind == Kind || (Kind == "llm" && kind is "agent" or "vendor");
 
     /// <summary>The dialect a provider must speak.</summary>

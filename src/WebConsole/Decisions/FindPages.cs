@@ -28,6 +28,11 @@ internal static class FindPages
             return TypedResults.LocalRedirect(SystemSummary.ReleaseAddress(home.Key, release.Version));
         }
 
+        // A key is found by the characters that are no secret.
+        var key = asked.StartsWith("pk_", StringComparison.Ordinal) ? asked[3..] : asked;
+        if (state.ClientKeys.Keys.GetValueOrDefault(key) is { } instance)
+            return TypedResults.LocalRedirect(SystemSummary.Address(instance.System));
+
         return TypedResults.LocalRedirect(state.Registry.Everywhere(asked).Any()
             ? $"/systems/{Uri.EscapeDataString(asked)}"
             : $"/systems?q={Uri.EscapeDataString(asked)}");

@@ -29,6 +29,9 @@ public sealed record SystemView
     /// <summary>What the system may do beside its warrant now; null: nothing.</summary>
     public required GovernedException? Exception { get; init; }
 
+    /// <summary>How long it took from one hand to the next.</summary>
+    public required HandOff Times { get; init; }
+
     /// <summary>What it connects to.</summary>
     public GraphAnswer? Connections { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record SystemView
             Environments = [.. state.Registry.Everywhere(key.System).Select(s => s.Key)],
             Approvals = summary.Live is { } live ? [.. state.Approvals.Of(key, live.Release)] : [],
             Exception = state.Exceptions.On(key, board.At),
+            Times = HandOff.Of(state, system, board.At),
             Connections = new GraphViews(() => state, id => new PersonView(id, id), () => board.At)
                 .Ask($"system:{key.System}", breaks: false).Value,
             Review = ChainReview.Of(state, key, board.At),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Provost.Control.Governance;
 using Provost.Control.Graph;
 using Provost.Control.Registry;
@@ -112,8 +113,7 @@ public sealed class EstateGraphTests : IDisposable
 
     private void Declare(string system, string[]? dataSources = null, string[]? downstream = null)
     {
-        var body = _town.Apply("kim").Body;
-        var applied = System.Text.Json.JsonSerializer.Deserialize<SystemApplied>(body, Web)!;
+        var applied = _town.Apply("kim").Body.Deserialize<SystemApplied>(JsonSerializerOptions.Web)!;
         _town.Give(GovernanceDraft.Of(Actor.Person("kim"), system, applied with
         {
             System = system,
@@ -139,5 +139,4 @@ public sealed class EstateGraphTests : IDisposable
 
     private static string DigestOf(string system) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(system));
 
-    private static System.Text.Json.JsonSerializerOptions Web { get; } = new(System.Text.Json.JsonSerializerDefaults.Web);
 }

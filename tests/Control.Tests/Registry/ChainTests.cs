@@ -104,7 +104,8 @@ public sealed class ChainTests : IDisposable
         _town.Give(GovernanceDraft.Of(Actor.Person("kim"), system, applied with { System = system }));
     }
 
-    private static GovernanceDraft Release(string system, string version, params (string System, string Version)[] of) =>
+    private static GovernanceDraft Release(
+        string system, string version, params (string System, string Version)[] of) =>
         Draft(system, version,
             [.. of.Select(c => new UsedPart(UsedPart.Component, c.System, Digest: DigestOf(c.System, c.Version)))]);
 

@@ -18,7 +18,8 @@ public sealed class GraphPageTests
         Assert.Contains("<text x=", page);
         Assert.DoesNotContain("style=", page[page.IndexOf("<svg", StringComparison.Ordinal)..]);
         var system = await browser.GetStringAsync($"/systems/{ConsoleTown.Credit.System}", Stop);
-        Assert.Contains("What breaks with it", system);
+        Assert.Contains("id=\"connections\"", system);
+        Assert.Contains("From registration to service", system);
     }
 
     [Fact]

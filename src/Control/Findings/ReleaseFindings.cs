@@ -1,0 +1,53 @@
+using Provost.Control.Governance;
+using Provost.Control.Handovers;
+using Provost.Control.Registry;
+using Provost.Control.Vendors;
+
+namespace Provost.Control.Findings;
+
+/// <summary>Gaps between what serves and what was approved: components that changed, models that end, vendors without
+/// terms.</summary>
+internal static class ReleaseFindings
+{
+    public static IEnumerable<Finding> Of(GovernanceState state, DateTimeOffset now)
+    {
+        foreach (var task in VendorTask.Of(state, now).Where(t => t.Live))
+        {
+            var (says, key) = (task.Notice.Says, task.System.Key);
+            yield return Of(
+                state, task.System, "model_ends", says.Model,
+                $"{says.Provider} ends {says.Model} on {says.Shutdown.UtcDateTime:yyyy-MM-dd} UTC"
+                    + (task.DaysLeft < 0 ? ": its calls are refused." : "."),
+                $"Have a release of {key.System} with another model approved (provost vendors tasks).", task.Notice.At);
+        }
+
+        foreach (var system in state.Registry.Systems.Values.Where(s => s.RetiredAt is null))
+        {
+            if (system.Kind == "chain")
+            {
+                foreach (var change in ChainReview.Of(state, system.Key, now))
+                {
+                    yield return Of(
+                        state, system, "chain_changed", change.Split(' ')[0], $"A component changed: {change}.",
+                        "Submit the chain with the component's new digest and have it approved.", system.Changed);
+                }
+            }
+            else if (system.Tier == "high" && system.Kind is not ("model" or "vendor")
+                && state.Warrants.Live(system.Key, now) is { } live
+                && state.Registry.Release(system.Key.System, live.Release) is { } release
+                && !state.Vendors.Terms.ContainsKey(release.Provider))
+            {
+                yield return Of(
+                    state, system, "vendor_terms_missing", release.Provider,
+                    $"The terms of {release.Provider} are not recorded: notice period, re-approval, who pays, contact.",
+                    $"provost vendors terms --provider {release.Provider}", live.IssuedAt);
+            }
+        }
+    }
+
+    private static Finding Of(
+        GovernanceState state, SystemState system, string code, string about, string message, string remedy,
+        DateTimeOffset since) => new(
+            system.Key, system.Unit, system.Tier, code, about, message, remedy,
+            Ownership.Answers(state, system, "technical"), since);
+}
