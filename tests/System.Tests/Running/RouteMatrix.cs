@@ -147,6 +147,8 @@ internal static class RouteMatrix
         /api/findings                                           GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/answers/approval                                   GET    401 400 400 400 400 400 400 400 400 400
+        /api/graph                                              GET    401 400 400 400 400 400 400 400 400 400
         /api/vendors                                            GET    401 200 200 200 200 200 200 200 200 200
         /api/vendors/{provider}/terms                           POST   401 403 403 403 400 403 403 400 403 403
         /api/vendors/tasks                                      GET    401 200 200 200 200 200 200 200 200 200
