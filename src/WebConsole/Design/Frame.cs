@@ -10,9 +10,7 @@ namespace Provost.WebConsole.Design;
 /// <summary>Where a page belongs in the rail.</summary>
 public enum Place
 {
-    /// <summary>Nowhere in it.</summary>
-    None,
-
+    Account,
     Overview,
     Systems,
     Owners,
