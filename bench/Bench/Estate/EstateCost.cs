@@ -35,7 +35,7 @@ internal static class EstateCost
         var database = new Database(
             "Host=127.0.0.1;Port=1", TimeProvider.System, NullLogger<Database>.Instance);
         var views = new SystemViews(
-            log, new PeopleDirectory(new PeopleStore(database), log), _ => null, TimeProvider.System);
+            log, new PeopleDirectory(new PeopleStore(database), log), _ => null, s => s.Verified, TimeProvider.System);
         var graph = new GraphViews(() => state, id => new PersonView(id, id), () => Now);
         var vendors = new VendorViews(() => state, id => new PersonView(id, id), () => Now);
         Console.WriteLine($"{systems} systems, {state.Registry.Releases.Count} releases, "
