@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Provost.Ledger.Records;
 using Provost.Ledger.Spool;
@@ -37,16 +38,17 @@ internal static class LedgerRates
     {
         var raw = new List<Rate>();
         var shared = Writers.ToDictionary(w => w, _ => new List<Rate>());
+        var composed = Writers.ToDictionary(w => w, _ => new List<Rate>());
         await using var spool = Open(Path.Combine(root, "warm"), "warm");
-        await WriteAsync(spool, 16, TimeSpan.FromSeconds(1)); // the code is compiled before anything counts
+        await WriteAsync(spool, Prepared, 16, TimeSpan.FromSeconds(1)); // the code is compiled before anything counts
+        await WriteAsync(spool, Record, 16, TimeSpan.FromSeconds(1));
         for (var round = 0; round < Rounds; round++)
         {
             raw.Add(Raw(Path.Combine(root, $"raw-{round}")));
             foreach (var writers in Writers)
             {
-                var name = $"spool-{writers}-{round}";
-                await using var fresh = Open(Path.Combine(root, name), name);
-                shared[writers].Add(await WriteAsync(fresh, writers, Round));
+                shared[writers].Add(await FreshAsync(root, $"spool-{writers}-{round}", Prepared, writers));
+                composed[writers].Add(await FreshAsync(root, $"composed-{writers}-{round}", Record, writers));
             }
         }
 
@@ -55,7 +57,17 @@ internal static class LedgerRates
         Console.WriteLine("                     per second   ratio    p50 ms   p50 ratio    p99 ms");
         Print("raw write and sync", one, one);
         foreach (var writers in Writers)
+        {
             Print($"spool, {writers} writers", Rate.Median(shared[writers]), one);
+            Print("  composing each", Rate.Median(composed[writers]), one);
+        }
+    }
+
+    private static async Task<Rate> FreshAsync(
+        string root, string name, Func<string, RecordDraft> record, int writers)
+    {
+        await using var spool = Open(Path.Combine(root, name), name);
+        return await WriteAsync(spool, record, writers, Round);
     }
 
     private static void Print(string name, Rate rate, Rate raw) => Console.WriteLine(
@@ -95,7 +107,8 @@ internal static class LedgerRates
         new SpoolOptions { Directory = folder, Node = node, MinFreeBytes = 0 }, TimeProvider.System);
 
     /// <summary>So many calls at a time, each waiting until its record is durable before it writes the next.</summary>
-    private static async Task<Rate> WriteAsync(Spool spool, int writers, TimeSpan span)
+    private static async Task<Rate> WriteAsync(
+        Spool spool, Func<string, RecordDraft> record, int writers, TimeSpan span)
     {
         var begun = Stopwatch.GetTimestamp();
         var lanes = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () =>
@@ -104,7 +117,7 @@ internal static class LedgerRates
             while (Stopwatch.GetElapsedTime(begun) < span)
             {
                 var from = Stopwatch.GetTimestamp();
-                await spool.Append(Record(spool.Node)).Durable;
+                await spool.Append(record(spool.Node)).Durable;
                 took.Add(Stopwatch.GetElapsedTime(from).TotalSeconds);
             }
 
@@ -113,7 +126,20 @@ internal static class LedgerRates
         return Rate.Of([.. lanes.SelectMany(l => l)], Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }
 
-    /// <summary>A record that fills a kilobyte.</summary>
+    /// <summary>A kilobyte whose bytes were there before, as the raw writes have theirs: what the spool itself
+    /// costs.</summary>
+    private static RecordDraft Prepared(string node)
+    {
+        var draft = RecordDraft.Rent();
+        draft.Json.BeginObject();
+        draft.Json.Name("filler"u8);
+        draft.Json.Raw(Bytes);
+        draft.WriteNode(node);
+        draft.Json.EndObject();
+        return draft;
+    }
+
+    /// <summary>A record that fills a kilobyte, composed as canonical JSON as every call's is.</summary>
     internal static RecordDraft Record(string node)
     {
         var draft = RecordDraft.Rent();
@@ -132,6 +158,8 @@ internal static class LedgerRates
     }
 
     private static readonly string Filler = new('x', RecordBytes - 250);
+
+    private static readonly byte[] Bytes = Encoding.ASCII.GetBytes($"\"{new string('x', RecordBytes - 50)}\"");
 }
 
 /// <summary>How many a second, and how long each took, in seconds.</summary>
