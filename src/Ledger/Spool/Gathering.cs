@@ -1,8 +1,9 @@
 namespace Provost.Ledger.Spool;
 
 /// <summary>
-/// Whether it pays to wait for more records before a sync: only while so many come that some will in that time. A sync
-/// costs the processor the same for one record as for twenty; a lone call must not wait for company that does not come.
+/// How many records to wait for before a sync: as many as come in the time of a linger, and no more than came together
+/// lately. A sync costs the processor the same for one record as for twenty; a lone call must not wait for company that
+/// does not come, and callers who wait for their records all the same are not waited for once they are all here.
 /// </summary>
 internal sealed class Gathering(SpoolOptions options, TimeProvider time)
 {
@@ -11,19 +12,22 @@ internal sealed class Gathering(SpoolOptions options, TimeProvider time)
 
     private long _began = time.GetTimestamp();
     private int _records;
+    private int _largest;
 
-    /// <summary>Whether at least <see cref="SpoolOptions.LingerFor"/> records come in the time of a linger.</summary>
-    public bool Pays { get; private set; }
+    /// <summary>Records that are worth waiting for; 1 while it pays to sync at once.</summary>
+    public int Expected { get; private set; } = 1;
 
-    /// <summary>Takes note of what was written.</summary>
+    /// <summary>Takes note of a batch that was written.</summary>
     public void Wrote(int records)
     {
         _records += records;
+        _largest = Math.Max(_largest, records);
         var elapsed = time.GetElapsedTime(_began);
         if (elapsed < Stretch)
             return;
 
-        Pays = _records * (options.Linger / elapsed) >= options.LingerFor;
-        (_began, _records) = (time.GetTimestamp(), 0);
+        var come = _records * (options.Linger / elapsed);
+        Expected = come >= options.LingerFor ? Math.Max(1, Math.Min(_largest, (int)Math.Round(come))) : 1;
+        (_began, _records, _largest) = (time.GetTimestamp(), 0, 0);
     }
 }

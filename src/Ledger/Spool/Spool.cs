@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Provost.Ledger.Records;
 
 namespace Provost.Ledger.Spool;
@@ -13,9 +12,12 @@ namespace Provost.Ledger.Spool;
 /// sync is never tried again on its descriptor: the segment is cut back to what is known to be durable, what waited is
 /// refused, and a new segment is begun when the disk allows. Safe for concurrent use.
 /// </remarks>
-public sealed partial class Spool : IAsyncDisposable
+public sealed class Spool : IAsyncDisposable
 {
     private const long MaxBatchBytes = 8 << 20;
+
+    /// <summary>The shortest wait that the framework's monitors know; records that were expected come sooner.</summary>
+    private static readonly TimeSpan GatherAtMost = TimeSpan.FromMilliseconds(1);
 
     /// <summary>An entry of the log has at most 65,535 bytes, the record's place in it included.</summary>
     private const int MaxRecordBytes = 64_000;
@@ -30,6 +32,9 @@ public sealed partial class Spool : IAsyncDisposable
     private readonly Queue<SpoolBatch> _full = new();
     private SpoolBatch _next = new();
     private long _backlog;
+
+    /// <summary>Records queued that the thread is to be woken for.</summary>
+    private int _wanted = 1;
     private bool _stopping;
 
     private Spool(SpoolOptions options, TimeProvider time, FileStream held, SpoolWriter writer, byte[] nodeKey)
@@ -119,7 +124,8 @@ public sealed partial class Spool : IAsyncDisposable
             _next.Drafts.Add(draft);
             _next.Bytes += draft.Size;
             _backlog += draft.Size;
-            Monitor.Pulse(_gate);
+            if (_next.Drafts.Count >= _wanted || _full.Count > 0)
+                Monitor.Pulse(_gate);
             return new SpoolTicket(_next, _next.Drafts.Count - 1);
         }
     }
@@ -180,9 +186,6 @@ public sealed partial class Spool : IAsyncDisposable
         while (true)
         {
             SpoolBatch? batch;
-            if (gathering.Pays)
-                Pause(_options.Linger);
-
             lock (_gate)
             {
                 while (_full.Count == 0 && _next.Drafts.Count == 0 && !_stopping)
@@ -190,6 +193,13 @@ public sealed partial class Spool : IAsyncDisposable
                     // woken by an append, or in time for a signature that is due or a disk that is to be tried again
                     if (!Monitor.Wait(_gate, _writer.IdleFor()))
                         break;
+                }
+
+                if (_full.Count == 0 && _next.Drafts.Count > 0 && _next.Drafts.Count < gathering.Expected && !_stopping)
+                {
+                    _wanted = gathering.Expected;
+                    Monitor.Wait(_gate, GatherAtMost);
+                    _wanted = 1;
                 }
 
                 batch = TakeNext();
@@ -214,20 +224,6 @@ public sealed partial class Spool : IAsyncDisposable
 
         _writer.SignRest();
     }
-
-    /// <summary>Timers of the framework count milliseconds.</summary>
-    private static void Pause(TimeSpan time)
-    {
-        var span = new Instant((long)time.TotalSeconds, (long)time.TotalNanoseconds % 1_000_000_000);
-        _ = Sleep(span, 0); // ended early by a signal, it only gathers less
-    }
-
-    [LibraryImport("libc", EntryPoint = "nanosleep")]
-    private static partial int Sleep(in Instant span, nint left);
-
-    /// <summary><c>struct timespec</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Instant(long Seconds, long Nanos);
 
     private SpoolBatch? TakeNext()
     {

@@ -17,25 +17,38 @@ public sealed class GatheringTests
         }, _time);
 
     [Theory]
-    [InlineData(39, false)]
-    [InlineData(40, true)]
-    public void It_pays_from_so_many_records_on_in_ten_milliseconds(int records, bool pays)
+    [InlineData(39, 1)]
+    [InlineData(40, 2)]
+    [InlineData(100, 5)]
+    public void It_waits_for_what_comes_in_the_time_of_a_linger_where_that_is_enough(int records, int expected)
     {
         Write(records);
 
-        Assert.Equal(pays, _gathering.Pays);
+        Assert.Equal(expected, _gathering.Expected);
+    }
+
+    [Fact]
+    public void It_waits_for_no_more_than_came_together_lately()
+    {
+        for (var batch = 0; batch < 50; batch++)
+        {
+            _time.Advance(TimeSpan.FromMicroseconds(200));
+            _gathering.Wrote(3); // 7.5 in the time of a linger, by three callers that wait for each other
+        }
+
+        Assert.Equal(3, _gathering.Expected);
     }
 
     [Fact]
     public void A_lone_record_after_a_busy_time_is_the_last_that_waits()
     {
         Write(100);
-        Assert.True(_gathering.Pays);
+        Assert.True(_gathering.Expected > 1);
 
         _time.Advance(TimeSpan.FromSeconds(5));
         _gathering.Wrote(1);
 
-        Assert.False(_gathering.Pays);
+        Assert.Equal(1, _gathering.Expected);
     }
 
     [Fact]
@@ -43,7 +56,7 @@ public sealed class GatheringTests
     {
         _gathering.Wrote(1000);
 
-        Assert.False(_gathering.Pays);
+        Assert.Equal(1, _gathering.Expected);
     }
 
     private void Write(int records)
