@@ -27,8 +27,15 @@ public sealed record WarrantState
 
     internal static readonly WarrantState Empty = new();
 
+    /// <summary>Those of each system, newest first: made when first asked for.</summary>
+    private ILookup<SystemKey, Warrant>? _ofSystem;
+
     /// <summary>Oldest first.</summary>
-    public ImmutableList<Warrant> Issued { get; init; } = [];
+    public ImmutableList<Warrant> Issued
+    {
+        get;
+        init => (field, _ofSystem) = (value, null); // a copy with other warrants begins without the view of the first
+    } = [];
 
     /// <summary>The same with every warrant of a system ended.</summary>
     internal WarrantState EndedFor(string system, DateTimeOffset at) => this with
@@ -49,7 +56,7 @@ public sealed record WarrantState
 
     /// <summary>Warrants in force on a system, newest first.</summary>
     public IEnumerable<Warrant> InForce(SystemKey key, DateTimeOffset at) =>
-        Issued.Reverse().Where(w => w.Key == key && w.IsInForce(at));
+        (_ofSystem ??= Issued.Reverse().ToLookup(w => w.Key))[key].Where(w => w.IsInForce(at));
 
     /// <summary>The warrant that traffic goes to: the newest in force. Null: the system is not served.</summary>
     public Warrant? Live(SystemKey key, DateTimeOffset at) => InForce(key, at).FirstOrDefault();

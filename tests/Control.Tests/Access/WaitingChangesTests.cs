@@ -73,7 +73,7 @@ public sealed class WaitingChangesTests(TestDatabase database) : IClassFixture<T
         await using var house = await ControlHouse.OpenAsync(data);
         await house.PeopleAsync();
         var waiting = await AskAsync(house);
-        await RunAsync("CREATE TABLE kept AS SELECT * FROM waiting_change");
+        await RunAsync($"CREATE TABLE kept AS SELECT * FROM waiting_change WHERE change = '{waiting["id"]}'");
         (await house.SendAsync("pat", HttpMethod.Delete, $"/api/people/changes/{waiting["id"]}")).Ok();
         await AskAsync(house);
         await RunAsync("INSERT INTO waiting_change SELECT * FROM kept");

@@ -34,6 +34,21 @@ public sealed class WarrantStateTests
     }
 
     [Fact]
+    public void A_state_that_was_asked_before_knows_a_warrant_that_came_after()
+    {
+        using var town = Submitted();
+        var key = new SystemKey("desk", "production");
+        Assert.Empty(town.State.Warrants.InForce(key, town.Time.GetUtcNow()));
+        town.Give(town.Approve("lea"));
+        town.Give(town.Approve("sam"));
+        var before = town.State.Warrants;
+        Assert.Null(before.Live(key, town.Time.GetUtcNow()));
+        town.Give(town.Warrant());
+        Assert.NotNull(town.State.Warrants.Live(key, town.Time.GetUtcNow()));
+        Assert.Null(before.Live(key, town.Time.GetUtcNow()));
+    }
+
+    [Fact]
     public void Two_approvers_without_the_owner_do_not_reach_it()
     {
         using var town = Submitted();
