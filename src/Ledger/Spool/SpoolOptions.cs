@@ -32,8 +32,8 @@ public sealed record SpoolOptions
     /// <value>Default 50 ms.</value>
     public TimeSpan SignWithin { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Under load, a sync waits for as many records as come in this time, at most a millisecond; zero to sync at
-    /// once.</summary>
+    /// <summary>Under load, a sync waits for as many records as come in this time, at most a millisecond; zero to sync
+    /// at once.</summary>
     /// <value>Default 300 µs: two syncs of a fast disk.</value>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMicroseconds(300);
 
