@@ -196,7 +196,9 @@ public sealed class Sequencer : IDisposable
     {
         try
         {
-            while ((isLast || IsDue()) && Round())
+            // who is behind does not wait for the next checkpoint to be due: that would bound the rate of the log
+            var isBehind = false;
+            while ((isLast || isBehind || IsDue()) && (isBehind = Round()))
             {
             }
 

@@ -240,6 +240,18 @@ public sealed class SequencerTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_behind_does_not_wait_for_checkpoints_to_be_due()
+    {
+        using var stop = new CancellationTokenSource();
+        _stage.Govern("control", 50);
+        using var sequencer = _stage.Open(maxBytes: 2_000); // some records a checkpoint, and the time stands still
+        var run = sequencer.RunAsync(stop.Token);
+        await sequencer.WaitForSizeAsync(50, default).WaitAsync(Soon);
+        await stop.CancelAsync();
+        await run.WaitAsync(Soon);
+    }
+
+    [Fact]
     public async Task Takes_in_what_is_durable_when_it_ends_though_no_checkpoint_is_due()
     {
         using var stop = new CancellationTokenSource();
