@@ -154,8 +154,8 @@ public sealed record ExceptionState
             : ExceptionErrors.MayNotEnd();
     }
 
-    /// <summary>What is excepted must be one thing, and one that there is and may serve: asked for both signatures, since
-    /// a no or a leaver can come in between.</summary>
+    /// <summary>What is excepted must be one thing, and one that there is and may serve: asked for both signatures,
+    /// since a no or a leaver can come in between.</summary>
     private static GovernanceFault? Scope(ExceptionContent content, SystemState system, GovernanceState whole) =>
         !content.IsWellFormed() ? ExceptionErrors.Scope()
         : content.Release is { } release && whole.Registry.Release(content.System, release) is null

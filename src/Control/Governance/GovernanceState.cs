@@ -263,8 +263,8 @@ public sealed record GovernanceState
             }
             : this with { Registry = registry };
 
-    /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office; a no ends the
-    /// exceptions that would serve the release.</summary>
+    /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office; a no ends
+    /// the exceptions that would serve the release.</summary>
     private GovernanceState Decided(GovernanceEntry entry, ApprovalState approvals)
     {
         if (entry.Verb == ApprovalGiven.Verb)

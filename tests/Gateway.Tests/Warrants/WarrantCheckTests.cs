@@ -105,8 +105,11 @@ public sealed class WarrantCheckTests : IDisposable
     };
 
     private static JsonElement Sign<T>(
-        Statement<T> statement, JsonTypeInfo<Statement<T>> type, Ed25519PrivateKey key) => JsonElement.Parse(Dsse.Write(Dsse.Sign(
-            Statement<T>.PayloadType, CanonicalJson.From(JsonSerializer.SerializeToElement(statement, type)), key)));
+        Statement<T> statement, JsonTypeInfo<Statement<T>> type, Ed25519PrivateKey key)
+    {
+        var payload = CanonicalJson.From(JsonSerializer.SerializeToElement(statement, type));
+        return JsonElement.Parse(Dsse.Write(Dsse.Sign(Statement<T>.PayloadType, payload, key)));
+    }
 
     private static StatementSubject[] Subject() =>
     [
