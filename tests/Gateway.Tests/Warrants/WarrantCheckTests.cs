@@ -86,23 +86,23 @@ public sealed class WarrantCheckTests : IDisposable
 
     private static WarrantPredicate Warrant(
         string environment, string tier, IReadOnlyList<JsonElement> approvals) => new()
-    {
-        Id = Guid.Parse("019fa5ac-0a3e-7c70-bd2f-000000000001"),
-        Org = "acme",
-        Environment = environment,
-        System = "desk",
-        Release = Release,
-        Terms = Terms,
-        Purpose = "Answers.",
-        Population = "Customers",
-        Tier = tier,
-        Taxonomy = 1,
-        Approvals = approvals,
-        Thresholds = JsonElement.Parse("{}"),
-        Owners = new WarrantOwners("dana", "dana", null),
-        NotBefore = DateTimeOffset.UnixEpoch,
-        NotAfter = DateTimeOffset.UnixEpoch.AddYears(60),
-    };
+        {
+            Id = Guid.Parse("019fa5ac-0a3e-7c70-bd2f-000000000001"),
+            Org = "acme",
+            Environment = environment,
+            System = "desk",
+            Release = Release,
+            Terms = Terms,
+            Purpose = "Answers.",
+            Population = "Customers",
+            Tier = tier,
+            Taxonomy = 1,
+            Approvals = approvals,
+            Thresholds = JsonElement.Parse("{}"),
+            Owners = new WarrantOwners("dana", "dana", null),
+            NotBefore = DateTimeOffset.UnixEpoch,
+            NotAfter = DateTimeOffset.UnixEpoch.AddYears(60),
+        };
 
     private static JsonElement Sign<T>(
         Statement<T> statement, JsonTypeInfo<Statement<T>> type, Ed25519PrivateKey key)
