@@ -94,7 +94,8 @@ public static class ControlApi
     public static RouteGroupBuilder MapControlApi(this IEndpointRouteBuilder routes, ControlDesks desks)
     {
         var api = routes.MapGroup("/api");
-        api.AddEndpointFilter(async (call, next) => await GuardAsync(desks, call, next));
+        ((IEndpointConventionBuilder)api).Finally(route => Guard(desks, route));
+        api.AddEndpointFilter(async (call, next) => await AnswerAsync(call, next));
         AccessApi.Map(api, desks);
         PeopleApi.Map(api, desks);
         CredentialApi.Map(api, desks);
@@ -134,22 +135,37 @@ public static class ControlApi
     internal static RouteHandlerBuilder Anonymous(this RouteHandlerBuilder route) =>
         route.WithMetadata(AnonymousRoute.Instance);
 
-    private static async ValueTask<object?> GuardAsync(
-        ControlDesks desks, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    /// <summary>Puts the question who asks around the whole of a route. An endpoint filter would come too late: by then
+    /// the body has been read.</summary>
+    private static void Guard(ControlDesks desks, EndpointBuilder route)
+    {
+        var inner = route.RequestDelegate ?? throw new InvalidOperationException("The route does nothing.");
+        var isAnonymous = route.Metadata.OfType<AnonymousRoute>().Any();
+        route.RequestDelegate = call =>
+        {
+            call.Response.Headers.CacheControl = "no-store";
+            return (isAnonymous ? RequestIdentity.BoundBody(call) : Refusal(desks, call)) is { } fault
+                ? Problems.Of(fault).ExecuteAsync(call)
+                : inner(call);
+        };
+    }
+
+    private static GovernanceFault? Refusal(ControlDesks desks, HttpContext call)
+    {
+        if (desks.Identity.Of(call) is not { } principal)
+            return desks.Identity.Refusal(call);
+
+        if (principal.ByCookie && !RequestIdentity.IsSameOrigin(call))
+            return LoginErrors.CrossOrigin();
+
+        call.Features.Set(principal);
+        return null;
+    }
+
+    private static async ValueTask<object?> AnswerAsync(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var call = invocation.HttpContext;
-        call.Response.Headers.CacheControl = "no-store";
-        if (call.GetEndpoint()?.Metadata.GetMetadata<AnonymousRoute>() is null)
-        {
-            if (desks.Identity.Of(call) is not { } principal)
-                return Problems.Of(desks.Identity.Refusal(call));
-
-            if (principal.ByCookie && !RequestIdentity.IsSameOrigin(call))
-                return Problems.Of(LoginErrors.CrossOrigin());
-
-            call.Features.Set(principal);
-        }
-
         try
         {
             return await next(invocation);

@@ -112,7 +112,7 @@ public sealed class ControlDesks : IDisposable
         Submissions = new SubmitDesk(log, database, time);
         Orders = new OrderDesk(log, Publisher, database, time);
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
-        Rejections = new RejectDesk(log, time);
+        Rejections = new RejectDesk(log, Publisher, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Rehearsals = new RehearsalDesk(
             log, blobs, Signer, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RehearsalDesk>());

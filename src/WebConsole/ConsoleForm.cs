@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Provost.Control.Access;
 
 namespace Provost.WebConsole;
 
@@ -7,7 +8,7 @@ namespace Provost.WebConsole;
 /// Takes a form only from the console's own pages: the browser says where it comes from, and the form carries its
 /// token.
 /// </summary>
-internal sealed class ConsoleForm(IAntiforgery antiforgery) : IEndpointFilter
+internal sealed class ConsoleForm(IAntiforgery antiforgery, ConsolePorts ports) : IEndpointFilter
 {
     /// <summary>Name of the hidden field.</summary>
     public const string TokenField = "form-token";
@@ -17,7 +18,9 @@ internal sealed class ConsoleForm(IAntiforgery antiforgery) : IEndpointFilter
     {
         var request = context.HttpContext.Request;
         var site = request.Headers["Sec-Fetch-Site"].ToString();
-        return request.HasFormContentType && site is "" or "same-origin"
+        var isTooLarge = ports.PersonOf(context.HttpContext) is null
+            && RequestIdentity.BoundBody(context.HttpContext) is not null;
+        return !isTooLarge && request.HasFormContentType && site is "" or "same-origin"
             && await antiforgery.IsRequestValidAsync(context.HttpContext)
             ? await next(context)
             : TypedResults.Text(

@@ -81,6 +81,25 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Who_plans_a_change_of_what_is_not_theirs_does_not_see_what_serves()
+    {
+        await using var house = await WarrantedAsync();
+        const string prompt = "You reply politely.\n";
+        (await house.ApplyAsync("mia", house.Manifest("1.0.1"), prompt)).Ok();
+        var plan = (await house.SendAsync("pat", HttpMethod.Post, "/api/plan", new JsonObject
+        {
+            ["file"] = "provost.yaml",
+            ["manifest"] = house.Manifest("1.0.1"),
+            ["files"] = new JsonObject
+            {
+                ["prompt.md"] = Ledger.Statements.Digest.Of(System.Text.Encoding.UTF8.GetBytes(prompt)),
+            },
+        })).Ok();
+        Assert.DoesNotContain("You answer.", plan.ToJsonString());
+        Assert.Contains("file:prompt.md", plan.ToJsonString());
+    }
+
+    [Fact]
     public async Task Pause_and_kill_are_in_force_before_the_answer_and_only_an_owner_resumes()
     {
         await using var house = await WarrantedAsync();

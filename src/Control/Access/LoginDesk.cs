@@ -193,6 +193,9 @@ internal static class LoginErrors
     public static GovernanceFault Unknown() => new(FaultKind.Unauthenticated, "provost.login.needed",
         "Who asks is not known.", "Sign in: provost login.");
 
+    public static GovernanceFault TooLarge() => new(FaultKind.Invalid, "provost.login.too_large",
+        $"A request without a sign-in has at most {RequestIdentity.MaxUnprovenBody >> 10} KiB.", "Send less.");
+
     public static GovernanceFault CrossOrigin() => new(FaultKind.Forbidden, "provost.cross_origin",
         "A signed-in browser may change things from this console's own pages only.",
         "Use the console itself, or a bearer token.");

@@ -38,6 +38,12 @@ public static class Permission
         person == system.Owners.Business || person == system.Owners.Technical
         || (system.Proposed is { } offered && (person == offered.Business || person == offered.Technical));
 
+    /// <summary>Sign an exception: an owner in force, or the role approver. An office that is merely offered does not
+    /// count: unlike an approval, this signature does not take it.</summary>
+    public static bool MayExcept(GovernanceState state, string person, SystemState system) =>
+        MayApprove(state, person, system) && (person == system.Owners.Business || person == system.Owners.Technical
+            || Acting(state, person)?.Has(Roles.Approver) == true);
+
     /// <summary>Apply the manifest of a registered system: its owners, who registered it, the platform.</summary>
     public static bool MayDeclare(GovernanceState state, string person, string system) =>
         Acting(state, person) is { } asks && (asks.Has(Roles.PlatformAdministrator)
@@ -54,6 +60,12 @@ public static class Permission
         Acting(state, person) is { } asks && (system.Owners.Includes(asks.Id)
             || (Handovers.Ownership.Left(state, system).Any()
                 && (asks.Has(Roles.Compliance) || asks.Has(Roles.PlatformAdministrator))));
+
+    /// <summary>End a system for good: an owner in force; where the business or technical one has left, compliance and
+    /// the platform too.</summary>
+    public static bool MayRetire(GovernanceState state, string person, SystemState system) =>
+        MayHandOver(state, person, system)
+        && (system.Owners.Includes(person) || Handovers.Ownership.IsVacant(state, system));
 
     /// <summary>Issue and revoke client keys: owners and the platform.</summary>
     public static bool MayManageKeys(GovernanceState state, string person, SystemState system) =>

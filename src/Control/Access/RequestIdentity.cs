@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Ledger.Spool;
@@ -10,6 +11,9 @@ public sealed class RequestIdentity(LoginDesk logins, Sessions sessions, SignInB
 {
     /// <summary>Name of the session's cookie.</summary>
     public const string Cookie = "provost_session";
+
+    /// <summary>Bytes that may be sent by whoever has proved nothing yet.</summary>
+    public const int MaxUnprovenBody = 64 << 10;
 
     private const string Prefix = "Bearer ";
 
@@ -90,6 +94,16 @@ public sealed class RequestIdentity(LoginDesk logins, Sessions sessions, SignInB
 
         return Uri.TryCreate(call.Request.Headers.Origin.ToString(), UriKind.Absolute, out var origin)
             && origin.Authority == call.Request.Host.Value;
+    }
+
+    /// <summary>Lets a request that proves nothing send no more than a form or a token needs.</summary>
+    /// <returns>The refusal of what says that it is larger; what is larger without saying so is cut off.</returns>
+    public static GovernanceFault? BoundBody(HttpContext call)
+    {
+        if (call.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MaxUnprovenBody;
+
+        return call.Request.ContentLength > MaxUnprovenBody ? LoginErrors.TooLarge() : null;
     }
 
     private Principal? Bearer(HttpContext call)

@@ -55,6 +55,14 @@ public sealed partial record RosterState
             };
     }
 
+    private Answer<RosterState> Enter(GovernanceEntry entry, PipelineEntered body)
+    {
+        var next = With(Pipelines.Enter(entry, body, this), entry.Time);
+        return next.Fault is { } fault
+            ? fault
+            : next.Value with { Pipelines = Pipelines.Using(body, entry.Time) };
+    }
+
     /// <summary>With one more program; those that are over go.</summary>
     private Answer<RosterState> With(Answer<AutomationGrant> made, DateTimeOffset at) => made.Fault is { } fault
         ? fault

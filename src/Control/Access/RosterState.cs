@@ -82,7 +82,7 @@ public sealed partial record RosterState
             "credential" => Set(entry, entry.Read<CredentialSet>()),
             "pipeline_trusted" => Trust(entry, entry.Read<PipelineTrusted>(), whole),
             "pipeline_trust_ended" => End(entry, entry.Read<PipelineTrustEnded>()),
-            "pipeline_entered" => With(Pipelines.Enter(entry, entry.Read<PipelineEntered>(), this), entry.Time),
+            "pipeline_entered" => Enter(entry, entry.Read<PipelineEntered>()),
             "change_asked" => With(Asked.Ask(entry, entry.Read<ChangeAsked>(), this)),
             "change_withdrawn" => With(Asked.Withdraw(entry, entry.Read<ChangeWithdrawn>(), this)),
             "identity_linked" => Link(entry, entry.Read<IdentityLinked>()),

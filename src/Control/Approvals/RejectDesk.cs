@@ -14,7 +14,7 @@ public sealed record RejectionReceipt(string State, string Release, string Reaso
 
 /// <summary>Says no to a release, by the signature of somebody who might have approved it. The release returns to its
 /// author, with the reason; it can be approved in that environment no more.</summary>
-public sealed class RejectDesk(GovernanceLog log, TimeProvider time)
+public sealed class RejectDesk(GovernanceLog log, SnapshotPublisher publisher, TimeProvider time)
 {
     /// <summary>How long a proposed rejection may wait for its signature.</summary>
     public static readonly TimeSpan ProposalLife = TimeSpan.FromHours(1);
@@ -50,9 +50,15 @@ public sealed class RejectDesk(GovernanceLog log, TimeProvider time)
             return fault;
 
         var draft = GovernanceDraft.Of(asks.Actor, found.Value.Release, found.Value) with { Statement = envelope };
-        return await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused
-            ? refused.Fault
-            : new RejectionReceipt("rejected", found.Value.Release, reason);
+        var wasServed = log.State.Exceptions.On(new SystemKey(name, environment), time.GetUtcNow())?.Content.Release
+            == found.Value.Release;
+        if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
+            return refused.Fault;
+
+        if (wasServed)
+            await publisher.PublishAsync(CancellationToken.None); // the no ends the exception that it served under
+
+        return new RejectionReceipt("rejected", found.Value.Release, reason);
     }
 
     private static Answer<RejectionGiven> Find(

@@ -65,6 +65,17 @@ public sealed record RehearsalState
     public Rehearsal? Newest(string system, string release) =>
         All.FindLast(r => r.Is.System == system && r.Is.Release == release && r.Result is not null);
 
+    /// <summary>The same with the lanes of a system closed.</summary>
+    internal RehearsalState EndedFor(string system, DateTimeOffset at) => this with
+    {
+        All =
+        [
+            .. All.Select(r => r.Is.System == system && r.EndedAt is null
+                ? r with { Fault = "the system was retired", EndedAt = at }
+                : r),
+        ],
+    };
+
     internal Answer<RehearsalState> Apply(GovernanceEntry entry, GovernanceState whole) =>
         entry.Verb == RehearsalBegun.Verb
             ? Begin(entry, entry.Read<RehearsalBegun>(), whole)
@@ -74,6 +85,9 @@ public sealed record RehearsalState
     {
         if (whole.Registry.Release(body.System, body.Release) is not { } release)
             return RegistryErrors.NoSuchRelease(body.Release);
+
+        if (whole.Registry.IsRetired(body.System))
+            return RegistryErrors.Retired(body.System);
 
         if (!MayRehearse(whole, entry.Actor.Id, release))
             return EvaluationErrors.MayNotRehearse();

@@ -38,7 +38,7 @@ public sealed class ExceptionDesk(
         if (state.Registry.Find(order.System, order.Environment) is not { } system)
             return RegistryErrors.NoSuchSystem($"{order.System} in {order.Environment}");
 
-        if (!Permission.MayApprove(state, asks.Person, system))
+        if (!Permission.MayExcept(state, asks.Person, system))
             return ExceptionErrors.NoStanding();
 
         if (Read(state, order, now) is not { } content || !content.IsWellFormed())
@@ -80,7 +80,7 @@ public sealed class ExceptionDesk(
             return ExceptionErrors.SecondPerson();
 
         return state.Registry.Systems.GetValueOrDefault(asked.Key) is { } system
-            && Permission.MayApprove(state, asks.Person, system)
+            && Permission.MayExcept(state, asks.Person, system)
             ? Proposed(state, asked.Content, now)
             : ExceptionErrors.NoStanding();
     }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
 
@@ -63,15 +64,12 @@ public sealed record ExceptionState
         e.Key == key && e.Content.Release == release && e.Granted is { } granted && granted.At <= at);
 
     /// <summary>The same with everything asked for or in force on a system ended.</summary>
-    internal ExceptionState EndedFor(string system, string by, DateTimeOffset at) => this with
-    {
-        All =
-        [
-            .. All.Select(e => e.Key.System == system && e.EndedAt is null && e.Content.Until > at
-                ? e with { EndedBy = by, EndedAt = at, EndReason = "The system was retired." }
-                : e),
-        ],
-    };
+    internal ExceptionState EndedFor(string system, string by, DateTimeOffset at) =>
+        Ended(e => e.Key.System == system, by, at, "The system was retired.");
+
+    /// <summary>The same with what would serve a release ended that was rejected there.</summary>
+    internal ExceptionState EndedFor(SystemKey key, string release, string by, DateTimeOffset at) =>
+        Ended(e => e.Key == key && e.Content.Release == release, by, at, "The release was rejected.");
 
     internal Answer<ExceptionState> Apply(GovernanceEntry entry, GovernanceState whole)
     {
@@ -91,7 +89,7 @@ public sealed record ExceptionState
         if (system.RetiredAt is not null)
             return RegistryErrors.Retired(content.System);
 
-        if (Scope(content, whole) is { } scope)
+        if (Scope(content, system, whole) is { } scope)
             return scope;
 
         if (content.Until <= entry.Time || content.Until > entry.Time + ExceptionContent.Longest)
@@ -123,11 +121,14 @@ public sealed record ExceptionState
         if (whole.Registry.Find(asked.Content.System, asked.Content.Environment) is not { } system)
             return RegistryErrors.NoSuchSystem(asked.Key.ToString());
 
+        if (Scope(asked.Content, system, whole) is { } scope)
+            return scope;
+
         if (On(asked.Key, entry.Time) is { } standing)
             return ExceptionErrors.OneStands(standing);
 
         // Who asked must be able to stand by it still: a person who left or lost the office grants nothing.
-        if (!Permission.MayApprove(whole, asked.Asked.Person, system))
+        if (!Permission.MayExcept(whole, asked.Asked.Person, system))
             return ExceptionErrors.NotAsked();
 
         return Signed(entry, whole, system, asked.Content) is { } fault
@@ -153,21 +154,34 @@ public sealed record ExceptionState
             : ExceptionErrors.MayNotEnd();
     }
 
-    /// <summary>What is excepted must be one thing, and one that there is.</summary>
-    private static GovernanceFault? Scope(ExceptionContent content, GovernanceState whole) =>
+    /// <summary>What is excepted must be one thing, and one that there is and may serve: asked for both signatures,
+    /// since a no or a leaver can come in between.</summary>
+    private static GovernanceFault? Scope(ExceptionContent content, SystemState system, GovernanceState whole) =>
         !content.IsWellFormed() ? ExceptionErrors.Scope()
         : content.Release is { } release && whole.Registry.Release(content.System, release) is null
             ? RegistryErrors.NoSuchRelease(release)
         : content.Release is { } rejected
             && whole.Approvals.RejectionOf(new SystemKey(content.System, content.Environment), rejected) is not null
             ? ExceptionErrors.Rejected()
+        : content.Release is not null && Ownership.IsVacant(whole, system) ? HandoverErrors.Vacant(content.System)
         : null;
 
     private static GovernanceFault? Signed(
         GovernanceEntry entry, GovernanceState whole, SystemState system, ExceptionContent content) =>
-        Permission.MayApprove(whole, entry.Actor.Id, system)
+        Permission.MayExcept(whole, entry.Actor.Id, system)
             ? SignedAct.Check(entry, whole, "exception", content.Id.ToString(), content.DigestOf())
             : ExceptionErrors.NoStanding();
+
+    private ExceptionState Ended(Func<GovernedException, bool> which, string by, DateTimeOffset at, string why) =>
+        this with
+        {
+            All =
+            [
+                .. All.Select(e => which(e) && e.EndedAt is null && e.Content.Until > at
+                    ? e with { EndedBy = by, EndedAt = at, EndReason = why }
+                    : e),
+            ],
+        };
 
     private ExceptionState With(GovernedException changed) =>
         this with { All = All.Replace(All.Find(e => e.Id == changed.Id)!, changed) };

@@ -160,7 +160,7 @@ public sealed record GovernanceState
             return With(Registry.Apply(entry, this), (state, registry) => state.RegisteredAs(registry, entry));
 
         if (ApprovalState.Verbs.Contains(entry.Verb))
-            return With(Approvals.Apply(entry, this), (state, approvals) => state.Accepted(entry, approvals));
+            return With(Approvals.Apply(entry, this), (state, approvals) => state.Decided(entry, approvals));
 
         if (WarrantState.Verbs.Contains(entry.Verb))
             return With(Warrants.Apply(entry, this), (state, warrants) => state with { Warrants = warrants });
@@ -250,7 +250,7 @@ public sealed record GovernanceState
         Epoch = Math.Max(Epoch, resets.Made[^1].Facts.Epoch),
     };
 
-    /// <summary>With a system end its client keys and its warrants.</summary>
+    /// <summary>With a system end its client keys, its warrants, its exceptions and its lanes.</summary>
     private GovernanceState RegisteredAs(RegistryState registry, GovernanceEntry entry) =>
         entry.Verb == SystemRetired.Verb
             ? this with
@@ -259,17 +259,30 @@ public sealed record GovernanceState
                 ClientKeys = ClientKeys.EndedFor(entry.Object, entry.Time),
                 Warrants = Warrants.EndedFor(entry.Object, entry.Time),
                 Exceptions = Exceptions.EndedFor(entry.Object, entry.Actor.Id, entry.Time),
+                Rehearsals = Rehearsals.EndedFor(entry.Object, entry.Time),
             }
             : this with { Registry = registry };
 
-    /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office.</summary>
-    private GovernanceState Accepted(GovernanceEntry entry, ApprovalState approvals) => entry.Verb == ApprovalGiven.Verb
-        ? this with
+    /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office; a no ends
+    /// the exceptions that would serve the release.</summary>
+    private GovernanceState Decided(GovernanceEntry entry, ApprovalState approvals)
+    {
+        if (entry.Verb == ApprovalGiven.Verb)
+        {
+            return this with
+            {
+                Approvals = approvals,
+                Registry = Registry.AcceptedBy(entry.Read<ApprovalGiven>().System, entry.Actor.Id, entry.Time),
+            };
+        }
+
+        var no = approvals.Rejected[^1];
+        return this with
         {
             Approvals = approvals,
-            Registry = Registry.AcceptedBy(entry.Read<ApprovalGiven>().System, entry.Actor.Id, entry.Time),
-        }
-        : this with { Approvals = approvals };
+            Exceptions = Exceptions.EndedFor(no.Key, no.Release, entry.Actor.Id, entry.Time),
+        };
+    }
 
     private Answer<GovernanceState> With<T>(Answer<T> part, Func<GovernanceState, T, GovernanceState> put) =>
         part.Fault is { } fault ? fault : put(this, part.Value);

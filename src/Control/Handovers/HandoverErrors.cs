@@ -9,8 +9,8 @@ internal static class HandoverErrors
         "A handover names who is to hold an office.", "Name a person for business, technical or deputy.");
 
     public static GovernanceFault MayNot(string system) => new(FaultKind.Forbidden, "provost.handover.forbidden",
-        $"Offices of {system} are handed over by an owner in force; where an owner has left, also by compliance or a "
-        + "platform administrator.", "Ask one of them.");
+        $"Offices of {system} are handed over by an owner in force; an office whose holder has left also by "
+        + "compliance or a platform administrator.", "Ask one of them.");
 
     public static GovernanceFault NotLive(string office) => new GovernanceFault(FaultKind.Invalid,
         "provost.handover.person", $"Whom you name for {office} is not a live person of the roster.",

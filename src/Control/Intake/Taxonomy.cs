@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Provost.Gateway.Manifests;
+using Provost.Ledger.Statements;
 
 namespace Provost.Control.Intake;
 
@@ -61,7 +62,8 @@ public sealed class Taxonomy
             : throw new InvalidDataException($"The taxonomy is unsound: {string.Join(" ", faults)}");
     }
 
-    public bool IsProduction(string environment) => !_data.NonProduction.Contains(environment);
+    /// <summary>Whether an environment counts as production; the edition's list is the one rule's.</summary>
+    public bool IsProduction(string environment) => SigningQuorum.IsProduction(environment);
 
     /// <summary>The tier of a system in one environment, with the reasons in plain words.</summary>
     public TierDecision Decide(SystemDocument system, string environment)

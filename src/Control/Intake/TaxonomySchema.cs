@@ -1,5 +1,6 @@
 using System.Globalization;
 using Provost.Gateway.Manifests;
+using Provost.Ledger.Statements;
 
 namespace Provost.Control.Intake;
 
@@ -29,6 +30,8 @@ internal sealed class TaxonomySchema
     {
         Need(_data.Edition > 0 && _data.Source.Length > 0, "It needs an edition and a source.");
         Need(_data.Tiers.Count > 1, "It needs tiers.");
+        Need(SigningQuorum.NonProduction.SetEquals(_data.NonProduction),
+            "Gateways and verifiers count other environments as production.");
         Unique(_data.Tiers.Select(tier => tier.Id), "tiers");
         Unique(_data.Rules.Select(rule => rule.Id), "rules");
         Unique(_data.DataClasses.Select(term => term.Id), "data classes");
@@ -62,6 +65,8 @@ internal sealed class TaxonomySchema
         Need(tier.Durability is "local", $"{tier.Id}: this build has durability local.");
         Need(tier.Quorum is { Production: 2, Elsewhere: 1 or 2 }, $"{tier.Id}: the quorum is 1 or 2, in production 2.");
         Need(lowest || tier.Quorum.Elsewhere == 2, $"{tier.Id}: one person suffices only in the lowest tier.");
+        Need(tier.Quorum.Elsewhere == SigningQuorum.Persons(tier.Id, SigningQuorum.NonProduction.First()),
+            $"{tier.Id}: gateways and verifiers ask for another quorum.");
         Need(tier.LeaseMinutes > 0 && Span.TryParse(tier.MinimumKeep, out _), $"{tier.Id}: lease or span.");
         Need(tier.Custody is "C0" or "C1", $"{tier.Id}: custody is C0 or C1.");
         Need(tier.Requires.All(Parts.Contains), $"{tier.Id}: unknown part of a release.");

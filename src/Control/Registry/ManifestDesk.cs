@@ -6,6 +6,7 @@ using Provost.Control.Intake;
 using Provost.Control.Storage;
 using Provost.Gateway.Guardrails;
 using Provost.Gateway.Manifests;
+using Provost.Ledger.Statements;
 
 namespace Provost.Control.Registry;
 
@@ -113,7 +114,7 @@ public sealed class ManifestDesk(
         if (reading.Faults.Count > 0)
             return RegistryErrors.BadManifest(reading.Faults);
 
-        return reading with { Releases = await DifferencesAsync(state, set, cancellationToken) };
+        return reading with { Releases = await DifferencesAsync(asks, state, set, cancellationToken) };
     }
 
     private async Task<ResolvedOwners?> OwnersAsync(
@@ -153,7 +154,7 @@ public sealed class ManifestDesk(
     }
 
     private async Task<IReadOnlyList<PlannedRelease>> DifferencesAsync(
-        GovernanceState state, ManifestSet set, CancellationToken cancellationToken)
+        Principal asks, GovernanceState state, ManifestSet set, CancellationToken cancellationToken)
     {
         var planned = new List<PlannedRelease>();
         foreach (var release in set.Releases)
@@ -163,15 +164,29 @@ public sealed class ManifestDesk(
             var isNew = state.Registry.Release(release.System, release.Digest) is null
                 && state.Registry.Drafts.GetValueOrDefault((release.System, release.Version))?.Release
                     != release.Digest;
+            var changes = await ReleaseDifference.AgainstAsync(
+                state, blobs, release.System, live, release.ReleaseJson,
+                release.Files.ToDictionary(f => f.Path, f => set.Files[f.Path]), cancellationToken);
             planned.Add(new PlannedRelease(
                 release.Version, release.Digest, isNew,
-                await ReleaseDifference.AgainstAsync(
-                    state, blobs, release.System, live, release.ReleaseJson,
-                    release.Files.ToDictionary(f => f.Path, f => set.Files[f.Path]), cancellationToken)));
+                live is null || MayReadFiles(asks, state, release.System, live)
+                    ? changes
+                    : [.. changes.Select(WithoutFile)]));
         }
 
         return planned;
     }
+
+    /// <summary>Whoever plans sees what they bring; what stands in the files that serve is for their readers.</summary>
+    private static bool MayReadFiles(Principal asks, GovernanceState state, string system, string release) =>
+        Permission.MayReadFiles(state, asks.Person)
+        || state.Registry.Release(system, release)?.Author == asks.Person
+        || state.Registry.Everywhere(system).Any(s => s.Owners.Includes(asks.Person));
+
+    private static Change WithoutFile(Change change) =>
+        change.Path.StartsWith("file:", StringComparison.Ordinal) && change.Before is { } text
+            ? change with { Before = Digest.Of(Encoding.UTF8.GetBytes(text)) }
+            : change;
 }
 
 /// <summary>Owners and contacts as person ids.</summary>

@@ -68,8 +68,9 @@ internal static class RegistryErrors
         "Register another system under a name of its own; the record of this one stays.");
 
     public static GovernanceFault MayNotRetire(string system) => new(FaultKind.Forbidden,
-        "provost.systems.may_not_retire", $"{system} is retired by an owner in force; where an owner has left, also by "
-        + "compliance or a platform administrator.", "Ask one of them; on-call and compliance can pause it meanwhile.");
+        "provost.systems.may_not_retire", $"{system} is retired by an owner in force; where the business or technical "
+        + "one has left, also by compliance or a platform administrator.",
+        "Ask one of them; on-call and compliance can pause it meanwhile.");
 
     public static GovernanceFault RetireReasonMissing() => new GovernanceFault(FaultKind.Invalid,
         "provost.systems.retire_reason", "A retirement says why.", "Give the reason; it is recorded.").At("reason");

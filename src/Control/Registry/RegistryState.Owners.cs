@@ -30,6 +30,10 @@ public sealed partial record RegistryState
         if (here.Any(s => !Permission.MayHandOver(whole, entry.Actor.Id, s)))
             return HandoverErrors.MayNot(body.System);
 
+        // Who owns nothing here fills what a leaver left empty, and takes no office from anybody who is there.
+        if (here.Any(s => !s.Owners.Includes(entry.Actor.Id) && !OnlyLeft(body, s, whole)))
+            return HandoverErrors.MayNot(body.System);
+
         foreach (var office in Ownership.Offices(body.Over(here[0].Owners)).Where(o => IsIn(body, o)))
         {
             if (Permission.Acting(whole, office.Person) is null)
@@ -97,6 +101,14 @@ public sealed partial record RegistryState
             Systems = Systems.SetItem(
                 system.Key, system with { Rehearsed = system.Rehearsed.SetItem(entry.Actor.Id, entry.Time) }),
         };
+    }
+
+    private static bool OnlyLeft(HandoverOffered body, SystemState system, GovernanceState whole)
+    {
+        var left = Ownership.Left(whole, system).Select(o => o.Name).ToHashSet();
+        return (body.Business is null || left.Contains("business"))
+            && (body.Technical is null || left.Contains("technical"))
+            && (body.Deputy is null || left.Contains("deputy"));
     }
 
     private static bool IsIn(HandoverOffered body, Office office) => office.Name switch

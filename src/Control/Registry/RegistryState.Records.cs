@@ -36,7 +36,7 @@ public sealed partial record RegistryState
         if (IsRetired(body.System))
             return RegistryErrors.Retired(body.System);
 
-        if (here.Any(s => !Permission.MayHandOver(whole, entry.Actor.Id, s)))
+        if (here.Any(s => !Permission.MayRetire(whole, entry.Actor.Id, s)))
             return RegistryErrors.MayNotRetire(body.System);
 
         return SignedAct.Check(entry, whole, "retire", body.System, SignedStatement.DigestOf(body)) is { } unsigned

@@ -119,7 +119,7 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
             return $"warrant {warrant.Id} has no approval from a checkout; tier {warrant.Tier} needs one";
         }
 
-        var quorum = warrant.Tier == "minimal" && warrant.Environment != "production" ? 1 : 2;
+        var quorum = SigningQuorum.Persons(warrant.Tier, warrant.Environment);
         return persons.Count >= quorum
             ? null
             : $"warrant {warrant.Id} has {persons.Count} approvals; tier {warrant.Tier} needs {quorum}";

@@ -198,7 +198,7 @@ internal sealed class AuthorityCheck(TrustFile trust)
     private string? Quorum(string id, SignedWords warrant, HashSet<string> persons, bool isFromCheckout)
     {
         var tier = warrant.Say("tier");
-        var needed = tier == "minimal" && warrant.Say("environment") != "production" ? 1 : 2;
+        var needed = SigningQuorum.Persons(tier, warrant.Say("environment"));
         if (persons.Count < needed)
             return $"warrant {id} has {persons.Count} approvals; tier {tier} needs {needed}";
 

@@ -27,11 +27,8 @@ internal static class OpenIdPages
         {
             var redirect = new Uri($"{call.Request.Scheme}://{call.Request.Host}{Path}");
             var begun = provider.Begin(SignInPages.Inside(to), redirect);
-            if (begun.Fault is { } busy)
-                return SignInPages.Door(to, busy, call, ports, antiforgery);
-
-            call.Response.Cookies.Append(Cookie, begun.Value.Secret, Options(call));
-            return TypedResults.Redirect(begun.Value.Address.ToString());
+            call.Response.Cookies.Append(Cookie, begun.Secret, Options(call));
+            return TypedResults.Redirect(begun.Address.ToString());
         }
 
         call.Response.Cookies.Delete(Cookie, Options(call));

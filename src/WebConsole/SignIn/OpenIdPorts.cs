@@ -11,7 +11,7 @@ public sealed record OpenIdPorts
     public required string Name { get; init; }
 
     /// <summary>Begins (where to go afterwards, this server's address for the answer).</summary>
-    public required Func<string, Uri, Answer<OpenIdStart>> Begin { get; init; }
+    public required Func<string, Uri, OpenIdStart> Begin { get; init; }
 
     /// <summary>Ends it (request, state, code, cookie's secret) and opens a session; gives where to go.</summary>
     public required Func<HttpContext, string?, string?, string?, CancellationToken, Task<Answer<string>>> FinishAsync

@@ -45,6 +45,20 @@ public sealed class ExceptionDeskTests(TestDatabase database) : IClassFixture<Te
             .AsArray());
     }
 
+    [Fact]
+    public async Task A_no_takes_the_release_out_of_the_gateway_before_the_answer()
+    {
+        await using var house = await WarrantedAsync();
+        (await house.ApplyAsync("mia", house.Manifest("1.0.1"), "You answer well.\n")).Ok();
+        (await house.SubmitAsync("mia", "1.0.1")).Ok();
+        var asked = (await AskAsync(house, "sam", "release=1.0.1")).Ok();
+        (await SignAsync(house, "ana", $"/api/exceptions/{asked["exception"]}")).Ok();
+        Assert.Single(house.Holder.Current!.Document.Exceptions);
+        (await house.RejectAsync("max", "1.0.1", "It promises too much.")).Ok();
+        Assert.Empty(house.Holder.Current!.Document.Exceptions);
+        Assert.Single(house.Holder.Current.Document.Releases);
+    }
+
     [Theory]
     [InlineData("guardrail=output:pii", "")]
     [InlineData("guardrail=output:secrets", "provost.exceptions.scope")]

@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Exceptions;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Registry;
 using Provost.Control.Tests.Governance;
 using Provost.Gateway.Warrants;
@@ -124,14 +125,51 @@ public sealed class ExceptionStateTests : IDisposable
     [Fact]
     public void It_does_not_go_around_a_no()
     {
-        var release = GovernanceTown.ReleaseOf("1.0.0");
-        _town.Give(GovernanceDraft.Of(Actor.Person("lea"), release, new Control.Approvals.RejectionGiven
-        {
-            System = "desk",
-            Environment = "production",
-            Release = release,
-        }));
+        _town.Give(Reject("lea"));
         Assert.Equal("provost.exceptions.rejected", _town.Code(Ask("dana", Served())));
+    }
+
+    [Fact]
+    public void A_no_ends_what_would_serve_the_release_in_force_or_asked_for()
+    {
+        var (first, second, other) = (Served(), Served(), Content());
+        _town.Give(Ask("dana", first));
+        _town.Give(Ask("dana", second));
+        _town.Give(Ask("dana", other));
+        _town.Give(Grant("lea", first));
+        _town.Give(Reject("max"));
+        Assert.Null(On());
+        Assert.Equal("The release was rejected.", _town.State.Exceptions.Find(first.Id)!.EndReason);
+        Assert.Equal("provost.exceptions.not_asked", _town.Code(Grant("lea", second)));
+        _town.Give(Grant("lea", other));
+    }
+
+    [Fact]
+    public void Who_is_offered_an_office_signs_none_before_having_taken_it()
+    {
+        var content = Content();
+        _town.Give(Ask("lea", content));
+        _town.Give(_town.Act("dana", "desk", new HandoverOffered { System = "desk", Technical = "kim" }, "handover"));
+        Assert.Equal("provost.exceptions.no_standing", _town.Code(Ask("kim", Content())));
+        Assert.Equal("provost.exceptions.no_standing", _town.Code(Grant("kim", content)));
+        _town.Give(_town.Act(
+            "kim", "desk",
+            new OwnershipAccepted { System = "desk", Owners = _town.State.Registry.Systems[Desk].Named },
+            "accept_ownership"));
+        _town.Give(Grant("kim", content));
+    }
+
+    [Fact]
+    public void While_an_owner_is_missing_no_release_serves_under_a_new_one()
+    {
+        var (asked, lifted) = (Served(), Content());
+        _town.Give(Ask("lea", asked));
+        _town.Give(Ask("lea", lifted));
+        _town.Give(GovernanceDraft.Of(
+            Actor.Person("pat"), "sam", new RosterChanged { Person = "sam", Change = RosterChanged.Deactivated }));
+        Assert.Equal("provost.ownership.vacant", _town.Code(Ask("lea", Served())));
+        Assert.Equal("provost.ownership.vacant", _town.Code(Grant("max", asked)));
+        _town.Give(Grant("max", lifted));
     }
 
     [Fact]
@@ -174,6 +212,14 @@ public sealed class ExceptionStateTests : IDisposable
         Guardrail = null,
         Direction = null,
     };
+
+    private static GovernanceDraft Reject(string person) => GovernanceDraft.Of(
+        Actor.Person(person), GovernanceTown.ReleaseOf("1.0.0"), new Control.Approvals.RejectionGiven
+        {
+            System = "desk",
+            Environment = "production",
+            Release = GovernanceTown.ReleaseOf("1.0.0"),
+        });
 
     private GovernanceDraft Ask(string person, ExceptionContent content) => Signed(
         person, content, new ExceptionAsked { Content = content });

@@ -90,6 +90,39 @@ public sealed class HandoverStateTests
     }
 
     [Fact]
+    public void Compliance_takes_no_office_from_an_owner_who_is_there()
+    {
+        using var town = Town();
+        Leave(town, "sam");
+        foreach (var offer in new[]
+        {
+            new HandoverOffered { System = "desk", Business = "max" },
+            new HandoverOffered { System = "desk", Business = "max", Technical = "max" },
+            new HandoverOffered { System = "desk", Deputy = "max" },
+        })
+        {
+            Assert.Equal("provost.handover.forbidden", town.Code(town.Act("cleo", "desk", offer, "handover")));
+        }
+
+        Assert.Null(System(town).Proposed);
+    }
+
+    [Fact]
+    public void A_deputy_who_left_opens_the_deputys_office_alone_and_ends_nothing()
+    {
+        using var town = Town();
+        town.Give(town.Act("dana", "desk", new HandoverOffered { System = "desk", Deputy = "kim" }, "handover"));
+        town.Give(Accept(town, "kim"));
+        Leave(town, "kim");
+        var retire = town.Act("cleo", "desk", new SystemRetired { System = "desk" }, "retire");
+        Assert.Equal("provost.systems.may_not_retire", town.Code(retire));
+        Assert.Equal("provost.handover.forbidden", town.Code(Offer(town, "cleo")));
+        town.Give(town.Act("cleo", "desk", new HandoverOffered { System = "desk", Deputy = "max" }, "handover"));
+        Leave(town, "sam");
+        town.Give(town.Act("cleo", "desk", new SystemRetired { System = "desk" }, "retire"));
+    }
+
+    [Fact]
     public void When_an_owner_leaves_releases_are_frozen_until_somebody_has_accepted()
     {
         using var town = Town();

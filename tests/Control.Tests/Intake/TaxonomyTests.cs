@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Provost.Control.Intake;
 using Provost.Gateway.Manifests;
+using Provost.Ledger.Statements;
 
 namespace Provost.Control.Tests.Intake;
 
@@ -87,6 +88,21 @@ public sealed class TaxonomyTests
         Assert.Equal(new Quorum(2, true), Edition1.DutiesOf("high", "test").Quorum);
     }
 
+    [Theory]
+    [InlineData("production")]
+    [InlineData("prod-eu")]
+    [InlineData("Staging")]
+    [InlineData("staging")]
+    [InlineData("sandbox")]
+    public void Asks_for_as_many_persons_as_gateways_and_verifiers_do(string environment)
+    {
+        foreach (var tier in Edition1.Tiers)
+        {
+            Assert.Equal(
+                SigningQuorum.Persons(tier, environment), Edition1.DutiesOf(tier, environment).Quorum.Persons);
+        }
+    }
+
     [Fact]
     public void The_high_tier_is_stricter_than_the_others()
     {
@@ -145,6 +161,8 @@ public sealed class TaxonomyTests
     [InlineData("\"failModes\": [\"closed\", \"fallback\"]", "\"failModes\": [\"closed\", \"open\"]")]
     [InlineData("\"EUR\": \"10000\", ", "")]
     [InlineData("\"production\": 2, \"elsewhere\": 2", "\"production\": 1, \"elsewhere\": 1")]
+    [InlineData("\"staging\", \"sandbox\"", "\"staging\", \"prod-eu\"")]
+    [InlineData("\"production\": 2, \"elsewhere\": 1", "\"production\": 2, \"elsewhere\": 2")]
     [InlineData("\"clause\": \"AI Act Art. 5(1)(f)\",\n      \"reason\"", "\"reason\"")]
     public void An_edition_that_is_unsound_is_not_loaded(string old, string changed)
     {

@@ -28,6 +28,7 @@ public sealed class AuthorityTests
     [InlineData("other system", "an approval of something else")]
     [InlineData("quorum", "1 approvals; tier high needs 2")]
     [InlineData("twice", "1 approvals; tier high needs 2")]
+    [InlineData("one in prod-eu", "1 approvals; tier minimal needs 2")]
     [InlineData("no checkout", "no approval from a checkout")]
     [InlineData("no owner", "lacks the approval of an owner")]
     [InlineData("no approver", "or of a second person with role approver")]
@@ -44,6 +45,14 @@ public sealed class AuthorityTests
         Assert.Equal(FaultKind.Authority, fault.Kind);
         Assert.Contains(says, fault.Message);
         Assert.NotNull(fault.Index);
+    }
+
+    [Fact]
+    public async Task One_approval_is_enough_in_the_lowest_tier_where_it_is_known_not_to_be_production()
+    {
+        using var governed = new GovernedLog("one in staging");
+        var report = Verify(await governed.ExportAsync(), governed.Trust);
+        Assert.True(report.Ok, report.FirstFault?.Message);
     }
 
     [Fact]

@@ -56,6 +56,10 @@ internal sealed class GovernedLog : IDisposable
 
     public SampleLog Log => _log;
 
+    private bool IsLowest => _forged.StartsWith("one in ", StringComparison.Ordinal);
+
+    private string Environment => IsLowest ? _forged["one in ".Length..] : "production";
+
     public TrustFile Trust => _log.Trust with
     {
         Root = [_keys["root"].PublicKey],
@@ -118,11 +122,11 @@ internal sealed class GovernedLog : IDisposable
         var says = new JsonObject
         {
             ["org"] = "acme",
-            ["environment"] = "production",
+            ["environment"] = Environment,
             ["system"] = _forged == "other system" ? "loans" : "refunds",
             ["release"] = Release,
             ["terms"] = Terms,
-            ["tier"] = "high",
+            ["tier"] = IsLowest ? "minimal" : "high",
             ["person"] = person,
             ["digestFrom"] = _forged == "no checkout" ? "server" : "checkout",
         };
@@ -140,14 +144,14 @@ internal sealed class GovernedLog : IDisposable
         {
             ["id"] = WarrantId,
             ["org"] = "acme",
-            ["environment"] = "production",
+            ["environment"] = Environment,
             ["system"] = "refunds",
             ["release"] = Release,
             ["terms"] = Terms,
-            ["tier"] = "high",
+            ["tier"] = IsLowest ? "minimal" : "high",
             ["approvals"] = new JsonArray(_forged switch
             {
-                "quorum" => approvals[..1],
+                "quorum" or "one in staging" or "one in prod-eu" => approvals[..1],
                 "twice" => [approvals[0], approvals[0].DeepClone()],
                 _ => approvals,
             }),
@@ -168,7 +172,7 @@ internal sealed class GovernedLog : IDisposable
         ["type"] = "decision.outcome",
         ["time"] = Now(),
         ["system"] = "refunds",
-        ["environment"] = _forged == "environment" ? "staging" : "production",
+        ["environment"] = _forged == "environment" ? "staging" : Environment,
         ["release"] = Release,
         ["warrant"] = WarrantId,
         ["epoch"] = _forged == "epoch" ? 8 : 7,

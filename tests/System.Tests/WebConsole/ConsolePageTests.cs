@@ -223,6 +223,17 @@ public sealed partial class ConsolePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_door_reads_no_more_than_a_form_needs()
+    {
+        var token = Token(await _browser.GetStringAsync("/signin", Stop));
+        _stage.Person = null;
+        using var form = Form(
+            ("form-token", token), ("to", new string('x', 65 << 10)), ("mail", "sam@acme.example"),
+            ("password", "right"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await _browser.PostAsync("/signin", form, Stop)).StatusCode);
+    }
+
+    [Fact]
     public async Task Every_asset_is_served_whole()
     {
         foreach (var name in ConsoleAssets.Names)

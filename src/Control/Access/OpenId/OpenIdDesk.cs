@@ -43,7 +43,7 @@ public sealed partial class OpenIdDesk(
     /// <summary>Begins a sign-in.</summary>
     /// <param name="to">Where to go afterwards; a path of the console.</param>
     /// <param name="redirect">This server's own address for the answer, as the provider knows it.</param>
-    public Answer<OpenIdStart> Begin(string to, Uri redirect)
+    public OpenIdStart Begin(string to, Uri redirect)
     {
         var now = time.GetUtcNow();
         foreach (var (key, old) in _pending)
@@ -52,8 +52,9 @@ public sealed partial class OpenIdDesk(
                 _pending.TryRemove(key, out _);
         }
 
-        if (_pending.Count >= AtMost)
-            return OpenIdErrors.Busy();
+        // The oldest goes: whoever begins a thousand and ends none must not keep everybody else out for minutes.
+        if (_pending.Count >= AtMost && _pending.MinBy(p => p.Value.Until) is { Key: { } oldest })
+            _pending.TryRemove(oldest, out _);
 
         var (state, secret, nonce, verifier) = (
             SecretText.NewSecret(), SecretText.NewSecret(), SecretText.NewSecret(), SecretText.NewSecret());

@@ -11,9 +11,6 @@ internal static class OpenIdErrors
     public static GovernanceFault Denied() => No("denied",
         "The provider did not let you in.", "Try again there, or sign in with a password.");
 
-    public static GovernanceFault Busy() => new(FaultKind.TooMany, "provost.openid.busy",
-        "Too many sign-ins have begun and not ended.", "Wait a minute.");
-
     public static GovernanceFault Away() => new(FaultKind.Unavailable, "provost.openid.away",
         "The provider gave no token.", "Sign in with a password; the server's log says what it answered.");
 

@@ -38,7 +38,7 @@ public sealed class IssuerKeys(HttpMessageInvoker http, TimeProvider time)
             if (isOld && now >= shelf.Asked + Pause)
             {
                 shelf.Asked = now;
-                shelf.Keys = await FetchAsync(address, cancellationToken);
+                shelf.Keys = await FetchAsync(address); // for everybody: whoever asked and hung up must not end it
                 shelf.Fetched = now;
             }
             else if (now >= shelf.Fetched + Life)
@@ -57,27 +57,26 @@ public sealed class IssuerKeys(HttpMessageInvoker http, TimeProvider time)
     private static IReadOnlyList<IssuerKey> Named(IReadOnlyList<IssuerKey> keys, string? id) =>
         id is null ? keys : [.. keys.Where(k => k.Id == id)];
 
-    private async Task<IReadOnlyList<IssuerKey>> FetchAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IssuerKey>> FetchAsync(Uri address)
     {
         using var late = new CancellationTokenSource(Patience, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            using var answer = await http.SendAsync(request, both.Token);
+            using var answer = await http.SendAsync(request, late.Token);
             if (!answer.IsSuccessStatusCode)
                 throw new IssuerAwayException($"{address.Host} answered {(int)answer.StatusCode}.");
 
-            await using var body = await answer.Content.ReadAsStreamAsync(both.Token);
+            await using var body = await answer.Content.ReadAsStreamAsync(late.Token);
             var bytes = new byte[MaxBytes + 1];
-            var read = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, both.Token);
+            var read = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, late.Token);
             return read <= MaxBytes
                 ? IssuerKey.ReadSet(bytes.AsMemory(0, read))
                 : throw new IssuerAwayException($"{address.Host} sent more than {MaxBytes} bytes of keys.");
         }
         catch (Exception fault) when (
             fault is HttpRequestException or EgressRefusedException or JsonException or IOException
-            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+                or OperationCanceledException)
         {
             throw new IssuerAwayException($"The keys at {address.Host} cannot be had: {fault.Message}", fault);
         }

@@ -15,7 +15,7 @@ internal sealed record PipelineClaims(
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
     /// <summary>Oldest token that is taken, by <c>iat</c>.</summary>
-    private static readonly TimeSpan Oldest = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Oldest = TimeSpan.FromHours(1);
 
     public static PipelineClaims Of(SignedToken token) => new(
         token.Claim("sub"),

@@ -34,7 +34,7 @@ public sealed class PipelineDesk(GovernanceLog log, IssuerKeys keys, TimeProvide
                 return unsigned;
 
             if (PipelineClaims.Judge(token, trust.Says, time.GetUtcNow()) is not { } misfit)
-                return await GiveAsync(trust.Says, token, proof.Token, cancellationToken);
+                return await GiveAsync(trust.Says, token, cancellationToken);
 
             why = misfit;
         }
@@ -71,7 +71,7 @@ public sealed class PipelineDesk(GovernanceLog log, IssuerKeys keys, TimeProvide
     }
 
     private async Task<Answer<PipelineSession>> GiveAsync(
-        PipelineTrusted says, SignedToken proof, string text, CancellationToken cancellationToken)
+        PipelineTrusted says, SignedToken proof, CancellationToken cancellationToken)
     {
         var (token, claims) = (SecretText.NewToken(), PipelineClaims.Of(proof));
         var body = new PipelineEntered
@@ -80,7 +80,7 @@ public sealed class PipelineDesk(GovernanceLog log, IssuerKeys keys, TimeProvide
             Id = SecretText.IdOf(token)!,
             Hash = SecretText.HashOf(token),
             Expires = InstantConverter.Whole(time.GetUtcNow() + PipelineState.TokenLife),
-            Proof = SecretText.HashOf(text),
+            Proof = proof.SignedHash,
             Subject = claims.Subject!,
             Ref = claims.Ref!,
             Commit = claims.Commit,

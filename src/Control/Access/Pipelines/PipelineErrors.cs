@@ -24,6 +24,9 @@ internal static class PipelineErrors
     public static GovernanceFault Expired() => No("expired",
         "The token is past its time, or does not say when it ends.", "Ask the issuer for a new one.");
 
+    public static GovernanceFault Used() => No("used",
+        "The token was used already; each is good once.", "Ask the issuer for another one.");
+
     public static GovernanceFault NotYet() => No("not_yet",
         "The token is of the future, or does not say when it was made.", "Set the clocks of both machines.");
 

@@ -122,7 +122,8 @@ public sealed record PipelineEntered : IGovernanceBody<PipelineEntered>
 
     public required DateTimeOffset Expires { get; init; }
 
-    /// <summary>SHA-256 of the issuer's token that proved it; the token itself names people.</summary>
+    /// <summary>SHA-256 of what the issuer signed in the token that proved it; the token itself names people. Good once
+    /// for a trust.</summary>
     public required string Proof { get; init; }
 
     public required string Subject { get; init; }
@@ -152,6 +153,10 @@ public sealed record PipelineState
 
     public ImmutableDictionary<Guid, PipelineTrust> Trusts { get; init; } =
         ImmutableDictionary<Guid, PipelineTrust>.Empty;
+
+    /// <summary>Proofs that were used, by trust, until no token with them could be taken any more.</summary>
+    public ImmutableDictionary<(Guid Trust, string Proof), DateTimeOffset> Used { get; init; } =
+        ImmutableDictionary<(Guid Trust, string Proof), DateTimeOffset>.Empty;
 
     /// <summary>With one more; the roster has checked the signatures.</summary>
     internal Answer<PipelineState> Trust(GovernanceEntry entry, PipelineTrusted body, RosterState roster)
@@ -186,6 +191,13 @@ public sealed record PipelineState
         Trusts = Trusts.RemoveRange(Trusts.Values.Where(t => t.Says.Person == person).Select(t => t.Says.Trust)),
     };
 
+    /// <summary>With a proof that is used up; those that are too old to be shown again go.</summary>
+    internal PipelineState Using(PipelineEntered body, DateTimeOffset at) => this with
+    {
+        Used = Used.RemoveRange(Used.Where(u => u.Value <= at).Select(u => u.Key))
+            .SetItem((body.Trust, body.Proof), at + PipelineClaims.Oldest + PipelineClaims.Skew + PipelineClaims.Skew),
+    };
+
     /// <summary>What a run may do: the trust's verbs and system, never what the entry says.</summary>
     internal Answer<AutomationGrant> Enter(GovernanceEntry entry, PipelineEntered body, RosterState roster)
     {
@@ -200,6 +212,9 @@ public sealed record PipelineState
         {
             return PipelineErrors.Ref(says.Ref);
         }
+
+        if (Used.ContainsKey((body.Trust, body.Proof)))
+            return PipelineErrors.Used();
 
         return roster.Tokens.ContainsKey(body.Id) || roster.Automations.ContainsKey(body.Id)
             ? AccessErrors.TokenTaken()

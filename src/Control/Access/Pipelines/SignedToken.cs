@@ -33,6 +33,10 @@ public sealed class SignedToken
     /// <summary>What it says, an object.</summary>
     public JsonElement Claims { get; }
 
+    /// <summary>SHA-256 of what is signed, lower-case hex: the signature can be written in several ways, this
+    /// cannot.</summary>
+    public string SignedHash => Convert.ToHexStringLower(SHA256.HashData(_signed));
+
     /// <summary>Takes a token apart.</summary>
     public static Answer<SignedToken> Read(string text)
     {

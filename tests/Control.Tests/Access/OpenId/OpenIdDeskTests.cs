@@ -114,6 +114,19 @@ public sealed class OpenIdDeskTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Whoever_begins_a_thousand_and_ends_none_keeps_nobody_out()
+    {
+        await using var stage = await StartAsync();
+        var (first, old) = stage.Begin();
+        stage.House.Time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 1000; i++)
+            stage.Begin();
+
+        Assert.Equal("provost.openid.state", (await stage.FinishAsync(first, old)).Fault?.Code);
+        Assert.Null((await stage.SignInAsync(_ => { })).Fault);
+    }
+
+    [Fact]
     public async Task The_code_is_changed_with_the_verifier_whose_digest_went_out_first()
     {
         await using var stage = await StartAsync();
@@ -186,7 +199,7 @@ public sealed class OpenIdDeskTests(TestDatabase database) : IClassFixture<TestD
 
         public (string State, string Secret) Begin()
         {
-            var begun = _desk.Begin("/systems?x=1", Redirect).Value;
+            var begun = _desk.Begin("/systems?x=1", Redirect);
             Sent = QueryHelpers.ParseQuery(begun.Address.Query);
             return (Sent["state"].ToString(), begun.Secret);
         }

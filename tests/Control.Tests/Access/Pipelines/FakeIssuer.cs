@@ -87,6 +87,7 @@ internal sealed class FakeIssuer : IAsyncDisposable
         ["sha"] = "3e1b0f7c",
         ["run_id"] = "4711",
         ["actor"] = "octo-person",
+        ["jti"] = Guid.NewGuid().ToString(),
         ["iat"] = now.ToUnixTimeSeconds(),
         ["nbf"] = now.ToUnixTimeSeconds(),
         ["exp"] = now.AddMinutes(10).ToUnixTimeSeconds(),

@@ -97,8 +97,27 @@ public sealed class PipelineTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal(1, issuer.Asked);
         house.Time.Advance(IssuerKeys.Pause);
         (await EnterAsync(house, rotated)).Ok();
-        (await EnterAsync(house, rotated)).Ok();
+        (await EnterAsync(house, issuer.Sign(FakeIssuer.Claims(house.Time.GetUtcNow())))).Ok();
         Assert.Equal(2, issuer.Asked);
+    }
+
+    [Fact]
+    public async Task A_token_is_good_once_however_its_signature_is_written()
+    {
+        await using var issuer = await FakeIssuer.StartAsync();
+        await using var house = await OpenAsync(issuer);
+        var token = issuer.Sign(FakeIssuer.Claims(house.Time.GetUtcNow()));
+        (await EnterAsync(house, token)).Ok();
+        Assert.Equal("provost.pipelines.used", (await EnterAsync(house, token)).Code);
+        Assert.Equal("provost.pipelines.used", (await EnterAsync(house, token + "==")).Code);
+        house.Time.Advance(TimeSpan.FromMinutes(11) - TimeSpan.FromSeconds(1));
+        Assert.Equal("provost.pipelines.used", (await EnterAsync(house, token)).Code);
+        (await EnterAsync(house, issuer.Sign(FakeIssuer.Claims(house.Time.GetUtcNow())))).Ok();
+
+        house.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("provost.pipelines.expired", (await EnterAsync(house, token)).Code);
+        (await EnterAsync(house, issuer.Sign(FakeIssuer.Claims(house.Time.GetUtcNow())))).Ok();
+        Assert.Single(house.Log.State.Roster.Pipelines.Used);
     }
 
     [Fact]
