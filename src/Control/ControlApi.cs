@@ -95,6 +95,7 @@ public static class ControlApi
     {
         var api = routes.MapGroup("/api");
         api.AddEndpointFilter(async (call, next) => await GuardAsync(desks, call, next));
+        ((IEndpointConventionBuilder)api).Add(route => Explain(desks, route));
         AccessApi.Map(api, desks);
         PeopleApi.Map(api, desks);
         CredentialApi.Map(api, desks);
@@ -133,6 +134,23 @@ public static class ControlApi
     /// <summary>Lets a route be called by anyone.</summary>
     internal static RouteHandlerBuilder Anonymous(this RouteHandlerBuilder route) =>
         route.WithMetadata(AnonymousRoute.Instance);
+
+    /// <summary>A request that cannot be read never comes to the route: whoever is known is told what is wrong.</summary>
+    private static void Explain(ControlDesks desks, EndpointBuilder route)
+    {
+        if (route.RequestDelegate is not { } read)
+            return;
+
+        route.RequestDelegate = async call =>
+        {
+            await read(call);
+            if (call.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false }
+                && desks.Identity.Of(call) is not null)
+            {
+                await Problems.Of(UnreadRequest.Fault(call)).ExecuteAsync(call);
+            }
+        };
+    }
 
     private static async ValueTask<object?> GuardAsync(
         ControlDesks desks, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
