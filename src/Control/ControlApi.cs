@@ -135,7 +135,8 @@ public static class ControlApi
     internal static RouteHandlerBuilder Anonymous(this RouteHandlerBuilder route) =>
         route.WithMetadata(AnonymousRoute.Instance);
 
-    /// <summary>A request that cannot be read never comes to the route: whoever is known is told what is wrong.</summary>
+    /// <summary>A request that cannot be read never comes to the route: whoever is known is told what is wrong.
+    /// </summary>
     private static void Explain(ControlDesks desks, EndpointBuilder route)
     {
         if (route.RequestDelegate is not { } read)
