@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Provost.Cli.Decisions;
 using Provost.Cli.Erasure;
 using Provost.Cli.Evaluations;
@@ -71,4 +72,25 @@ internal static class CommandTree
         ServeCommand.Create(),
         DemoCommand.Create(),
     };
+
+    /// <summary>Runs what was typed. A command that cannot be read ends with 2: with 1 a pipeline would take a slip of
+    /// the hand for a no.</summary>
+    /// <exception cref="CommandFault">It cannot be done, files and connections that fail included.</exception>
+    public static async Task<int> RunAsync(ParseResult parse, InvocationConfiguration configuration)
+    {
+        try
+        {
+            var code = await parse.InvokeAsync(configuration);
+            return parse.Action is ParseErrorAction ? 2 : code;
+        }
+        catch (Exception fault) when (fault is HttpIOException or HttpRequestException)
+        {
+            throw new CommandFault(
+                $"The server broke off: {fault.Message}\nSee whether it was done before you try again.", 3);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFault($"{fault.Message}\nName a file or folder that you may read or write.", 2);
+        }
+    }
 }

@@ -11,7 +11,7 @@ internal static class Program
         try
         {
             var faultsPass = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            return await root.Parse(args).InvokeAsync(faultsPass);
+            return await CommandTree.RunAsync(root.Parse(args), faultsPass);
         }
         catch (CommandFault fault)
         {

@@ -94,6 +94,7 @@ public static class ControlApi
     public static RouteGroupBuilder MapControlApi(this IEndpointRouteBuilder routes, ControlDesks desks)
     {
         var api = routes.MapGroup("/api");
+        ((IEndpointConventionBuilder)api).Add(route => Explain(desks, route));
         ((IEndpointConventionBuilder)api).Finally(route => Guard(desks, route));
         api.AddEndpointFilter(async (call, next) => await AnswerAsync(call, next));
         AccessApi.Map(api, desks);
@@ -160,6 +161,24 @@ public static class ControlApi
 
         call.Features.Set(principal);
         return null;
+    }
+
+    /// <summary>A request that cannot be read never comes to the route: whoever is known is told what is wrong.
+    /// </summary>
+    private static void Explain(ControlDesks desks, EndpointBuilder route)
+    {
+        if (route.RequestDelegate is not { } read)
+            return;
+
+        route.RequestDelegate = async call =>
+        {
+            await read(call);
+            if (call.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false }
+                && desks.Identity.Of(call) is not null)
+            {
+                await Problems.Of(UnreadRequest.Fault(call)).ExecuteAsync(call);
+            }
+        };
     }
 
     private static async ValueTask<object?> AnswerAsync(

@@ -22,7 +22,9 @@ internal sealed class Terminal : IDisposable
         try
         {
             var faultsPass = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = said };
-            return (CommandTree.Create().Parse(arguments).Invoke(faultsPass), said.ToString());
+            return (
+                CommandTree.RunAsync(CommandTree.Create().Parse(arguments), faultsPass).GetAwaiter().GetResult(),
+                said.ToString());
         }
         catch (CommandFault fault)
         {

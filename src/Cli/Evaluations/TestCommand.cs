@@ -35,6 +35,11 @@ internal static class TestCommand
             if (named is null)
                 throw new CommandFault("Say which release to test: --release system@version", 2);
 
+            // before the test runs: its cases cost money, and would be lost
+            var junitIn = Path.GetDirectoryName(Path.GetFullPath(parse.GetValue(junit) ?? "junit.xml"));
+            if (!Directory.Exists(junitIn))
+                throw new CommandFault($"--junit: there is no folder {junitIn}. Make it first.", 2);
+
             var detail = await RunAsync(client, named, parse.GetValue(json), cancellationToken);
             if (parse.GetValue(junit) is { } file)
                 JUnit(named, detail).Save(file);

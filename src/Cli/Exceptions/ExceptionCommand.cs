@@ -12,6 +12,8 @@ namespace Provost.Cli.Exceptions;
 /// <summary><c>provost exception</c>: break-glass, signed by two, over by itself.</summary>
 internal static class ExceptionCommand
 {
+    private static readonly int LongestHours = (int)ExceptionContent.Longest.TotalHours;
+
     public static Command Create()
     {
         var system = new Argument<string>("system") { Description = "The system." };
@@ -176,13 +178,10 @@ internal static class ExceptionCommand
     private static string Until(string text)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var end = text.EndsWith('h') && int.TryParse(text[..^1], CultureInfo.InvariantCulture, out var hours)
-            ? now.AddHours(hours)
-            : DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var instant)
-                ? instant
-                : throw new CommandFault($"'{text}' is no end. Write hours as 12h, or an instant.", 2);
-        return end.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        return text.EndsWith('h') && int.TryParse(text[..^1], CultureInfo.InvariantCulture, out var hours)
+            ? hours > 0 && hours <= LongestHours
+                ? Instants.Text(now.AddHours(hours))
+                : throw new CommandFault($"--until: an exception lasts 1 to {LongestHours} hours, not {hours}.", 2)
+            : Instants.Read("--until", text, "hours as 12h, or ");
     }
 }

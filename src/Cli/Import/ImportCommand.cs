@@ -24,6 +24,11 @@ internal static class ImportCommand
                 if (!File.Exists(path))
                     throw new CommandFault($"There is no file {path}.", 2);
 
+                // before anything is registered: afterwards it would be too late to refuse
+                var manifestsIn = parse.GetValue(manifests);
+                if (manifestsIn is not null)
+                    Directory.CreateDirectory(manifestsIn);
+
                 var answer = await client.PostAsync(
                     "/api/import",
                     new JsonObject
@@ -33,8 +38,8 @@ internal static class ImportCommand
                         ["dryRun"] = parse.GetValue(dry),
                     },
                     cancellationToken);
-                if (parse.GetValue(manifests) is { } folder)
-                    Write(answer, folder);
+                if (manifestsIn is not null)
+                    Write(answer, manifestsIn);
 
                 return answer;
             },
@@ -53,7 +58,6 @@ internal static class ImportCommand
     /// <summary>A file that is there is not written over.</summary>
     private static void Write(JsonNode answer, string folder)
     {
-        Directory.CreateDirectory(folder);
         foreach (var system in answer["systems"]!.AsArray())
         {
             var path = Path.Combine(folder, $"{system!["name"]}.yaml");

@@ -30,7 +30,8 @@ internal static class TokenCommands
         var person = new Option<string>("--person") { Description = "A person's id; see provost people." };
         var what = new Option<string>("--what")
         {
-            Description = "signed_in, signed_out, sign_in_failed, credential, credential_ended or service_token.",
+            Description = "signed_in, signed_out, sign_in_failed, credential, credential_ended, service_token or "
+                + "pipeline_entered.",
         };
         var after = new Option<string>("--after") { Description = "The cursor that the page before ended with." };
         var limit = new Option<int?>("--limit") { Description = "Lines, at most 1,000 (default 50)." };

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -14,11 +15,18 @@ internal sealed class ControlClient : IDisposable
     public ControlClient(Credentials credentials)
     {
         _credentials = credentials;
+        if (!Uri.TryCreate(credentials.Server, UriKind.Absolute, out var server)
+            || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new CommandFault(
+                $"'{credentials.Server}' is no address of a server. Write it as https://provost.acme.example.", 2);
+        }
+
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
 #pragma warning disable RS0030 // the CLI is a client outside the server: the egress resolver is not its business
         _http = new HttpClient(handler)
         {
-            BaseAddress = new Uri(credentials.Server),
+            BaseAddress = server,
             Timeout = TimeSpan.FromMinutes(5),
         };
 #pragma warning restore RS0030
@@ -101,10 +109,18 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
-    private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<JsonNode> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text) ?? new JsonObject();
+        try
+        {
+            return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text) ?? new JsonObject();
+        }
+        catch (JsonException)
+        {
+            throw new CommandFault(
+                $"What answers at {_credentials.Server} is no Provost. Name the server with PROVOST_SERVER.", 3);
+        }
     }
 
     /// <summary>problem+json to lines: title and code, the detail, then each error with its place and remedy.</summary>
@@ -121,15 +137,17 @@ internal sealed class ControlClient : IDisposable
             // not a problem document: the status alone is reported below
         }
 
+        var detail = (string?)problem?["detail"] ?? (string?)problem?["title"] ?? Bare(answer);
         var lines = new List<string>
         {
-            $"{(string?)problem?["detail"] ?? (string?)problem?["title"] ?? answer.ReasonPhrase} "
-            + $"({(string?)problem?["code"] ?? ((int)answer.StatusCode).ToString()})",
+            $"{detail} ({(string?)problem?["code"] ?? ((int)answer.StatusCode).ToString()})",
         };
         foreach (var error in problem?["errors"] as JsonArray ?? [])
         {
-            var place = (string?)error?["file"] is { } file ? $"{file}:{error["line"]}:{error["column"]}: " : "";
-            lines.Add($"  {place}{error?["path"]}: {error?["message"]}");
+            var where = $"{Place(error)}{((string?)error?["path"] is { Length: > 0 } path ? $"{path}: " : "")}";
+            if (where.Length > 0 || (string?)error?["message"] != detail)
+                lines.Add($"  {where}{error?["message"]}");
+
             if ((string?)error?["remedy"] is { Length: > 0 } remedy)
             {
                 lines.Add($"    {remedy}");
@@ -138,4 +156,15 @@ internal sealed class ControlClient : IDisposable
 
         return new CommandFault(string.Join('\n', lines));
     }
+
+    /// <summary>File, line and column, as far as they are known; a list of lines has no columns.</summary>
+    private static string Place(JsonNode? error) => (string?)error?["file"] is not { } file ? ""
+        : (int?)error["column"] is > 0 and var column ? $"{file}:{error["line"]}:{column}: "
+        : $"{file}:{error["line"]}: ";
+
+    /// <summary>What a status alone says.</summary>
+    private static string? Bare(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.NotFound
+        ? $"Nothing stands at {answer.RequestMessage?.RequestUri?.AbsolutePath}. Is an id or a name misspelt? The list "
+            + "of the same command shows them."
+        : answer.ReasonPhrase;
 }

@@ -100,9 +100,9 @@ internal static class ApproveCommands
         }
 
         Print.Table(
-            answer, "No release waits.", ("System", "system"), ("Version", "version"), ("Environment", "environment"),
-            ("Tier", "tier"), ("Submitted", "submittedAt"), ("Author", "author.name"), ("Missing", "missing"),
-            ("Asks you", "asksYou"));
+            answer, "Nothing of that kind waits.", ("System", "system"), ("Version", "version"),
+            ("Environment", "environment"), ("Tier", "tier"), ("Submitted", "submittedAt"), ("Author", "author.name"),
+            ("Missing", "missing"), ("Asks you", "asksYou"));
     }
 
     /// <summary>The conditions are the signer's own words, all of them and no others.</summary>

@@ -35,7 +35,7 @@ internal static class SystemCommands
                     ]),
                 cancellationToken),
             answer => Print.Table(
-                answer, "No system is registered.", ("System", "name"), ("Environment", "environment"),
+                answer, "No system is as asked.", ("System", "name"), ("Environment", "environment"),
                 ("Tier", "tier"), ("State", "state"), ("Release", "release.version"),
                 ("Technical owner", "owners.technical.name"), ("Last confirmed", "verified"), ("Stale", "isStale")));
     }

@@ -116,7 +116,7 @@ internal static class VendorsCommand
                 {
                     ["provider"] = parse.GetValue(provider),
                     ["model"] = parse.GetValue(model),
-                    ["shutdown"] = Instant(parse.GetValue(shutdown)!),
+                    ["shutdown"] = Instants.Read("--shutdown", parse.GetValue(shutdown)!),
                     ["source"] = parse.GetValue(source),
                     ["replacement"] = parse.GetValue(replacement),
                 },
@@ -138,25 +138,8 @@ internal static class VendorsCommand
                 if (!from.Exists || from.Length > LargestFeed)
                     throw new CommandFault($"There is no file {from.FullName} of at most 1 MiB. Name the feed.", 2);
 
-                JsonNode feed;
-                try
-                {
-                    feed = JsonNode.Parse(await File.ReadAllBytesAsync(from.FullName, cancellationToken))!;
-                }
-                catch (JsonException fault)
-                {
-                    throw new CommandFault(
-                        $"{from.Name}({fault.LineNumber + 1},{fault.BytePositionInLine + 1}): this is no JSON. "
-                        + "Write {\"notices\":[…]}.", 2);
-                }
-
-                foreach (var notice in feed["notices"] as JsonArray ?? [])
-                {
-                    if (notice is JsonObject said && (string?)said["shutdown"] is { } shutdown)
-                        said["shutdown"] = Instant(shutdown);
-                }
-
-                return await client.PostAsync("/api/vendors/notices/feed", (JsonObject)feed, cancellationToken);
+                var feed = Feed(from.Name, await File.ReadAllBytesAsync(from.FullName, cancellationToken));
+                return await client.PostAsync("/api/vendors/notices/feed", feed, cancellationToken);
             },
             Added);
     }
@@ -262,7 +245,42 @@ internal static class VendorsCommand
             + ((int)answer["known"]! > 0 ? $"; {answer["known"]} notices stood already." : "."));
     }
 
-    private static string Instant(string text) => text.Length == 10 ? $"{text}T00:00:00Z" : text;
+    /// <summary>The feed with whole instants.</summary>
+    /// <exception cref="CommandFault">It is none; the fault names the notice and the member.</exception>
+    private static JsonObject Feed(string file, byte[] bytes)
+    {
+        JsonNode? feed;
+        try
+        {
+            feed = JsonNode.Parse(bytes);
+        }
+        catch (JsonException fault)
+        {
+            throw new CommandFault(
+                $"{file}({fault.LineNumber + 1},{fault.BytePositionInLine + 1}): this is no JSON. "
+                + "Write {\"notices\":[…]}.", 2);
+        }
+
+        if (feed is not JsonObject whole || whole["notices"] is not JsonArray notices)
+            throw new CommandFault($"{file} holds no list of notices. Write {{\"notices\":[…]}}.", 2);
+
+        for (var i = 0; i < notices.Count; i++)
+        {
+            var at = $"{file}, notice {i + 1}";
+            if (notices[i] is not JsonObject notice)
+                throw new CommandFault($"{at} is no object. Write {{\"provider\":…,\"model\":…}}.", 2);
+
+            foreach (var member in new[] { "provider", "model", "shutdown", "source" })
+            {
+                if (notice[member]?.GetValueKind() != JsonValueKind.String)
+                    throw new CommandFault($"{at}: {member} is missing or no text. Give it as text.", 2);
+            }
+
+            notice["shutdown"] = Instants.Read($"{at}, shutdown", (string)notice["shutdown"]!);
+        }
+
+        return whole;
+    }
 
     private static Option<string> ProviderOption(string description, bool required = false) =>
         new("--provider") { Description = description, Required = required };

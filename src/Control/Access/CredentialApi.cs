@@ -24,8 +24,10 @@ internal static class CredentialApi
             EndAsync(desks, id, ControlApi.Asks(call), token));
         api.MapGet(
             "/people/sign-ins", (string? person, string? what, Guid? after, int? limit, HttpContext call) =>
-                desks.Credentials.SignIns(
-                    ControlApi.Asks(call), new SignInFilter(person, what, after, limit ?? 50)));
+                NamedPage.Unknown("what", what, CredentialDesk.Kinds) is { } unknown
+                    ? Problems.Answer<Listing<SignInLine>>(unknown)
+                    : Problems.Answer<Listing<SignInLine>>(desks.Credentials.SignIns(
+                        ControlApi.Asks(call), new SignInFilter(person, what, after, limit ?? 50))));
     }
 
     private static Listing<CredentialView> Programs(

@@ -18,8 +18,11 @@ internal static class FindingApi
         string? system, string? code, string? tier, bool? mine, [AsParameters] NamedPage page, HttpContext call,
         CancellationToken cancellationToken) =>
     {
+        if (NamedPage.Unknown("code", code, FindingList.Codes) is { } unknown)
+            return Problems.Answer<Listing<FindingView>>(unknown);
+
         var asks = ControlApi.Asks(call).Person;
-        return Problems.Answer<Listing<FindingView>>(page.Of(
+        return Problems.Answer(page.Of(
             [.. (await desks.Findings.ListAsync(cancellationToken)).Select(f => View(desks, f))],
             f => (system is null || f.System == system) && (code is null || f.Code == code)
                 && (tier is null || f.Tier == tier) && (mine != true || f.Owner?.Person == asks),

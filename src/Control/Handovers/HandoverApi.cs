@@ -28,9 +28,9 @@ internal static class HandoverApi
             string? state, string? system, string? person, string? asOf, [AsParameters] NamedPage page) =>
         {
             var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
-            return from.Fault is { } fault
+            return (from.Fault ?? NamedPage.Unknown("state", state, OwnerLine.States)) is { } fault
                 ? Problems.Answer<Listing<OwnerView>>(fault)
-                : Problems.Answer<Listing<OwnerView>>(page.Of(
+                : Problems.Answer(page.Of(
                     [.. OwnerList.Of(from.Value.State, from.Value.At).Select(l => View(desks, l))],
                     v => (state is null || v.State == state) && (system is null || v.System == system)
                         && (person is null || v.Person.Person == person || v.Offered?.Person == person),

@@ -28,7 +28,7 @@ public static class Inventory
     [
         new("name", "metadata.name", true, "The system's name, for good.", (a, c) => a with { Name = c }),
         new("unit", "metadata.unit", true, "The unit that runs it.", (a, c) => a with { Unit = c }),
-        new("kind", "spec.kind", true, "llm or model.", (a, c) => a with { Kind = c }),
+        new("kind", "spec.kind", true, "llm, model, agent, vendor or chain.", (a, c) => a with { Kind = c }),
         new("purpose", "spec.purpose", true, "What it is for.", (a, c) => a with { Purpose = c }),
         new("business_owner", "spec.owners.business", true, "A live person's mail address.",
             (a, c) => a with { Business = c }),

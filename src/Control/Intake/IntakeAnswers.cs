@@ -15,7 +15,7 @@ public sealed partial record IntakeAnswers
     public string Name { get; init; } = "";
     public string Unit { get; init; } = "";
 
-    /// <summary><c>llm</c> or <c>model</c>.</summary>
+    /// <summary>One of <see cref="Taxonomy.Kinds"/>.</summary>
     public string Kind { get; init; } = "llm";
 
     public string Purpose { get; init; } = "";

@@ -29,6 +29,9 @@ public sealed class Taxonomy
 
     public int Edition => _data.Edition;
 
+    /// <summary>The kinds of systems, as manifests name them.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["llm", "model", "agent", "vendor", "chain"];
+
     /// <summary>The tiers from the lowest to the highest, without <c>prohibited</c>.</summary>
     public IReadOnlyList<string> Tiers => [.. _data.Tiers.Select(tier => tier.Id)];
 

@@ -10,7 +10,6 @@ internal sealed class TaxonomySchema
     private const string Prohibited = "prohibited";
 
     private static readonly string[] FailModes = ["closed", "fallback", "open"];
-    private static readonly string[] Kinds = ["model", "llm", "agent", "vendor", "chain"];
     private static readonly string[] Autonomy = ["answers", "recommends", "decides", "acts"];
     private static readonly string[] Parts = ["thresholds", "fallback"];
 
@@ -78,7 +77,7 @@ internal sealed class TaxonomySchema
         Need(rule.Tier == Prohibited || _data.Tiers.Any(tier => tier.Id == rule.Tier), $"{rule.Id}: unknown tier.");
         Need(rule.Tier != Prohibited || rule.Clause is { Length: > 0 }, $"{rule.Id}: a prohibition needs its clause.");
         Need(when != new ConditionData(), $"{rule.Id}: it applies to everything.");
-        Need(AllIn(when.Kinds, Kinds), $"{rule.Id}: unknown kind.");
+        Need(AllIn(when.Kinds, Taxonomy.Kinds), $"{rule.Id}: unknown kind.");
         Need(AllIn(when.Autonomy, Autonomy), $"{rule.Id}: unknown autonomy.");
         Need(AllIn(when.Areas, [.. _data.Areas.Select(term => term.Id)]), $"{rule.Id}: unknown area.");
         Need(AllIn(when.DataClasses, [.. _data.DataClasses.Select(term => term.Id)]),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Provost.Control.Governance;
 
 namespace Provost.Control.Registry;
 
@@ -14,7 +15,7 @@ internal sealed record InventoryQuery(
     int? Limit = null)
 {
     /// <summary>The page of a list that is ordered by name.</summary>
-    public Listing<SystemLine> Of(IReadOnlyList<SystemLine> all) => After is null && Limit is null
+    public Answer<Listing<SystemLine>> Of(IReadOnlyList<SystemLine> all) => After is null && Limit is null
         ? new Listing<SystemLine>([.. all.Where(Takes)])
         : new NamedPage(After, Limit).Of(all, Takes, line => $"{line.Name}/{line.Environment}");
 

@@ -65,7 +65,7 @@ internal static class RegistryApi
         var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
         return from.Fault is { } fault
             ? Problems.Of(fault)
-            : TypedResults.Ok(query.Of(desks.Systems.List(from.Value)));
+            : Problems.Answer(query.Of(desks.Systems.List(from.Value)));
     }
 
     private static Results<Ok<SystemAnswer>, ProblemHttpResult> Find(ControlDesks desks, string name, string? asOf)

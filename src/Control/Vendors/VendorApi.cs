@@ -22,29 +22,32 @@ internal static class VendorApi
             async (string provider, TermsOrder body, HttpContext call, CancellationToken token) => Problems.Answer(
                 await desks.Vendors.SetTermsAsync(ControlApi.Asks(call), provider, body, token)));
         api.MapGet(
-            "/vendors/tasks", (string? provider, string? model, string? system, string? after, int? limit) => Page(
-                desks.VendorViews.Tasks().Where(t => (provider is null || t.Provider == provider)
-                    && (model is null || t.Model == model) && (system is null || t.System == system)),
-                t => t.Id, after, limit));
+            "/vendors/tasks",
+            (string? provider, string? model, string? system, [AsParameters] NamedPage page) => Problems.Answer(page.Of(
+                desks.VendorViews.Tasks(),
+                t => (provider is null || t.Provider == provider) && (model is null || t.Model == model)
+                    && (system is null || t.System == system),
+                t => t.Id)));
         api.MapGet(
-            "/vendors/seen", (string? system, bool? approved, string? after, int? limit) => Page(
-                desks.VendorViews.Seen().Where(s => (system is null || s.System == system)
-                    && (approved is null || s.Approved == approved)),
-                s => $"{s.Decision}", after, limit));
+            "/vendors/seen", (string? system, bool? approved, [AsParameters] NamedPage page) => Problems.Answer(page.Of(
+                desks.VendorViews.Seen(),
+                s => (system is null || s.System == system) && (approved is null || s.Approved == approved),
+                s => $"{s.Decision}")));
         MapNotices(api, desks);
     }
 
     private static void MapNotices(RouteGroupBuilder api, ControlDesks desks)
     {
         api.MapGet(
-            "/vendors/notices", (string? provider, bool? inForce, string? after, int? limit) => Page(
-                desks.VendorViews.Notices().Where(n => (provider is null || n.Provider == provider)
-                    && (inForce is null || n.InForce == inForce)),
-                n => $"{n.Id}", after, limit));
+            "/vendors/notices", (string? provider, bool? inForce, [AsParameters] NamedPage page) => Problems.Answer(
+                page.Of(
+                    desks.VendorViews.Notices(),
+                    n => (provider is null || n.Provider == provider) && (inForce is null || n.InForce == inForce),
+                    n => $"{n.Id}")));
         api.MapPost("/vendors/notices", async (NoticeOrder body, HttpContext call, CancellationToken token) =>
-            Problems.Answer(await desks.Vendors.AddAsync(ControlApi.Asks(call), [body], token)));
+            Problems.Answer(await desks.Vendors.AddAsync(ControlApi.Asks(call), [body], isFeed: false, token)));
         api.MapPost("/vendors/notices/feed", async (FeedBody body, HttpContext call, CancellationToken token) =>
-            Problems.Answer(await desks.Vendors.AddAsync(ControlApi.Asks(call), body.Notices, token)));
+            Problems.Answer(await desks.Vendors.AddAsync(ControlApi.Asks(call), body.Notices, isFeed: true, token)));
         api.MapGet("/vendors/notices/{id:guid}/withdrawal", (Guid id, string basis) =>
             Problems.Answer(desks.Vendors.ProposeWithdrawal(id, basis)));
         api.MapPost(
@@ -53,14 +56,4 @@ internal static class VendorApi
                 await desks.Vendors.WithdrawAsync(ControlApi.Asks(call), id, body.Basis, body.Envelope, token)));
     }
 
-    /// <summary>One page; the cursor is the id of the last item of the page before.</summary>
-    private static Listing<T> Page<T>(IEnumerable<T> all, Func<T, string> id, string? after, int? limit)
-    {
-        var size = Math.Clamp(limit ?? 50, 1, 1000);
-        var left = after is null ? all : all.SkipWhile(i => id(i) != after).Skip(1);
-        var items = left.Take(size + 1).ToList();
-        return items.Count <= size
-            ? new Listing<T>(items)
-            : new Listing<T>(items[..size], id(items[size - 1]));
-    }
 }

@@ -26,8 +26,10 @@ public sealed class VendorDesk(GovernanceLog log, SnapshotPublisher publisher, V
     private static readonly TimeSpan ProposalLife = TimeSpan.FromHours(1);
 
     /// <summary>Adds every notice that is new, or none: the first that is wrong refuses all.</summary>
+    /// <param name="isFeed">Whether they come from a file that may be read again: twice is once then. By hand a notice
+    /// that stands already is a conflict.</param>
     public async Task<Answer<FeedAnswer>> AddAsync(
-        Principal asks, IReadOnlyList<NoticeOrder> orders, CancellationToken cancellationToken)
+        Principal asks, IReadOnlyList<NoticeOrder> orders, bool isFeed, CancellationToken cancellationToken)
     {
         if (orders.Count == 0)
             return VendorErrors.EmptyFeed();
@@ -55,7 +57,11 @@ public sealed class VendorDesk(GovernanceLog log, SnapshotPublisher publisher, V
             },
             cancellationToken);
         if (outcome is GovernanceOutcome.Refused refused)
-            return refused.Fault;
+        {
+            return isFeed && refused.Fault.Code == VendorErrors.NotedCode
+                ? new FeedAnswer([], orders.Count, 0)
+                : refused.Fault;
+        }
 
         await publisher.PublishAsync(CancellationToken.None);
         var ids = fresh.Select(f => f.Id).ToHashSet();

@@ -5,6 +5,8 @@ namespace Provost.Control.Vendors;
 /// <summary>Every no of this folder, with its stable code.</summary>
 internal static class VendorErrors
 {
+    public const string NotedCode = "provost.vendors.noted";
+
     public static GovernanceFault NotByHand() => new(FaultKind.Forbidden, "provost.vendors.not_by_hand",
         "What answered is noted by the control plane from the log, by nobody else.", "Nothing is to be done.");
 
@@ -16,7 +18,7 @@ internal static class VendorErrors
         "Ask a person with one of these roles.");
 
     public static GovernanceFault NotedBefore(VendorNoticeAdded body) => new(FaultKind.Conflict,
-        "provost.vendors.noted", $"The end of {body.Provider}/{body.Model} then stands already.",
+        NotedCode, $"The end of {body.Provider}/{body.Model} then stands already.",
         "Nothing is to be done; another date is another notice, and the earliest counts.");
 
     public static GovernanceFault NoSuchNotice() => new(FaultKind.NotFound, "provost.vendors.unknown",

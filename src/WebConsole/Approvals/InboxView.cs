@@ -23,7 +23,7 @@ public sealed record InboxFilter(string? Text, bool Mine, int Page)
 
     internal static InboxFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), query["mine"] == "yes",
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(ReturnedRelease returned, string person) => (!Mine || returned.Release.Author == person)
         && (Text is null || returned.Release.System.Contains(Text, StringComparison.OrdinalIgnoreCase));

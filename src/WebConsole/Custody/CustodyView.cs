@@ -30,7 +30,7 @@ public sealed record CustodyFilter(string? Text, int Page)
 
     internal static CustodyFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 }
 
 /// <summary>Something that the root key decided about the log.</summary>

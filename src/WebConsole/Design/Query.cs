@@ -11,6 +11,10 @@ internal static class Query
     public static string? Text(IQueryCollection query, string name) =>
         query[name].ToString().Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, Longest)] : null;
 
+    /// <summary>The page of a list, from 1; what is no page is the first.</summary>
+    public static int Page(IQueryCollection query) =>
+        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1;
+
     /// <summary>A path with the values that are set.</summary>
     public static string Address(string path, params IEnumerable<(string Name, string? Value)> values)
     {

@@ -66,7 +66,7 @@ public sealed record ExceptionFilter(string? Text, string? Standing, int Page)
 
     internal static ExceptionFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "standing"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(GovernedException exception, DateTimeOffset now) =>
         (Standing is null || exception.Standing(now) == Standing)

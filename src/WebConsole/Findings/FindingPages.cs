@@ -25,7 +25,7 @@ public sealed record FindingsFilter(string? Text, string? Code, string? Tier, bo
 
     internal static FindingsFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "code"), Query.Text(query, "tier"), query["mine"] == "yes",
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(Finding found, string person) => (Code is null || found.Code == Code)
         && (Tier is null || found.Tier == Tier) && (!Mine || found.Owner == person)

@@ -72,5 +72,5 @@ public sealed record FoundFilter(string? Text, int Days, int Page)
     internal static FoundFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"),
         int.TryParse(query["days"], out var days) && days is > 0 and <= 3650 ? days : 30,
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 }

@@ -86,7 +86,7 @@ public sealed record GraphFilter(string? Node, bool Breaks, string? Kind, int Pa
 
     internal static GraphFilter From(IQueryCollection query) => new(
         Query.Text(query, "node"), query["breaks"] == "yes", Query.Text(query, "kind"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(GraphItem item) => Kind is null || item.Kind == Kind;
 }

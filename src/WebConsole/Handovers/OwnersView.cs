@@ -23,7 +23,7 @@ public sealed record OwnersFilter(string? Text, string? State, bool Mine, int Pa
 
     internal static OwnersFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "state"), query["mine"] == "yes",
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(OwnerLine line, string person, PersonNames names) =>
         (State is null || line.State == State) && (!Mine || line.Person == person || line.Offered == person)

@@ -112,5 +112,5 @@ public sealed record IncidentFilter(string? System, string? State, int Page)
 
     internal static IncidentFilter From(IQueryCollection query) => new(
         Query.Text(query, "system"), Query.Text(query, "state"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 }

@@ -24,7 +24,7 @@ public sealed record RosterFilter(string? Text, string? Role, bool Left, int Pag
 
     internal static RosterFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "role"), query["left"] == "yes",
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(RosterLine line) => (Left || line.Person.Active)
         && (Role is null || line.Person.Roles.Contains(Role))

@@ -175,5 +175,5 @@ public sealed record RecordsFilter(string? Text, int Page)
         $"/records/{kind}", ("q", Text), ("page", page > 1 ? page.ToString() : null), ("format", format));
 
     internal static RecordsFilter From(IQueryCollection query) => new(
-        Query.Text(query, "q"), int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Text(query, "q"), Query.Page(query));
 }

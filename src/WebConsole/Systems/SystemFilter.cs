@@ -35,6 +35,6 @@ public sealed record SystemFilter(
 
     internal static SystemFilter From(IQueryCollection query) => new(
         Query.Text(query, "q"), Query.Text(query, "kind"), Query.Text(query, "tier"), Query.Text(query, "state"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1,
+        Query.Page(query),
         Query.Text(query, "asOf"));
 }

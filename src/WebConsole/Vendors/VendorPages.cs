@@ -96,7 +96,7 @@ public sealed record VendorFilter(string Show, string? Text, int Page)
 
     internal static VendorFilter From(IQueryCollection query) => new(
         Lists.Select(l => l.Show).FirstOrDefault(l => l == query["show"]) ?? "tasks", Query.Text(query, "q"),
-        int.TryParse(query["page"], out var page) && page is > 0 and < 10_000 ? page : 1);
+        Query.Page(query));
 
     internal bool Takes(VendorView vendor) =>
         Takes(vendor.Provider, string.Join(' ', vendor.Models.Select(m => m.Model)));

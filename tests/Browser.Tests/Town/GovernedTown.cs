@@ -13,6 +13,9 @@ public sealed class GovernedTown : IAsyncLifetime
     public const string Chat = "refund-assistant";
     public const string Scoring = "admissions";
 
+    /// <summary>The model that <see cref="Chat"/> is approved for.</summary>
+    public const string Model = "gpt-5.2-2026-09-01";
+
     /// <summary>A system of its own for the test that pauses one.</summary>
     public const string ToPause = "returns-desk";
 
@@ -99,6 +102,7 @@ public sealed class GovernedTown : IAsyncLifetime
         Redacted = await talking;
         await IndexedAsync(cancellationToken);
         await RecordsAsync();
+        await AnnouncedAsync();
     }
 
     /// <summary>A reading, an erasure, and then a hold, which would block it.</summary>
@@ -107,6 +111,18 @@ public sealed class GovernedTown : IAsyncLifetime
         (await Staff.Leo.RunAsync("reveal", "one", Redacted, "--purpose", "complaint 4711")).Ok();
         (await Staff.Leo.RunAsync("erase", "--person", Traffic.Customer, "--basis", "GDPR Art. 17, request 12")).Ok();
         (await Staff.Leo.RunAsync("hold", "place", "--system", Chat, "--basis", "case 17")).Ok();
+    }
+
+    /// <summary>An end of a model, years away, and an exception that nobody has granted: neither changes a call.
+    /// </summary>
+    private async Task AnnouncedAsync()
+    {
+        (await Staff.Leo.RunAsync(
+            "vendors", "notice", "add", "--provider", "openai", "--model", Model, "--shutdown", "2090-01-01",
+            "--source", "https://provider.example/deprecations", "--replacement", "gpt-5.4-2026-12-01")).Ok();
+        (await Staff.Ana.RunAsync(
+            "exception", "ask", Chat, "--scope", "guardrail=input:pii", "--reason",
+            "False alarms on order numbers hold up refunds.", "--until", "12h")).Ok();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)

@@ -10,7 +10,9 @@ internal static class Places
     private static string[] Names { get; } =
     [
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
-        "found", "approvals", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody",
+        "found", "approvals", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody", "findings",
+        "owners", "intake", "exceptions", "connections", "breaks", "vendor tasks", "vendors", "vendor notices",
+        "account", "sign-ins", "people",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -30,7 +32,13 @@ internal static class Places
         "retention" or "holds" or "erasures" or "reveals" => $"/records/{page}",
         "coverage" => $"/systems/{GovernedTown.Chat}/guardrails",
         "ledger" => "/ledger",
-        "custody" => "/custody",
+        "custody" or "findings" or "owners" or "intake" or "exceptions" or "account" or "people" => $"/{page}",
+        "connections" => $"/graph?node={GovernedTown.Chat}",
+        "breaks" => $"/graph?node=model%3Aopenai%2F{GovernedTown.Model}&breaks=yes",
+        "vendor tasks" => "/vendors",
+        "vendors" => "/vendors?show=providers",
+        "vendor notices" => "/vendors?show=notices",
+        "sign-ins" => "/people/sign-ins",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 
@@ -38,6 +46,7 @@ internal static class Places
     /// who work here.</summary>
     public static Persona Reader(this GovernedTown town, string page) =>
         page is "decisions" or "decision" or "retention" or "holds" or "erasures" or "reveals" or "coverage" or "ledger"
+            or "sign-ins" or "people"
             ? town.Staff.Leo
             : town.Staff.Sam;
 
@@ -62,6 +71,18 @@ internal static class Places
         "coverage" => "secrets on output",
         "ledger" => "Verify every entry",
         "custody" => "Checkpoints, after it has proved",
+        "findings" => "has not accepted",
+        "owners" => "Dana Okafor",
+        "intake" => "Forbidden practices",
+        "exceptions" => "waits for a second",
+        "connections" => GovernedTown.Model,
+        "breaks" => GovernedTown.ToPause,
+        "vendor tasks" => "Dana Okafor",
+        "vendors" => "notice",
+        "vendor notices" => "gpt-5.4-2026-12-01",
+        "account" => "Session of the console",
+        "sign-ins" => "came in",
+        "people" => "Dana Okafor",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 }

@@ -195,6 +195,18 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
         Assert.Empty(house.Log.State.Approvals.Given);
     }
 
+    [Fact]
+    public async Task What_cannot_be_tested_yet_is_told_so_and_not_sent_to_test()
+    {
+        await using var house = await SubmittedAsync(Set, isHigh: true);
+        var state = house.Log.State;
+        var missing = Assert.Single(EvidenceRule.Missing(
+            state, state.Registry.Find("desk", "production")! with { Kind = "agent" },
+            state.Registry.Version("desk", "1.0.0")!, house.Time.GetUtcNow()));
+        Assert.Contains("kind agent cannot be tested yet", missing);
+        Assert.DoesNotContain("provost test", missing);
+    }
+
     private static List<string> Gated(ControlHouse house, string digest) =>
         [.. ReleaseGate.Ask(house.Log.State, digest, "production", house.Time.GetUtcNow()).Missing
             .Select(m => m.Code)];

@@ -25,6 +25,28 @@ public sealed class FindingApiTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_word_that_no_gap_has_and_a_cursor_that_is_gone_are_refused_and_are_no_empty_list()
+    {
+        await using var house = await HouseAsync();
+        var slip = await house.SendAsync("mia", HttpMethod.Get, "/api/findings?code=owner-left");
+        Assert.Equal("provost.list.filter", slip.Code);
+        Assert.Contains("owner_left", (string)slip.Json["remedy"]!);
+        Assert.Equal(
+            "provost.list.filter", (await house.SendAsync("mia", HttpMethod.Get, "/api/owners?state=empty")).Code);
+
+        var gone = await house.SendAsync("mia", HttpMethod.Get, "/api/findings?after=settled");
+        Assert.Equal("provost.list.cursor", gone.Code);
+        Assert.Equal("after", (string)gone.Json["errors"]![0]!["path"]!);
+    }
+
+    [Fact]
+    public void A_page_goes_on_behind_an_item_that_no_longer_passes_the_filter()
+    {
+        var page = new NamedPage(After: "b", Limit: 2).Of(["a", "b", "c"], item => item != "b", item => item);
+        Assert.Equal(["c"], page.Value.Items);
+    }
+
+    [Fact]
     public async Task Applying_what_stands_confirms_the_record_and_changes_nothing()
     {
         await using var house = await HouseAsync();

@@ -33,6 +33,25 @@ public sealed class IntakeReadingTests
         Assert.Contains(reading.Tiers[0].Obligations, o => o.Text.Contains("thresholds", StringComparison.Ordinal));
     }
 
+    public static TheoryData<string> Kinds => [.. Taxonomy.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_of_a_manifest_can_be_taken_in(string kind)
+    {
+        var reading = IntakeReading.Of(Answers with { Kind = kind });
+        Assert.Empty(reading.Faults);
+        Assert.Contains($"kind: {kind}", reading.Manifest);
+    }
+
+    [Fact]
+    public void A_manifest_has_no_kind_that_intake_lacks()
+    {
+        var slip = Assert.Single(IntakeReading.Of(Answers with { Kind = "none" }).Faults);
+        Assert.All(Taxonomy.Kinds, kind => Assert.Contains(kind, slip.Remedy));
+        Assert.Equal(Taxonomy.Kinds.Count, slip.Remedy.Split('|').Length);
+    }
+
     [Theory]
     [InlineData("999999 USD", "limited", 2)]
     [InlineData("1000000 USD", "high", 3)]

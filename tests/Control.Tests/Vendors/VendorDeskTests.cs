@@ -84,8 +84,18 @@ public sealed class VendorDeskTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal((1, 1), (first["added"]!.AsArray().Count, (int)first["known"]!));
         var second = (await FeedAsync(house, Notice(house, "gpt-a"), Notice(house, "gpt-b"))).Ok();
         Assert.Equal((1, 1), (second["added"]!.AsArray().Count, (int)second["known"]!));
-        Assert.Equal("provost.vendors.noted", (await FeedAsync(house, Notice(house, "gpt-b"))).Code);
+        var third = (await FeedAsync(house, Notice(house, "gpt-a"), Notice(house, "gpt-b"))).Ok();
+        Assert.Equal((0, 2), (third["added"]!.AsArray().Count, (int)third["known"]!));
+        Assert.Equal(2, house.Log.State.Vendors.Notices.Count);
         Assert.Equal("provost.vendors.feed", (await FeedAsync(house)).Code);
+    }
+
+    [Fact]
+    public async Task A_notice_by_hand_that_stands_already_is_a_conflict()
+    {
+        await using var house = await ServingAsync();
+        (await AddAsync(house, "leo", days: 40)).Ok();
+        Assert.Equal("provost.vendors.noted", (await AddAsync(house, "leo", days: 40)).Code);
     }
 
     [Theory]

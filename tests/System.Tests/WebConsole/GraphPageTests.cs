@@ -28,6 +28,9 @@ public sealed class GraphPageTests
         await using var stage = await ConsoleStage.StartAsync(Stop);
         using var browser = stage.Visit();
 
+        var none = await browser.GetStringAsync($"/graph?node={ConsoleTown.Credit.System}&kind=tool", Stop);
+        Assert.Contains("Nothing of the kind tool", none);
+        Assert.Contains("Clear the filter", none);
         Assert.Contains("provost.graph.unknown", await browser.GetStringAsync("/graph?node=nobody", Stop));
         var csv = await browser.GetStringAsync(
             $"/graph?node={ConsoleTown.Credit.System}&format=csv", Stop);

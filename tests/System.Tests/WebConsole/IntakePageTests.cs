@@ -18,6 +18,7 @@ public sealed class IntakePageTests
         Assert.Contains("a second person with role approver", page);
         Assert.Contains("kind: System", page);
         Assert.Contains("value=\"hiring-desk\"", page);
+        Assert.Contains("<option value=\"agent\"", page);
     }
 
     [Fact]
