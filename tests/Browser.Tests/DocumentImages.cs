@@ -7,7 +7,7 @@ namespace Provost.Browser.Tests;
 /// <summary>The pictures of the documentation: taken of the running product, renewed when UPDATE_DOCS is 1.</summary>
 public sealed class DocumentImages(GovernedTown town)
 {
-    private const int MostBytes = 250 * 1024;
+    private const int MostBytes = 300 * 1024;
 
     private static readonly string Folder = Path.Combine(Checkout.Root, "docs", "images");
 

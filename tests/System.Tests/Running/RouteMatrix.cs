@@ -140,7 +140,7 @@ internal static class RouteMatrix
         /api/exceptions                                         GET    401 200 200 200 200 200 200 200 200 200
         /api/exceptions/{id}                                    GET    401 404 404 404 404 404 404 404 404 404
         /api/exceptions/proposal                                POST   401 403 403 403 403 200 403 403 403 200
-        /api/exceptions                                         POST   400 400 400 400 400 400 400 400 400 400
+        /api/exceptions                                         POST   401 400 400 400 400 400 400 400 400 400
         /api/exceptions/{id}/signature                          GET    401 404 404 404 404 404 404 404 404 404
         /api/exceptions/{id}/signature                          POST   401 400 400 400 400 400 400 400 400 400
         /api/exceptions/{id}/end                                POST   401 404 404 404 404 404 404 404 404 404
@@ -197,7 +197,7 @@ internal static class RouteMatrix
         /api/holds/{id}/release/confirm                         POST   401 400 400 400 400 400 400 400 400 400
         /api/erasures                                           GET    401 403 403 403 403 200 200 200 403 403
         /api/erasures/proposal                                  POST   401 403 403 403 403 403 403 404 403 403
-        /api/erasures                                           POST   400 400 400 400 400 400 400 400 400 400
+        /api/erasures                                           POST   401 400 400 400 400 400 400 400 400 400
         /api/retention/plan                                     GET    401 403 403 403 403 200 200 200 403 403
         /api/retention/schedule                                 GET    401 200 200 200 200 200 200 200 200 200
         /api/retention/runs                                     GET    401 403 403 403 403 200 200 200 403 403
@@ -213,10 +213,10 @@ internal static class RouteMatrix
         /api/ledger/export                                      GET    401 403 403 403 403 403 200 200 403 403
         /api/ledger/anchors                                     GET    401 200 200 200 200 200 200 200 200 200
         /api/ledger/rotation                                    GET    401 403 403 403 403 403 403 403 200 403
-        /api/ledger/rotation                                    POST   400 400 400 400 400 400 400 400 400 400
+        /api/ledger/rotation                                    POST   401 400 400 400 400 400 400 400 400 400
         /api/ledger/resets                                      GET    401 200 200 200 200 200 200 200 200 200
         /api/ledger/reset                                       GET    401 403 403 403 403 403 403 403 409 403
-        /api/ledger/reset                                       POST   400 400 400 400 400 400 400 400 400 400
+        /api/ledger/reset                                       POST   401 400 400 400 400 400 400 400 400 400
         /api/ledger/verification                                POST   401 403 403 403 403 403 200 200 200 403
         /api/ledger/verification                                GET    401 200 200 200 200 200 200 200 200 200
         /api/ledger/reconciliation                              GET    401 200 200 200 200 200 200 200 200 200
