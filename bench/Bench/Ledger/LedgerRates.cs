@@ -16,7 +16,9 @@ internal static class LedgerRates
     private const int RecordBytes = 1024;
     private const int Rounds = 3;
     private static readonly int[] Writers = [16, 256];
+    private const int TickMilliseconds = 20;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UntilReused = TimeSpan.FromSeconds(1);
 
     /// <summary>Measures in a folder of the disk that is asked about.</summary>
     public static async Task<int> RunAsync(string folder)
@@ -67,7 +69,23 @@ internal static class LedgerRates
         string root, string name, Func<string, RecordDraft> record, int writers)
     {
         await using var spool = Open(Path.Combine(root, name), name);
-        return await WriteAsync(spool, record, writers, Round);
+        using var stopping = new CancellationTokenSource();
+        var dropping = DropAsync(spool, stopping.Token);
+        await WriteAsync(spool, record, writers, UntilReused); // what counts is a spool that has been up
+        var rate = await WriteAsync(spool, record, writers, Round);
+        await stopping.CancelAsync();
+        await dropping;
+        return rate;
+    }
+
+    /// <summary>Lets go of segments as a sequencer does that keeps up.</summary>
+    private static async Task DropAsync(Spool spool, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            SpoolReader.DeleteBelow(spool.Directory, spool.DurableThrough + 1, spare: 2);
+            await Task.Delay(TickMilliseconds, CancellationToken.None);
+        }
     }
 
     private static void Print(string name, Rate rate, Rate raw) => Console.WriteLine(

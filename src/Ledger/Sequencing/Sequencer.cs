@@ -20,6 +20,9 @@ public sealed class Sequencer : IDisposable
 {
     private const int FrameOverhead = 256;
 
+    /// <summary>A node writes one segment and has the next at hand.</summary>
+    private const int SpareSegments = 2;
+
     private readonly Lock _round = new();
     private readonly SequencerOptions _options;
     private readonly IReadOnlyList<SpoolSource> _sources;
@@ -333,7 +336,10 @@ public sealed class Sequencer : IDisposable
     {
         Sign();
         foreach (var source in _sources)
-            SpoolReader.DeleteBelow(source.Directory, _position.NextOf(source.Node));
+        {
+            var spare = source.IsLive ? SpareSegments : 0;
+            SpoolReader.DeleteBelow(source.Directory, _position.NextOf(source.Node), spare);
+        }
 
         if (_writer.Size - _savedAt >= _options.SaveCursorEvery)
             SaveCursor();

@@ -115,6 +115,13 @@ public sealed record SpoolFrame(
             parts);
     }
 
+    /// <summary>
+    /// Whether it stands where the record of a number is due. Behind the last frame of a segment that was written over
+    /// lie frames of its earlier life, sound and of lower numbers: what does not follow ends a segment.
+    /// </summary>
+    /// <remarks>A signature stands before the record that is due, and covers all up to it.</remarks>
+    internal bool Follows(long due) => NodeSeq == (Kind == RecordKind ? due : due - 1);
+
     /// <summary>CRC-32C (Castagnoli), reflected, as in RFC 3720 appendix B.4.</summary>
     internal static uint Crc32C(ReadOnlySpan<byte> bytes)
     {

@@ -63,11 +63,12 @@ public sealed class SpoolReader(string directory)
     }
 
     /// <summary>Drops whole segments whose records are all below a number; the newest segment stays.</summary>
-    public static void DeleteBelow(string directory, long nodeSeq)
+    /// <param name="spare">So many files at most are left for the node to write over; zero where nobody writes.</param>
+    public static void DeleteBelow(string directory, long nodeSeq, int spare = 0)
     {
         var segments = SpoolSegments.List(directory);
         for (var i = 0; i + 1 < segments.Count && segments[i + 1].First <= nodeSeq; i++)
-            File.Delete(segments[i].Path);
+            SpoolSegments.Drop(segments[i].Path, spare);
     }
 
     /// <summary>Number after the last sound record in a folder that nobody writes.</summary>

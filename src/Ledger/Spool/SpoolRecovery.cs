@@ -18,7 +18,7 @@ internal static class SpoolRecovery
         var bytes = File.ReadAllBytes(path);
         var next = first;
         var at = 0;
-        while (SpoolFrame.TryRead(bytes.AsMemory(at), out var length) is { } frame)
+        while (SpoolFrame.TryRead(bytes.AsMemory(at), out var length) is { } frame && frame.Follows(next))
         {
             next = frame.Kind == SpoolFrame.RecordKind ? frame.NodeSeq + 1 : next;
             at += length;

@@ -60,12 +60,13 @@ internal sealed class SpoolSignature(ECDsa nodeKey) : IDisposable
         key.ImportSubjectPublicKeyInfo(nodeKey, out _);
         using var frames = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (first, verified) = (-1L, -1L);
-        foreach (var (_, path) in SpoolSegments.List(directory))
+        foreach (var (due, path) in SpoolSegments.List(directory))
         {
             var bytes = File.ReadAllBytes(path);
-            var at = 0;
-            while (SpoolFrame.TryRead(bytes.AsMemory(at), out var length) is { } frame)
+            var (at, next) = (0, due);
+            while (SpoolFrame.TryRead(bytes.AsMemory(at), out var length) is { } frame && frame.Follows(next))
             {
+                next = frame.NodeSeq + 1;
                 if (frame.Kind == SpoolFrame.RecordKind)
                 {
                     frames.AppendData(bytes, at, length);

@@ -161,19 +161,13 @@ internal sealed class SpoolWriter : IDisposable
             _unsignedSince = null;
         }
 
-        if (batch.Drafts.Count > 0)
-        {
-            _holdsRecords = true;
-            _signature.Add(_buffer.Span[records..], first);
-            _unsignedSince ??= _time.GetTimestamp();
-        }
-
+        var count = batch.Drafts.Count;
         batch.First = first;
-        _nextSeq = first + batch.Drafts.Count;
+        _nextSeq = first + count;
         lock (_newest)
         {
             Volatile.Write(ref _durableThrough, _nextSeq - 1);
-            if (batch.Drafts.Count > 0)
+            if (count > 0)
             {
                 _newestRecord.Clear();
                 _newestRecord.Write(SpoolFrame.RecordOf(_buffer.Span[_newestAt..]));
@@ -183,6 +177,14 @@ internal sealed class SpoolWriter : IDisposable
         if (_refusal is not null && !OnlyReserveIsLeft)
             _refusal = null;
         batch.Succeed();
+        if (count > 0)
+        {
+            // after the batch, so that nobody waits while it is hashed
+            _holdsRecords = true;
+            _signature.Add(_buffer.Span[records..], first);
+            _unsignedSince ??= _time.GetTimestamp();
+        }
+
         Prepare();
     }
 
@@ -252,7 +254,7 @@ internal sealed class SpoolWriter : IDisposable
         }
         else
         {
-            _segment = _storage.Create(_path, _options.SegmentBytes);
+            _segment = Make(_path);
         }
 
         (_offset, _holdsRecords) = (0, false);
@@ -268,14 +270,19 @@ internal sealed class SpoolWriter : IDisposable
         _storage.Truncate(_path, _offset);
     }
 
-    /// <summary>Fills the next segment with zeroes while this one is written: a roll must not wait for that.</summary>
+    private ISegmentFile Make(string path) => SpoolSegments.FindSpent(_options.Directory) is { } spent
+        ? _storage.Reuse(spent, path, _options.SegmentBytes)
+        : _storage.Create(path, _options.SegmentBytes);
+
+    /// <summary>Makes the next segment while this one is written: a roll must not wait until it is filled with
+    /// zeroes.</summary>
     private void Prepare()
     {
         if (_prepared is not null || _offset < _options.SegmentBytes / 8 || _storage is not DiskStorage)
             return;
 
         var path = Path.Combine(_options.Directory, "ahead");
-        _prepared = Task.Run(() => (path, _storage.Create(path, _options.SegmentBytes)));
+        _prepared = Task.Run(() => (path, Make(path)));
     }
 
     private bool TryCheckSpace()
@@ -304,6 +311,7 @@ internal sealed class SpoolWriter : IDisposable
         var low = FreeBytes < _options.MinFreeBytes;
         if (low)
         {
+            SpoolSegments.DropSpent(_options.Directory);
             _refusal = string.Create(
                 CultureInfo.InvariantCulture,
                 $"Only {FreeBytes >> 20} MiB are free; {_options.MinFreeBytes >> 20} are kept for governance.");

@@ -40,6 +40,19 @@ internal sealed class FaultyStorage(int seed) : ISpoolStorage
         }
     }
 
+    public ISegmentFile Reuse(string spent, string path, long size)
+    {
+        lock (_lock)
+        {
+            MayFail("reuse");
+            Settle(spent);
+            Settle(path);
+            var segment = new Segment(this, path, _disk.Reuse(spent, path, size));
+            _open.Add(segment);
+            return segment;
+        }
+    }
+
     public void Truncate(string path, long length)
     {
         lock (_lock)
