@@ -192,4 +192,6 @@ public sealed record SealState
 public sealed record PauseReport(IReadOnlyList<string> Confirmed, IReadOnlyList<string> Unconfirmed);
 
 /// <summary>A decision's content as captured; null where nothing was kept.</summary>
-public sealed record DecisionContent(string? Input, string? Output);
+/// <param name="Passages">What the application had retrieved; null where its release tells of nothing of the
+/// kind.</param>
+public sealed record DecisionContent(string? Input, string? Output, IReadOnlyList<string>? Passages = null);

@@ -4,8 +4,8 @@ using Provost.Gateway.Manifests;
 namespace Provost.Control.Registry;
 
 /// <summary>Something that a release is made of, as the log names it.</summary>
-/// <param name="Kind"><c>model</c>, <c>adapter</c>, <c>prompt</c>, <c>tool</c>, <c>data</c>, <c>evaluation</c>,
-/// <c>component</c> or <c>parent</c>.</param>
+/// <param name="Kind"><c>model</c>, <c>adapter</c>, <c>prompt</c>, <c>tool</c>, <c>index</c>, <c>data</c>,
+/// <c>evaluation</c>, <c>component</c> or <c>parent</c>.</param>
 /// <param name="Name">Its name: a model's as <c>provider/model</c>, a file's path, a component's system.</param>
 /// <param name="Version">Null where it has none.</param>
 /// <param name="Digest">Null where the release gives none.</param>
@@ -32,6 +32,9 @@ public sealed record UsedPart(string Kind, string Name, string? Version = null, 
             .. model.Adapters.Select(a => new UsedPart("adapter", a.Name, Digest: a.Digest)),
             .. spec.Prompt?.Messages.Select(m => new UsedPart("prompt", m.File, Digest: FileDigest(m.File))) ?? [],
             .. spec.Tools.Select(t => new UsedPart("tool", t.Name)),
+            .. spec.Retrieval is { } from
+                ? (UsedPart[])[new UsedPart("index", from.Index, from.Version, from.Digest)]
+                : [],
             .. spec.DataSets.Select(d => new UsedPart("data", d.Name, d.Version, d.Digest)),
             .. spec.Evaluation is { } evaluation
                 ? (UsedPart[])[new UsedPart("evaluation", evaluation.Set, Digest: FileDigest(evaluation.Set))]

@@ -6,7 +6,7 @@ using Provost.Ledger.Records;
 namespace Provost.Control.Why;
 
 /// <summary>One reason for what happened, as the record has it.</summary>
-/// <param name="Kind">rule, guardrail, fact, threshold or score.</param>
+/// <param name="Kind">rule, guardrail, fact, retrieval, threshold or score.</param>
 /// <param name="Words">One sentence.</param>
 public sealed record Reason(string Kind, string Words);
 
@@ -59,6 +59,14 @@ public sealed record DecisionStory(
         {
             if (fact == Fact.Fail)
                 yield return new Reason("fact", $"The {name} did not agree with the warrant.");
+        }
+
+        if (spec?.Retrieval is { } from)
+        {
+            yield return new Reason("retrieval",
+                $"Its passages come from the index {from.Index}, version {from.Version}, as the release declares; the "
+                + "gateway does not see the index."
+                + (from.Passages is null ? "" : " They are shown with the content."));
         }
 
         if (row.Score is { } scored)

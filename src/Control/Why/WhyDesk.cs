@@ -31,6 +31,9 @@ public sealed record WhyAnswer(
 {
     /// <summary>What destroyed the content; null while nothing did.</summary>
     public ContentEnd? Ended { get; init; }
+
+    /// <summary>Where its passages came from; null where the release retrieves nothing.</summary>
+    public RetrievalView? Retrieved { get; init; }
 }
 
 /// <summary>Content that was destroyed: erased on request, or at the end of its term.</summary>
@@ -43,7 +46,17 @@ public sealed record ContentEnd(
     string Kind, Guid Act, PersonView? By, DateTimeOffset At, string Basis, DateOnly CompleteOn);
 
 /// <summary>Content of a decision, revealed for a stated purpose.</summary>
-public sealed record ContentView(string? Input, string? Output);
+public sealed record ContentView(string? Input, string? Output)
+{
+    /// <summary>What the application had retrieved for the call, as the release says where it stands; null where the
+    /// release says nothing of the kind.</summary>
+    public IReadOnlyList<string>? Passages { get; init; }
+}
+
+/// <summary>The index that a decision's passages came from, as its release declares it.</summary>
+/// <param name="Passages">Which messages hold them; null where they cannot be told apart.</param>
+/// <param name="Basis">Always <c>declared</c>: the gateway does not see the index.</param>
+public sealed record RetrievalView(string Index, string Version, string? Digest, string? Passages, string Basis);
 
 /// <summary>Opens the payloads of a decision; null when nothing is kept, or its key is gone.</summary>
 public delegate Task<ContentView?> ContentReader(DecisionRow decision, CancellationToken cancellationToken);
@@ -72,10 +85,10 @@ public sealed class WhyDesk(
         var line = system is null
             ? null
             : views.List().FirstOrDefault(s => s.Name == row.System && s.Environment == row.Environment);
+        var spec = await SpecAsync(row.Release, cancellationToken);
         return new WhyAnswer(
             row,
-            await StoryAsync(asks.Person, row, Outcome(row), await SpecAsync(row.Release, cancellationToken),
-                cancellationToken),
+            await StoryAsync(asks.Person, row, Outcome(row), spec, cancellationToken),
             warrant is null ? null : views.Approved(state, warrant),
             warrant is null ? null : await ConstraintsAsync(warrant.Says, cancellationToken),
             system is null ? [] : views.Duty(state, system),
@@ -84,6 +97,9 @@ public sealed class WhyDesk(
                 row.LeafIndex, Convert.ToHexStringLower(row.LeafHash), row.Stream, row.Seq, checkpoint()))
         {
             Ended = EndOf(row),
+            Retrieved = spec?.Retrieval is { } from
+                ? new RetrievalView(from.Index, from.Version, from.Digest, from.Passages?.ToString(), "declared")
+                : null,
         };
     }
 
@@ -139,13 +155,22 @@ public sealed class WhyDesk(
             if (await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused)
                 return refused.Fault;
 
-            return await content(found.Value, cancellationToken) is { } revealed ? revealed : WhyErrors.NothingKept();
+            return await content(found.Value, cancellationToken) is { } revealed
+                ? revealed with { Passages = await PassagesAsync(found.Value, revealed, cancellationToken) }
+                : WhyErrors.NothingKept();
         }
         catch (IOException away)
         {
             return CustodyErrors.VaultAway(away.Message);
         }
     }
+
+    private async Task<IReadOnlyList<string>?> PassagesAsync(
+        DecisionRow row, ContentView revealed, CancellationToken cancellationToken) =>
+        await SpecAsync(row.Release, cancellationToken) is { Retrieval.Passages: { } selector }
+            && revealed.Input is { } input
+            ? selector.Find(input)
+            : null;
 
     /// <summary>What destroyed the content of a decision; null while nothing did.</summary>
     public ContentEnd? EndOf(DecisionRow row)

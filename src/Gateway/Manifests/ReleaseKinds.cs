@@ -47,7 +47,8 @@ internal static class ReleaseKinds
         ReleaseSchema.Approval(),
     ],
     [
-        .. ReleaseSchema.LackingKeys.Where(k => k != "components"), "model", "prompt", "tools", "guardrails",
+        .. ReleaseSchema.LackingKeys.Where(k => k != "components"), "model", "prompt", "tools", "retrieval",
+        "guardrails",
         "thresholds", "fallback", "onBreach",
     ]);
 

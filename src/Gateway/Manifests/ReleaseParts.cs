@@ -21,6 +21,17 @@ public sealed record ReleaseDataSet(string Name, string Version, string Digest, 
         : [];
 }
 
+/// <summary>Where an application's passages come from, as declared: the gateway does not see the index.</summary>
+/// <param name="Passages">Which messages of a call hold them; null where they cannot be told apart.</param>
+public sealed record ReleaseRetrieval(string Index, string Version, string? Digest, PassageSelector? Passages)
+{
+    internal static ReleaseRetrieval? From(JsonObject spec) => spec["retrieval"] is JsonObject retrieval
+        ? new ReleaseRetrieval(
+            retrieval.Text("index"), retrieval.Text("version"), retrieval.OptionalText("digest"),
+            retrieval.OptionalText("passages") is { } passages ? PassageSelector.Parse(passages) : null)
+        : null;
+}
+
 /// <summary>Weights on top of a model.</summary>
 public sealed record ReleaseAdapter(string Name, string Digest);
 

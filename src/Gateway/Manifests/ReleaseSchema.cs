@@ -15,7 +15,7 @@ internal static class ReleaseSchema
     private const long Day = 24 * Hour;
 
     internal static readonly string[] LackingKeys =
-        ["retrieval", "consumers", "limits", "canary", "review", "tests", "components", "grants"];
+        ["consumers", "limits", "canary", "review", "tests", "components", "grants"];
 
     private static readonly string[] LackingThresholds =
         ["accuracyProxy", "abuse", "fallback", "fairness", "quality", "anomalies"];
@@ -37,6 +37,8 @@ internal static class ReleaseSchema
         new("model", LlmModel(), "What is called, and how.") { Required = true },
         new("prompt", Prompt(), "The approved system and developer messages; omitted: the client may send none."),
         new("tools", new ListType(Tool(), max: 128), "Tools the client offers, in order, exactly.") { Default = "[]" },
+        new("retrieval", Retrieval(),
+            "Where its passages come from. The gateway cannot see it: declared, not verified."),
         Guardrails(),
         Evaluation(),
         Thresholds(
@@ -69,7 +71,16 @@ internal static class ReleaseSchema
         OnBreach(),
         .. Lineage(),
         Approval(),
-    ], [.. LackingKeys, "prompt", "tools"]);
+    ], [.. LackingKeys, "prompt", "tools", "retrieval"]);
+
+    private static ObjectType Retrieval() => new("a mapping",
+    [
+        new("index", TokenType.Name, "Name of the index.") { Required = true },
+        new("version", TokenType.Version, "Its version.") { Required = true },
+        new("digest", DigestType.Instance, "Digest of its content."),
+        new("passages", PassagesType.Instance,
+            "Which messages of a call hold the passages; omitted: they cannot be told apart."),
+    ]);
 
     private static ObjectType LlmModel() => new("a mapping",
     [

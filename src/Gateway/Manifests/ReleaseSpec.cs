@@ -27,6 +27,9 @@ public sealed record ReleaseSpec
 
     public required IReadOnlyList<ReleaseTool> Tools { get; init; }
 
+    /// <summary>Null: it retrieves nothing.</summary>
+    public ReleaseRetrieval? Retrieval { get; init; }
+
     public required IReadOnlyList<GuardrailSpec> InputGuardrails { get; init; }
 
     public required IReadOnlyList<GuardrailSpec> OutputGuardrails { get; init; }
@@ -63,6 +66,7 @@ public sealed record ReleaseSpec
             DataSets = ReleaseDataSet.From(spec),
             Prompt = spec["prompt"] is JsonObject prompt ? ReleasePrompt.From(prompt) : null,
             Tools = spec["tools"] is JsonArray ? [.. spec.Objects("tools").Select(ReleaseTool.From)] : [],
+            Retrieval = ReleaseRetrieval.From(spec),
             InputGuardrails = [.. guardrails?.Objects("input").Select(GuardrailSpec.From) ?? []],
             OutputGuardrails = [.. guardrails?.Objects("output").Select(GuardrailSpec.From) ?? []],
             Evaluation = spec["evaluation"] is JsonObject evaluation ? ReleaseEvaluation.From(evaluation) : null,

@@ -206,7 +206,7 @@ internal sealed partial class ControlPlane
                 new Principal(person, ByCookie: true), decision, purpose, cancellationToken);
             return revealed.Fault is { } fault
                 ? fault
-                : new DecisionContent(revealed.Value.Input, revealed.Value.Output);
+                : new DecisionContent(revealed.Value.Input, revealed.Value.Output, revealed.Value.Passages);
         }
         catch (DatabaseDownException down)
         {

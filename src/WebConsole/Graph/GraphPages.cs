@@ -55,7 +55,7 @@ internal static class GraphPages
         var graph = EstateGraph.Of(state, now);
         return
         [
-            .. graph.Nodes.Where(n => n.Kind is "model" or "data" or "tool" or "adapter")
+            .. graph.Nodes.Where(n => n.Kind is "model" or "index" or "data" or "tool" or "adapter")
                 .Select(n => (n, graph.BreaksWith(n).Count(r => r.Node.Kind == GraphNode.System)))
                 .OrderByDescending(n => n.Item2).ThenBy(n => n.n.ToString(), StringComparer.Ordinal).Take(20),
         ];
@@ -73,7 +73,7 @@ public sealed record GraphFilter(string? Node, bool Breaks, string? Kind, int Pa
 
     /// <summary>Kinds that can be asked for.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["system", "model", "adapter", "data", "tool", "prompt", "evaluation"];
+        ["system", "model", "adapter", "index", "data", "tool", "prompt", "evaluation"];
 
     /// <summary>The address of a question.</summary>
     public static string Address(string node, bool breaks) =>

@@ -130,7 +130,7 @@ public sealed class ManifestParserTests
     [InlineData("    latency: { over: 2s, rate: 0.05 }", "    abuse: { rate: 0.02 }", "spec.thresholds.abuse",
         "lacks 'abuse'")]
     [InlineData("    latency: { over: 2s, rate: 0.05 }", "    drift: {}", "spec.thresholds.drift", "lacks 'drift'")]
-    [InlineData("  approval: { expires: 180d }", "  retrieval: { index: kb }", "spec.retrieval", "lacks 'retrieval'")]
+    [InlineData("  approval: { expires: 180d }", "  consumers: [ kb ]", "spec.consumers", "lacks 'consumers'")]
     [InlineData("signal: latency", "signal: abuse", "spec.onBreach[0].signal", "lacks signal 'abuse'")]
     [InlineData("page, rollback", "page, throttle", "spec.onBreach[0].do[1]", "lacks action 'throttle'")]
     [InlineData("page, rollback", "rollback", "spec.onBreach[0].do", "must page")]

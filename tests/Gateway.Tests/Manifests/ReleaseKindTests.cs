@@ -26,6 +26,9 @@ public sealed class ReleaseKindTests
     [InlineData("llm", "tools: []", "parent: 3.1.0", "spec.parent", "must be a digest")]
     [InlineData("llm", "tools: []", "dataSets: [ { name: faq, version: 1, digest: " + Digest + ", use: fun } ]",
         "spec.dataSets[0].use", "There is no use 'fun'")]
+    [InlineData("llm", "tools: []", "retrieval: { index: faq }", "spec.retrieval.version", "'version' is missing")]
+    [InlineData("llm", "tools: []", "retrieval: { index: faq, version: 1, passages: message(role=system) }",
+        "spec.retrieval.passages", "must be message(role=tool)")]
     public void Refuses(string kind, string old, string changed, string path, string message)
     {
         var whole = Manifest(kind);
@@ -44,6 +47,7 @@ public sealed class ReleaseKindTests
     [InlineData("chain", Digest, "sha256:1111111111111111111111111111111111111111111111111111111111111111")]
     [InlineData("agent", "purpose: Look up.", "purpose: Look up!")]
     [InlineData("vendor", "noticeDays: 60", "noticeDays: 30")]
+    [InlineData("llm", "tools: []", "retrieval: { index: faq, version: 2026-11 }")]
     public void One_changed_part_is_another_digest(string kind, string old, string changed)
     {
         var before = Assert.Single(Parse(Manifest(kind)).Releases);

@@ -23,6 +23,9 @@ public sealed class BareClient(Uri gateway, string key) : IDisposable
     /// <summary>Whom the calls are about, null for nobody.</summary>
     public string? Customer { get; init; }
 
+    /// <summary>What the application found in its index and sends along, null for nothing.</summary>
+    public string? Passage { get; init; }
+
     /// <summary>One plain call, read to its end.</summary>
     public async Task<Received> AskAsync(CancellationToken cancellationToken)
     {
@@ -55,6 +58,20 @@ public sealed class BareClient(Uri gateway, string key) : IDisposable
         if (Customer is not null)
         {
             body["user"] = Customer;
+        }
+
+        if (Passage is not null)
+        {
+            body["messages"]!.AsArray().Add(JsonNode.Parse("""
+                {"role":"assistant","content":null,
+                 "tool_calls":[{"id":"c1","type":"function","function":{"name":"search","arguments":"{}"}}]}
+                """));
+            body["messages"]!.AsArray().Add(new JsonObject
+            {
+                ["role"] = "tool",
+                ["tool_call_id"] = "c1",
+                ["content"] = Passage,
+            });
         }
 
         if (stream)

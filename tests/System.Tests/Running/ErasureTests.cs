@@ -15,7 +15,11 @@ public sealed class ErasureTests(GovernedTown town)
         await using var copy = town.Copy();
         await copy.StartAsync();
         var leo = copy.Staff.Leo;
-        using var client = new BareClient(copy.Server.Gateway, town.ChatKeys[0]) { Customer = "customer-ada" };
+        using var client = new BareClient(copy.Server.Gateway, town.ChatKeys[0])
+        {
+            Customer = "customer-ada",
+            Passage = "Returns are taken for 30 days.",
+        };
         var asked = await client.AskAsync(CancellationToken.None);
         Assert.Equal(HttpStatusCode.OK, asked.Status);
         await Patience.UntilAsync(
@@ -23,6 +27,10 @@ public sealed class ErasureTests(GovernedTown town)
             async () => (await leo.RunAsync("why", asked.Decision)).ExitCode == 0);
         var before = await leo.RunAsync("reveal", "one", asked.Decision, "--purpose", "request 4711");
         Assert.Contains(BareClient.Question, before.Ok().Output);
+        Assert.Contains("Retrieved for it: Returns are taken for 30 days.", before.Output);
+        Assert.Contains(
+            "the index refund-kb, version 2026-11-03, as the release declares",
+            (await leo.RunAsync("why", asked.Decision)).Ok().Output);
 
         // the vault has nowhere to note what it did: it fails when the keys are gone already
         var notes = Path.Combine(Custodian.Folder(copy, "vault"), "acts");

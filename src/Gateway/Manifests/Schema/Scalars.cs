@@ -99,6 +99,18 @@ internal sealed class MailType() : ScalarType("a person's mail address")
     }
 }
 
+/// <summary>Which messages of a call hold retrieved passages, in one spelling.</summary>
+internal sealed class PassagesType() : ScalarType("message(role=tool), or message(role=tool, name=…) of one tool")
+{
+    public static PassagesType Instance { get; } = new();
+
+    public override JsonObject ToJsonSchema() =>
+        TextSchema("^message\\( ?role ?= ?(tool|user)( ?, ?name ?= ?[A-Za-z0-9_-]{1,64})? ?\\)$");
+
+    protected override JsonNode? ParseAuthored(string text) =>
+        PassageSelector.Parse(text) is { } selector ? JsonValue.Create(selector.ToString()) : null;
+}
+
 internal sealed class DigestType() : ScalarType("a digest (sha256: and 64 lower-case hex digits)")
 {
     public static DigestType Instance { get; } = new();
