@@ -34,6 +34,7 @@ type manifest struct {
 	} `json:"nodes"`
 	Query     json.RawMessage `json:"query"`
 	Requested []span          `json:"requested"`
+	Reveals   *int64          `json:"reveals"`
 	Schema    string          `json:"schema"`
 	Since     *int64          `json:"since"`
 	Size      int64           `json:"size"`
@@ -64,6 +65,7 @@ type bundle struct {
 	signed   *authority
 	count    int64
 	last     int64
+	records  map[int64]json.RawMessage
 }
 
 // checkBundle verifies an export: manifest, entries, ranges, what the decisions stand on, and the copy.
@@ -76,6 +78,7 @@ func checkBundle(o *options, file string) (string, error) {
 	b := &bundle{
 		keys: o.keys, files: map[string]*zip.File{}, chains: newChains(false), heads: map[string]int64{},
 		came: map[string]span{}, leaves: sha256.New(), signed: newAuthority(o.keys), last: -1,
+		records: map[int64]json.RawMessage{},
 	}
 	for _, f := range archive.File {
 		if f.Method != zip.Store || b.files[f.Name] != nil || strings.ContainsAny(f.Name, "/\\") {
@@ -83,7 +86,7 @@ func checkBundle(o *options, file string) (string, error) {
 		}
 		b.files[f.Name] = f
 	}
-	for _, step := range []func() error{b.readHead, b.readEntries, b.checkClaims, b.signed.end} {
+	for _, step := range []func() error{b.readHead, b.readEntries, b.checkClaims, b.signed.end, b.checkReveals} {
 		if err := step(); err != nil {
 			return "", err
 		}
@@ -121,7 +124,11 @@ func (b *bundle) readHead() error {
 	if err := strict(raw, &b.manifest); err != nil {
 		return fmt.Errorf("the manifest: %w", err)
 	}
-	if b.manifest.Schema != "provost.bundle/2" {
+	version := "provost.bundle/2"
+	if b.manifest.Reveals != nil {
+		version = "provost.bundle/3"
+	}
+	if b.manifest.Schema != version {
 		return fmt.Errorf("the manifest: version %q is not known", b.manifest.Schema)
 	}
 	sum := sha256.Sum256(raw)
@@ -244,6 +251,9 @@ func (b *bundle) readEntry(line []byte) error {
 		return err
 	}
 	b.last, b.count = e.Index, b.count+1
+	if b.manifest.Reveals != nil {
+		b.records[e.Index] = l.Record
+	}
 	b.leaves.Write(sum[:])
 	if err := b.claim(e.Index, l); err != nil {
 		return err

@@ -35,6 +35,7 @@ internal static class VerdictCode
         FaultKind.RootAct => 28,
         FaultKind.Authority => 29,
         FaultKind.Copy => 30,
+        FaultKind.Content => 31,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A fault without a code."),
     };
 }

@@ -11,7 +11,7 @@ internal static class RevealCommand
 {
     public static Command Create() => new("reveal", "Read content, for a stated purpose; recorded before it is shown.")
     {
-        One(), Ask(), Confirm(), Read(), List(),
+        One(), Ask(), Confirm(), Read(), Export(), List(),
     };
 
     private static Command One()
@@ -26,6 +26,8 @@ internal static class RevealCommand
             answer =>
             {
                 Print.Line($"Input: {Print.Member(answer, "input")}");
+                foreach (var passage in answer["passages"] as JsonArray ?? [])
+                    Print.Line($"Retrieved for it: {passage}");
                 Print.Line($"Output: {Print.Member(answer, "output")}");
             });
     }
@@ -89,6 +91,29 @@ internal static class RevealCommand
                 client, $"/api/reveals/{Uri.EscapeDataString(parse.GetValue(reveal)!)}/content", path,
                 cancellationToken);
             Print.Line($"Wrote {path}. Delete it when its purpose is served.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var reveal = new Argument<string>("reveal") { Description = "The id of what was confirmed." };
+        var output = new Option<string>("--out") { Description = "The bundle to write.", Required = true };
+        var command = new Command(
+            "export", "Take out what a second person confirmed, each content beside the proof of its entry.")
+        {
+            reveal, output,
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = ControlClient.Open();
+            var path = Path.GetFullPath(parse.GetValue(output)!);
+            await SaveAsync(
+                client, $"/api/reveals/{Uri.EscapeDataString(parse.GetValue(reveal)!)}/bundle", path,
+                cancellationToken);
+            Print.Line($"Wrote {path}. Check it: provost ledger verify {path} --trust trust.json");
+            Print.Line("It holds contents in clear: delete it when its purpose is served.");
             return 0;
         });
         return command;

@@ -60,9 +60,10 @@ public sealed class BundleDesk(GovernanceLog log, DecisionQuery decisions, Bundl
     /// <param name="asked">The filter as it was written, for the manifest and the record.</param>
     /// <param name="since">Size of the last checkpoint that the receiver holds; null for none.</param>
     /// <param name="cancellationToken">Ends it; the record may be written then.</param>
+    /// <param name="reveals">Contents that were opened for it, whose reading is recorded; null for none.</param>
     public async Task<Answer<PreparedBundle>> PrepareAsync(
         string person, DecisionFilter filter, IReadOnlyDictionary<string, string> asked, long? since,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyList<RevealedPayload>? reveals = null)
     {
         if (!Permission.MayExport(log.State, person))
             return BundleErrors.NotYours();
@@ -83,9 +84,11 @@ public sealed class BundleDesk(GovernanceLog log, DecisionQuery decisions, Bundl
         if (stands.Count < choice.Stands.Count || (nodes.Count == 0 && size > 0))
             return BundleErrors.NotSigned();
 
+        var indexes = choice.Indexes.Concat(stands).Concat(reveals?.Select(r => r.Index) ?? []);
         var request = new BundleRequest
         {
-            Indexes = [.. choice.Indexes.Concat(stands).Distinct().Order()],
+            Indexes = [.. indexes.Distinct().Order()],
+            Reveals = reveals,
             Requested = choice.Requested,
             Size = size,
             Nodes = nodes,

@@ -6,6 +6,7 @@ using Provost.Control.Access;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
+using Provost.Control.Reveals;
 using Provost.Control.Storage;
 using Provost.Ledger.Tree;
 
@@ -17,7 +18,8 @@ namespace Provost.Control.Evidence;
 /// </summary>
 public sealed class LedgerEndpoints(
     RequestIdentity identity, GovernanceLog log, DecisionEndpoints decisions, TileLogReader reader,
-    ReceiptDesk receipts, BundleDesk exports, string ledgerFolder, Func<long> committedSize)
+    ReceiptDesk receipts, BundleDesk exports, RevealDesk reveals, PayloadReader contents, string ledgerFolder,
+    Func<long> committedSize)
 {
     private const string Immutable = "public, max-age=31536000, immutable";
     private const string Brief = "public, max-age=5";
@@ -29,6 +31,7 @@ public sealed class LedgerEndpoints(
         routes.MapGet("/api/ledger/key", () => TypedResults.Ok(LedgerKey.Of(log.State.LogKeys)));
         routes.MapGet("/api/ledger/export", ExportAsync);
         routes.MapGet("/api/decisions/{id:guid}/receipt", ReceiptAsync);
+        routes.MapPost("/api/reveals/{id:guid}/bundle", TakeOutAsync);
     }
 
     private Results<FileContentHttpResult, NotFound> Checkpoint(HttpContext call)
@@ -102,19 +105,52 @@ public sealed class LedgerEndpoints(
                 .ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal);
             var prepared = await exports.PrepareAsync(
                 identity.Of(call)!.Person, filter.Value, asked, provenFrom, cancellationToken);
-            if (prepared.Fault is { } refused)
-                return Problems.Of(refused);
-
-            call.Response.ContentType = PreparedBundle.MediaType;
-            call.Response.Headers.CacheControl = "no-store";
-            call.Response.Headers.ContentDisposition = $"attachment; filename={PreparedBundle.FileName}";
-            await prepared.Value.WriteAsync(call.Response.Body, cancellationToken);
-            return TypedResults.Empty;
+            return await SendAsync(call, prepared, cancellationToken);
         }
         catch (DatabaseDownException down)
         {
             return Problems.Of(DecisionEndpoints.DatabaseDown(down));
         }
+    }
+
+    private async Task<Results<EmptyHttpResult, ProblemHttpResult>> TakeOutAsync(
+        Guid id, HttpContext call, long? provenFrom, CancellationToken cancellationToken)
+    {
+        if (identity.Of(call) is not { } asks)
+            return Problems.Of(identity.Refusal(call));
+
+        try
+        {
+            var taken = await reveals.TakeOutAsync(asks, id, contents, cancellationToken);
+            if (taken.Fault is { } fault)
+                return Problems.Of(fault);
+
+            var (filter, asked, opened) = taken.Value;
+            var prepared = await exports.PrepareAsync(
+                asks.Person, filter, asked, provenFrom, cancellationToken, opened);
+            return await SendAsync(call, prepared, cancellationToken);
+        }
+        catch (DatabaseDownException down)
+        {
+            return Problems.Of(DecisionEndpoints.DatabaseDown(down));
+        }
+        catch (IOException away)
+        {
+            return Problems.Of(CustodyErrors.VaultAway(away.Message));
+        }
+    }
+
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> SendAsync(
+        HttpContext call, Answer<PreparedBundle> prepared, CancellationToken cancellationToken)
+    {
+        if (prepared.Fault is { } refused)
+            return Problems.Of(refused);
+
+        call.Response.ContentType = PreparedBundle.MediaType;
+        call.Response.Headers.CacheControl = "no-store";
+        call.Response.Headers.ContentDisposition = $"attachment; filename={PreparedBundle.FileName}";
+        await prepared.Value.WriteAsync(call.Response.Body, cancellationToken);
+        return TypedResults.Empty;
     }
 }
 

@@ -6,6 +6,7 @@ using Provost.Control.Decisions;
 using Provost.Control.Erasure;
 using Provost.Control.Governance;
 using Provost.Control.Why;
+using Provost.Ledger.Export;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Reveals;
@@ -14,12 +15,29 @@ namespace Provost.Control.Reveals;
 /// <param name="State"><c>open</c>, or <c>gone</c>: erased, ended, or never kept.</param>
 public sealed record RevealedDecision(Guid Decision, DateTimeOffset Time, string State, string? Input, string? Output);
 
+/// <summary>Opens all that is kept of a decision, with what its commitments are checked by; empty when nothing
+/// opens.</summary>
+public delegate IReadOnlyList<RevealedPayload> PayloadReader(DecisionRow decision);
+
+/// <summary>A reveal that was begun, to be taken out with proofs.</summary>
+/// <param name="Filter">What was asked for.</param>
+/// <param name="Asked">The same as texts, for the manifest.</param>
+/// <param name="Contents">Ascending by entry and place.</param>
+public sealed record RevealedBundle(
+    DecisionFilter Filter, IReadOnlyDictionary<string, string> Asked, IReadOnlyList<RevealedPayload> Contents);
+
 /// <summary>Content of many decisions: asked for by one person, confirmed by another, recorded, then read.</summary>
 public sealed class RevealDesk(
     GovernanceLog log, DecisionQuery decisions, ContentReader content, VaultOrders orders, TimeProvider time)
 {
     /// <summary>Decisions in one reveal.</summary>
     public const int Most = 10_000;
+
+    /// <summary>Bytes of one content in a bundle.</summary>
+    public const int MostOfOne = 16 << 20;
+
+    /// <summary>Bytes of all contents in a bundle: they are held in memory until it has left.</summary>
+    public const int MostInAll = 64 << 20;
 
     private static readonly TimeSpan ProposalLife = TimeSpan.FromHours(1);
 
@@ -95,6 +113,36 @@ public sealed class RevealDesk(
     {
         var kept = await content(row, cancellationToken);
         return new RevealedDecision(row.Id, row.Time, kept is null ? "gone" : "open", kept?.Input, kept?.Output);
+    }
+
+    /// <summary>Records the reading, then opens every content, to be taken out beside its proof.</summary>
+    public async Task<Answer<RevealedBundle>> TakeOutAsync(
+        Principal asks, Guid id, PayloadReader open, CancellationToken cancellationToken)
+    {
+        var begun = await BeginAsync(asks, id, cancellationToken);
+        if (begun.Fault is { } fault)
+            return fault;
+
+        var (contents, bytes) = (new List<RevealedPayload>(), 0L);
+        foreach (var payload in begun.Value.SelectMany(row => open(row)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            bytes += payload.Payload.Length;
+            if (payload.Payload.Length > MostOfOne || bytes > MostInAll)
+                return RevealErrors.TooLargeToTakeOut();
+
+            contents.Add(payload);
+        }
+
+        var asked = log.State.Reveals.Find(id)!.Asked!;
+        var texts = asked.Query.Append($"system={asked.System}").Append($"reveal={id}")
+            .Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var filter = Parameters(asked).ToFilter();
+        return filter.Fault is { } wrong
+            ? wrong
+            : new RevealedBundle(
+                filter.Value, texts,
+                [.. contents.OrderBy(c => c.Index).ThenBy(c => c.Pointer, StringComparer.Ordinal)]);
     }
 
     private async Task<Answer<List<DecisionRow>>> FindAsync(

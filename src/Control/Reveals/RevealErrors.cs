@@ -30,6 +30,10 @@ internal static class RevealErrors
     public static GovernanceFault TooMany(int most) => new(FaultKind.Invalid, "provost.reveals.too_many",
         $"More than {most} decisions fit.", "Narrow the window or the filters.");
 
+    public static GovernanceFault TooLargeToTakeOut() => new(FaultKind.Invalid, "provost.reveals.too_large",
+        $"A bundle holds contents of {RevealDesk.MostOfOne >> 20} MiB each, {RevealDesk.MostInAll >> 20} MiB in all.",
+        "Ask for a narrower window, or read them without proofs (provost reveal read).");
+
     public static GovernanceFault NothingFits() => new(FaultKind.NotFound, "provost.reveals.nothing",
         "No decision fits.", "Widen the window or the filters.");
 

@@ -64,6 +64,13 @@ public sealed class BundleDraft
             previous = index;
         }
 
+        var known = request.Indexes.ToHashSet();
+        foreach (var reveal in request.Reveals ?? [])
+        {
+            if (!known.Contains(reveal.Index))
+                throw new ArgumentException($"Entry {reveal.Index} of a content is not asked for.", nameof(request));
+        }
+
         if (request.Since is { } since && (since < 0 || since > request.Size))
             throw new ArgumentException($"Since {since} lies beyond the log's {request.Size}.", nameof(request));
     }

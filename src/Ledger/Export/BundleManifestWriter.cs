@@ -6,12 +6,14 @@ namespace Provost.Ledger.Export;
 
 /// <summary>
 /// Writes <c>manifest.json</c>: canonical <c>{count, delivered[{count, first, last, stream}], leaves, nodes[{last,
-/// node}], query, requested[{first, last, stream}], schema: "provost.bundle/2", since, size, tool, vkeys[],
-/// window{from, until}}</c>; <c>leaves</c> is <c>sha256:…</c> over the leaf hashes in order.
+/// node}], query, requested[{first, last, stream}], reveals?, schema: "provost.bundle/2", since, size, tool,
+/// vkeys[], window{from, until}}</c>; <c>leaves</c> is <c>sha256:…</c> over the leaf hashes in order. A bundle with
+/// contents says in <c>reveals</c> how many, and is of version 3.
 /// </summary>
 internal static class BundleManifestWriter
 {
     private const string Schema = "provost.bundle/2";
+    private const string SchemaWithReveals = "provost.bundle/3";
 
     public static byte[] Write(BundleRequest request, EntryMeasure measure)
     {
@@ -49,8 +51,14 @@ internal static class BundleManifestWriter
             Range(writer, range.Stream, range.First, range.Last, count: null);
 
         writer.EndArray();
+        if (request.Reveals is { } reveals)
+        {
+            writer.Name("reveals"u8);
+            writer.Integer(reveals.Count);
+        }
+
         writer.Name("schema"u8);
-        writer.String(Schema);
+        writer.String(request.Reveals is null ? Schema : SchemaWithReveals);
         Tail(writer, request);
         writer.EndObject();
         return buffer.WrittenSpan.ToArray();

@@ -45,4 +45,8 @@ public sealed record BundleRequest
     /// Size of the last checkpoint that the receiver holds: the bundle then proves that the log continues it.
     /// </summary>
     public long? Since { get; init; }
+
+    /// <summary>Contents that were opened for it, ascending by index and pointer, of entries that are in it; null for a
+    /// bundle of entries alone.</summary>
+    public IReadOnlyList<RevealedPayload>? Reveals { get; init; }
 }

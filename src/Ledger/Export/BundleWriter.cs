@@ -18,6 +18,8 @@ namespace Provost.Ledger.Export;
 /// <item><c>consistency</c>: only with <see cref="BundleRequest.Since"/>; a line of base64 per hash</item>
 /// <item><c>entries.jsonl</c>: a canonical <c>{index, leaf, proof[]}</c> per line, all base64</item>
 /// <item><c>decisions.csv</c>: a copy for spreadsheets, see <see cref="DecisionCopy"/>; never evidence</item>
+/// <item><c>reveals.jsonl</c>: only with <see cref="BundleRequest.Reveals"/>; contents, see
+/// <see cref="RevealedPayload"/></item>
 /// </list>
 /// The container is fixed to the byte (stored, no times, no extra fields), so that no byte of the file goes unchecked.
 /// </summary>
@@ -72,6 +74,9 @@ public static class BundleWriter
         await zip.BeginAsync("decisions.csv", draft.Copy.Crc, draft.Copy.Length, cancellationToken);
         foreach (var row in Rows(request, reader))
             await output.WriteAsync(row, cancellationToken);
+
+        if (request.Reveals is { } reveals)
+            await zip.AddAsync("reveals.jsonl", RevealedPayload.Lines(reveals), cancellationToken);
 
         await zip.EndAsync(cancellationToken);
     }

@@ -25,7 +25,7 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
         Unwrap(part, decision, field, dataKey);
         try
         {
-            return Content(part, dataKey, decision, field, hmac);
+            return Content(part, dataKey, decision, field, hmac).Content;
         }
         finally
         {
@@ -46,8 +46,9 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
             throw new CryptographicException("The payload's key was changed, or is of another decision or field.");
     }
 
-    /// <summary>What a part holds, opened with its data key and held against the record's commitment.</summary>
-    internal static byte[] Content(
+    /// <summary>What a part holds, opened with its data key and held against the record's commitment, and the salt
+    /// that this is under.</summary>
+    internal static (byte[] Content, byte[] Salt) Content(
         ReadOnlySpan<byte> part, ReadOnlySpan<byte> dataKey, Guid decision, PayloadField field, string? hmac)
     {
         if (part.Length < PayloadSealer.HeaderLength + PayloadSealer.SaltLength || part[0] != 1)
@@ -69,7 +70,7 @@ public sealed class PayloadOpener(string hourFolder, RSA payloadKey)
                 throw new CryptographicException("The payload is not the one that the record commits to.");
         }
 
-        return content.ToArray();
+        return (content.ToArray(), plain[..PayloadSealer.SaltLength]);
     }
 
     /// <summary>The retention class that the part's hour key was made for; null when the key is gone.</summary>

@@ -125,10 +125,12 @@ public sealed class PayloadVault : IPayloadVault, IDisposable
         try
         {
             var state = DataKey(request, dataKey);
-            return state == PayloadState.Open
-                ? new OpenAnswer(state, PayloadOpener.Content(
-                    request.Part.Span, dataKey, request.Record, request.Field, request.Hmac))
-                : new OpenAnswer(state, null);
+            if (state != PayloadState.Open)
+                return new OpenAnswer(state, null);
+
+            var (content, salt) = PayloadOpener.Content(
+                request.Part.Span, dataKey, request.Record, request.Field, request.Hmac);
+            return new OpenAnswer(state, content, salt);
         }
         catch (CryptographicException)
         {

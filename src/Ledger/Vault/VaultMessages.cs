@@ -123,7 +123,8 @@ public sealed record OpenRequest
 }
 
 /// <param name="Content">The payload; null unless it opens.</param>
-public sealed record OpenAnswer(PayloadState State, byte[]? Content);
+/// <param name="Salt">What the record's commitment is under; null likewise.</param>
+public sealed record OpenAnswer(PayloadState State, byte[]? Content, byte[]? Salt = null);
 
 /// <summary>Asks whether the sealed contents of records are still good for anything.</summary>
 /// <param name="Node">Whose records.</param>

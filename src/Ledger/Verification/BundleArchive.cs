@@ -21,7 +21,10 @@ internal sealed class BundleArchive
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(n => CrcEntry((uint)n))];
 
     private static readonly string[] KnownNames =
-        ["manifest.json", "manifest.tlog-proof", "checkpoint", "consistency", "entries.jsonl", "decisions.csv"];
+    [
+        "manifest.json", "manifest.tlog-proof", "checkpoint", "consistency", "entries.jsonl", "decisions.csv",
+        "reveals.jsonl",
+    ];
 
     private readonly Stream _zip;
     private readonly List<BundleFile> _files = [];

@@ -2,12 +2,12 @@ namespace Provost.Ledger.Verification;
 
 /// <summary>Reads one file of a bundle forward through a buffer of fixed size; keeps the CRC-32 of what it has
 /// read.</summary>
-internal sealed class BundleCursor(BundleArchive archive, BundleFile file)
+internal sealed class BundleCursor(BundleArchive archive, BundleFile file, int most = BundleCursor.MaxEntryLine)
 {
     // The largest leaf in base64, 63 proof hashes and the member names fit well below.
-    private const int MaxLineBytes = 128 * 1024;
+    private const int MaxEntryLine = 4 * 128 * 1024;
 
-    private readonly byte[] _buffer = new byte[4 * MaxLineBytes];
+    private readonly byte[] _buffer = new byte[Math.Min(most, Math.Max(file.Length, 1))];
     private long _position;
     private int _start;
     private int _end;

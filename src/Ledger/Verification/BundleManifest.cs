@@ -17,15 +17,19 @@ internal sealed record BundleManifest(
     string? Until,
     IReadOnlyList<ManifestRange> Requested,
     IReadOnlyList<ManifestRange> Delivered,
-    IReadOnlyDictionary<string, long> Nodes)
+    IReadOnlyDictionary<string, long> Nodes,
+    long? Reveals)
 {
     private const string Schema = "provost.bundle/2";
+    private const string SchemaWithReveals = "provost.bundle/3";
 
     private static readonly string[] Names =
     [
         "count", "delivered", "leaves", "nodes", "query", "requested", "schema", "since", "size", "tool", "vkeys",
         "window",
     ];
+
+    private static readonly string[] NamesWithReveals = [.. Names[..6], "reveals", .. Names[6..]];
 
     /// <summary>Null and a fault when the bytes are no manifest of a version this program knows.</summary>
     public static BundleManifest? Parse(byte[] bytes, out VerificationFault? fault)
@@ -39,14 +43,17 @@ internal sealed record BundleManifest(
         {
             using var document = JsonDocument.Parse(bytes);
             var json = document.RootElement;
-            if (json.GetProperty("schema").GetString() is var schema and not Schema)
+            var schema = json.GetProperty("schema").GetString();
+            if (schema is not (Schema or SchemaWithReveals))
             {
                 fault = new VerificationFault(
-                    FaultKind.Version, $"The bundle is of version {schema}; this program knows {Schema}.");
+                    FaultKind.Version,
+                    $"The bundle is of version {schema}; this program knows {Schema} and {SchemaWithReveals}.");
                 return null;
             }
 
-            if (!json.EnumerateObject().Select(m => m.Name).SequenceEqual(Names))
+            var names = schema == Schema ? Names : NamesWithReveals;
+            if (!json.EnumerateObject().Select(m => m.Name).SequenceEqual(names))
                 return null;
 
             var manifest = Read(bytes, json);
@@ -70,7 +77,8 @@ internal sealed record BundleManifest(
         Ranges(json.GetProperty("requested"), isCounted: false),
         Ranges(json.GetProperty("delivered"), isCounted: true),
         json.GetProperty("nodes").EnumerateArray().ToDictionary(
-            n => n.GetProperty("node").GetString() ?? "", n => n.GetProperty("last").GetInt64()));
+            n => n.GetProperty("node").GetString() ?? "", n => n.GetProperty("last").GetInt64()),
+        json.TryGetProperty("reveals", out var reveals) ? reveals.GetInt64() : null);
 
     private static List<ManifestRange> Ranges(JsonElement ranges, bool isCounted) =>
         [.. ranges.EnumerateArray().Select(r => new ManifestRange(

@@ -76,11 +76,15 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous, Witness
             if (BundleManifest.Parse(bytes, out fault) is not { } manifest)
                 return fault;
 
-            if (string.Join(' ', archive.Names) is Files or FilesWithConsistency)
+            var files = manifest.Reveals is null ? archive.Names : archive.Names.SkipLast(1);
+            var hasReveals = archive.Names.LastOrDefault() == "reveals.jsonl";
+            if (hasReveals == manifest.Reveals is not null
+                && string.Join(' ', files) is Files or FilesWithConsistency)
             {
                 return CheckHead(archive, manifest)
                     ?? CheckPrevious(archive, manifest)
                     ?? CheckEntries(archive, manifest)
+                    ?? CheckReveals(archive, manifest)
                     ?? Conclude(manifest);
             }
         }
@@ -263,8 +267,22 @@ internal sealed class BundleCheck(TrustFile trust, Checkpoint? previous, Witness
                 + $"{manifest.Until ?? $"size {manifest.Size}"}: the log says so, times are its own.");
         }
 
-        _notChecked.Add("The payloads behind the commitments: the bundle holds leaves only.");
+        _notChecked.Add(manifest.Reveals is null
+            ? "The payloads behind the commitments: the bundle holds leaves only."
+            : "The contents of entries that none is given of: they were not asked for, not kept, or are gone.");
         return null;
+    }
+
+    private VerificationFault? CheckReveals(BundleArchive archive, BundleManifest manifest)
+    {
+        if (manifest.Reveals is not { } promised)
+            return null;
+
+        var fault = RevealCheck.Run(archive, promised);
+        if (fault is null)
+            _checked.Add($"Each of {promised} contents is, byte for byte, the one that its entry commits to.");
+
+        return fault;
     }
 
     private static byte[][]? ProofLines(byte[] text)

@@ -68,6 +68,9 @@ public enum FaultKind
 
     /// <summary>The copy for spreadsheets is not what the entries say.</summary>
     Copy,
+
+    /// <summary>A content is not the one that its entry commits to.</summary>
+    Content,
 }
 
 /// <summary>The first thing that is wrong; index, stream and seq name the entry where one is concerned.</summary>

@@ -132,7 +132,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         new SignalEndpoints(identity, log, _engine, _time).Map(app);
         new IncidentEndpoints(identity, log, Acknowledge(), Close(), _desks.Directory.NameOf).Map(app);
         new LedgerEndpoints(
-            identity, log, decisions, _log.Sequencer.Log, Receipts(), _bundles, _foundation.LedgerFolder,
+            identity, log, decisions, _log.Sequencer.Log, Receipts(), _bundles, _desks.Reveals,
+            row => _log.Vault.Reveal(_log.Sequencer.Log, row), _foundation.LedgerFolder,
             () => _log.Sequencer.CommittedSize).Map(app);
         var links = app.MapGroup("").ExcludeFromDescription();
         links.AddEndpointFilter(async (call, next) =>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Provost.Control.Decisions;
 using Provost.Control.Why;
+using Provost.Ledger.Export;
 using Provost.Ledger.Payloads;
 using Provost.Ledger.Records;
 using Provost.Ledger.Tree;
@@ -14,6 +15,11 @@ internal sealed class Vault(PayloadStore store, IPayloadVault keys)
 {
     private const string Signals = "signals";
     private const string Callers = "unregistered callers";
+
+    private static readonly (string Name, PayloadField Field)[] Contents =
+    [
+        ("features", PayloadField.Features), ("input", PayloadField.Input), ("output", PayloadField.Output),
+    ];
 
     /// <summary>A payload's bytes for the signals, null when it is gone.</summary>
     public byte[]? Features(string node, long nodeSeq, Guid decision, PayloadField field, string hmac) =>
@@ -44,17 +50,40 @@ internal sealed class Vault(PayloadStore store, IPayloadVault keys)
             ? Encoding.UTF8.GetString(plain)
             : null);
 
+    /// <summary>All that opens of a decision, with the salts of its commitments.</summary>
+    public IReadOnlyList<RevealedPayload> Reveal(TileLogReader log, DecisionRow row)
+    {
+        var found = new List<RevealedPayload>();
+        foreach (var index in new[] { row.IntentLeaf, row.LeafIndex }.OfType<long>())
+        {
+            using var document = JsonDocument.Parse(log.ReadLeaf(index));
+            foreach (var (name, field) in Contents)
+            {
+                if (Open(document.RootElement, row, name, field) is { Content: { } content, Salt: { } salt })
+                    found.Add(new RevealedPayload(index, $"/record/{name}", salt, content));
+            }
+        }
+
+        return found;
+    }
+
     private string? Text(JsonElement leaf, DecisionRow row, string name, PayloadField field) =>
+        Open(leaf, row, name, field)?.Content is { } plain ? Encoding.UTF8.GetString(plain) : null;
+
+    private OpenAnswer? Open(JsonElement leaf, DecisionRow row, string name, PayloadField field) =>
         leaf.GetProperty("record").TryGetProperty(name, out var committed)
         && committed.ValueKind == JsonValueKind.Object
-        && Read(
-            new PayloadPlace(leaf.GetProperty("node").GetString()!, leaf.GetProperty("nodeSeq").GetInt64()), row.Id,
-            field, committed.GetProperty("hmac").GetString()!, $"reveal of {row.Id}", row.Subject,
-            leaf.GetProperty("record").GetProperty("time").GetDateTimeOffset()) is { } plain
-            ? Encoding.UTF8.GetString(plain)
+            ? Ask(
+                new PayloadPlace(leaf.GetProperty("node").GetString()!, leaf.GetProperty("nodeSeq").GetInt64()), row.Id,
+                field, committed.GetProperty("hmac").GetString()!, $"reveal of {row.Id}", row.Subject,
+                leaf.GetProperty("record").GetProperty("time").GetDateTimeOffset())
             : null;
 
     private byte[]? Read(
+        PayloadPlace place, Guid record, PayloadField field, string hmac, string purpose, string? subject,
+        DateTimeOffset? time) => Ask(place, record, field, hmac, purpose, subject, time)?.Content;
+
+    private OpenAnswer? Ask(
         PayloadPlace place, Guid record, PayloadField field, string hmac, string purpose, string? subject,
         DateTimeOffset? time) =>
         store.Find(place.Node, place.NodeSeq, field) is { } part
@@ -68,6 +97,6 @@ internal sealed class Vault(PayloadStore store, IPayloadVault keys)
                 Purpose = purpose,
                 Subject = subject,
                 Time = time,
-            }).Content
+            })
             : null;
 }

@@ -27,6 +27,9 @@ internal static class BundleFiles
     public static byte[] With(byte[] bundle, params (string Name, byte[] Content)[] changes) => Zip(
         [.. Files(bundle).Select(f => changes.FirstOrDefault(c => c.Name == f.Name) is { Name: not null } c ? c : f)]);
 
+    /// <summary>The bundle without a file.</summary>
+    public static byte[] Without(byte[] bundle, string name) => Zip([.. Files(bundle).Where(f => f.Name != name)]);
+
     /// <summary>A file with its header, as it lies in the zip.</summary>
     public static byte[] Local(byte[] bundle, string name) =>
         [.. Header("PK\u0003\u0004"u8, name, Read(bundle, name)), .. Read(bundle, name)];

@@ -64,10 +64,60 @@ public sealed class SecondBundleTests : IDisposable
             "edited" when lines.Length > 40 => [.. lines[..40], Edited(lines[40]), .. lines[41..]],
             "edited" => [.. lines[..^1], Edited(lines[^1])],
             "shorter" => [lines[0].Replace("\"last\":98", "\"last\":97")],
-            "version" => [lines[0].Replace("provost.bundle/2", "provost.bundle/3")],
+            "version" => [lines[0].Replace("provost.bundle/2", "provost.bundle/4")],
             _ => [],
         });
         Refused(because, changed, log.Trust);
+    }
+
+    [Fact]
+    public async Task Both_accept_contents_that_are_what_was_recorded()
+    {
+        using var talk = new SampleTalk();
+        var bundle = await talk.ExportAsync();
+
+        var report = BundleVerifier.Verify(new MemoryStream(bundle), talk.Trust, previous: null);
+        Assert.True(report.Ok, report.FirstFault?.Message);
+        Assert.Contains(report.Checked, line => line.StartsWith("Each of 4 contents is", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.NotChecked, line => line.Contains("leaves only", StringComparison.Ordinal));
+        var verdict = Go(bundle, talk.Trust);
+        Assert.True(verdict.Ok, verdict.Said);
+    }
+
+    [Theory]
+    [InlineData("other words", FaultKind.Content, "commits to another")]
+    [InlineData("other salt", FaultKind.Content, "commits to another")]
+    [InlineData("other place", FaultKind.Content, "commits to another|commits to nothing")]
+    [InlineData("other entry", FaultKind.Content, "has no|commits to")]
+    [InlineData("nowhere", FaultKind.Content, "has no")]
+    [InlineData("one out", FaultKind.Manifest, "signed for 4 contents")]
+    [InlineData("twice", FaultKind.Content, "another order")]
+    [InlineData("reversed", FaultKind.Content, "another order")]
+    [InlineData("cut", FaultKind.Content, "content 4")]
+    [InlineData("file out", FaultKind.Container, "contents are here")]
+    public async Task Both_refuse_contents_that_are_not(string damage, FaultKind kind, string because)
+    {
+        using var talk = new SampleTalk();
+        var changed = SampleTalk.Damage(await talk.ExportAsync(), damage);
+
+        Assert.Equal(
+            kind, BundleVerifier.Verify(new MemoryStream(changed), talk.Trust, previous: null).FirstFault!.Kind);
+        Refused(because, changed, talk.Trust);
+    }
+
+    [Fact]
+    public async Task Any_changed_byte_of_a_bundle_with_contents_is_found()
+    {
+        using var talk = new SampleTalk();
+        var bundle = await talk.ExportAsync();
+        var from = System.Text.Encoding.Latin1.GetString(bundle).IndexOf("reveals.jsonl", StringComparison.Ordinal);
+        for (var at = from; at < bundle.Length; at++)
+        {
+            bundle[at] ^= 1;
+            Assert.False(
+                BundleVerifier.Verify(new MemoryStream(bundle), talk.Trust, previous: null).Ok, $"byte {at}");
+            bundle[at] ^= 1;
+        }
     }
 
     /// <summary>What is done to which file, and a word of why the second implementation refuses it.</summary>

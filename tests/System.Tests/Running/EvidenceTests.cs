@@ -40,6 +40,35 @@ public sealed class EvidenceTests(GovernedTown town)
     }
 
     [Fact]
+    public async Task What_two_persons_had_opened_leaves_beside_its_proof_and_both_verifiers_hold_it_to_the_log()
+    {
+        await using var copy = await town.StartAsync();
+        using var client = copy.Client(town.ChatKeys[0]);
+        var said = (await client.AskAsync(CancellationToken.None)).Decision;
+        var streamed = (await client.StreamAsync(CancellationToken.None))!.Decision;
+        var (leo, file) = (copy.Staff.Leo, Path.Combine(copy.Folder, "said.zip"));
+        foreach (var decision in new[] { said, streamed })
+            await UntilIndexedAsync(() => leo.RunAsync("ledger", "receipt", decision, "--out", file));
+
+        string[] ask = ["reveal", "ask", "--system", "refund-assistant", "--purpose", "request 4711", "--json"];
+        var reveal = (string)(await leo.RunAsync(ask)).Ok().Json["id"]!;
+        var early = await leo.RunAsync("reveal", "export", reveal, "--out", file);
+        Assert.Contains("provost.reveals.not_confirmed", early.Errors);
+        (await copy.Staff.Ana.RunAsync("reveal", "confirm", reveal)).Ok();
+        (await leo.RunAsync("reveal", "export", reveal, "--out", file)).Ok();
+        Assert.Equal(0, await copy.Server.StopAsync());
+
+        var trust = Path.Combine(copy.Data, "trust.json");
+        var report = (await leo.RunAsync("ledger", "verify", file, "--trust", trust)).Ok().Output;
+        Assert.Contains("Each of 4 contents is, byte for byte, the one that its entry commits to", report);
+        var theirs = GoVerifier.Run("bundle", "--trust", trust, file);
+        Assert.True(theirs.Ok, theirs.Said);
+        var text = Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file));
+        Assert.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes("{\"model\":")), text);
+        Assert.Single(copy.VerifiedLog(), r => (string)r["type"]! == "gov.bulk_revealed");
+    }
+
+    [Fact]
     public async Task A_bundle_of_a_system_stands_on_its_approvals_and_any_edit_of_it_is_named()
     {
         await using var copy = await town.StartAsync();

@@ -207,6 +207,7 @@ internal static class RouteMatrix
         /api/reveals                                            POST   401 403 403 403 403 403 403 200 403 403
         /api/reveals/{id}/confirmation                          GET    401 403 403 403 403 404 404 404 403 403
         /api/reveals/{id}/confirmation                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/reveals/{id}/bundle                                POST   401 404 404 404 404 404 404 404 404 404
         /api/reveals/{id}/content                               POST   401 404 404 404 404 404 404 404 404 404
         /api/guardrails/coverage                                GET    401 403 200 403 403 403 200 200 403 200
         /api/ledger/key                                         GET    200 200 200 200 200 200 200 200 200 200
