@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Provost.Ledger.Records;
 using Provost.Ledger.Tree;
 
@@ -19,6 +20,8 @@ internal sealed class StreamEnd(string stream)
 /// </summary>
 internal sealed class LogPosition
 {
+    private const int ReplayedAtOnce = 4096;
+
     private readonly Dictionary<string, StreamEnd> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _nextOfNode = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, long> _open = [];
@@ -63,23 +66,31 @@ internal sealed class LogPosition
         Size++;
     }
 
-    /// <summary>Takes in entries of the log from <see cref="Size"/> on.</summary>
+    /// <summary>Takes in entries of the log from <see cref="Size"/> on: read by all processors, folded in
+    /// order.</summary>
     public void Replay(TileLogReader log, long size)
     {
-        Span<byte> hash = stackalloc byte[MerkleHash.Size];
-        foreach (var entry in log.ScanLeaves(Size, size - Size))
+        while (Size < size)
         {
-            var leaf = LeafReader.Read(entry);
-            var end = Stream(leaf.Stream);
-            if (leaf.Seq != end.Next)
-            {
-                throw new SequencerFaultException(
-                    $"Entry {Size} is number {leaf.Seq} of stream {leaf.Stream}; {end.Next} is next.");
-            }
-
-            MerkleHash.Leaf(entry.Span, hash);
-            Add(RecordHead.Read(leaf.Record.Span), end, hash);
+            var entries = log.ReadLeaves(Size, Math.Min(ReplayedAtOnce, size - Size)).ToArray();
+            var read = new ReplayedEntry[entries.Length];
+            Parallel.For(0, entries.Length, i => read[i] = ReplayedEntry.Read(entries[i]));
+            foreach (var entry in read)
+                Add(entry);
         }
+    }
+
+    private void Add(in ReplayedEntry entry)
+    {
+        entry.Fault?.Throw();
+        var end = Stream(entry.Stream);
+        if (entry.Seq != end.Next)
+        {
+            throw new SequencerFaultException(
+                $"Entry {Size} is number {entry.Seq} of stream {entry.Stream}; {end.Next} is next.");
+        }
+
+        Add(entry.Head, end, entry.Hash);
     }
 
     /// <summary>A position as it was saved.</summary>
@@ -96,5 +107,25 @@ internal sealed class LogPosition
             position._open[decision] = index;
 
         return position;
+    }
+}
+
+/// <summary>What the fold needs of an entry.</summary>
+/// <param name="Fault">Why it cannot be read, thrown when its turn comes; null when it can.</param>
+internal readonly record struct ReplayedEntry(
+    string Stream, long Seq, RecordHead Head, byte[] Hash, ExceptionDispatchInfo? Fault)
+{
+    public static ReplayedEntry Read(ReadOnlyMemory<byte> entry)
+    {
+        try
+        {
+            var leaf = LeafReader.Read(entry);
+            return new ReplayedEntry(
+                leaf.Stream, leaf.Seq, RecordHead.Read(leaf.Record.Span), MerkleHash.Leaf(entry.Span), null);
+        }
+        catch (FormatException broken)
+        {
+            return new ReplayedEntry("", 0, default, [], ExceptionDispatchInfo.Capture(broken));
+        }
     }
 }
