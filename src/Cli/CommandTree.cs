@@ -18,6 +18,7 @@ using Provost.Cli.Retention;
 using Provost.Cli.Reveals;
 using Provost.Cli.Serve;
 using Provost.Cli.Systems;
+using Provost.Cli.Taxonomies;
 using Provost.Cli.Vendors;
 
 namespace Provost.Cli;
@@ -33,6 +34,7 @@ internal static class CommandTree
         ManifestCommands.Plan(),
         ManifestCommands.Apply(),
         ImportCommand.Create(),
+        TaxonomyCommand.Create(),
         ManifestCommands.Submit(),
         ApproveCommands.Waiting(),
         ApproveCommands.Approve(),

@@ -19,6 +19,7 @@ using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Import;
 using Provost.Control.Intake;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
@@ -47,6 +48,7 @@ namespace Provost.Control;
 /// DELETE /api/people/pipelines/{id}   POST /api/sessions/ci (anonymous: the issuer's token is the proof)
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply, /api/import, /api/intake
+/// GET    /api/taxonomy?edition=      POST /api/taxonomy/plan, /api/taxonomy/proposal, /api/taxonomy
 /// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&state=&owner=&stale=&after=&limit=   GET /api/systems/{name}?asOf=
 /// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
 /// POST   /api/systems/{name}/handover/proposal, …/handover   GET, POST /api/systems/{name}/acceptance
@@ -106,7 +108,8 @@ public static class ControlApi
         HandoverApi.Map(api, desks);
         RetireApi.Map(api, desks);
         ImportApi.Map(api, desks);
-        IntakeApi.Map(api);
+        IntakeApi.Map(api, desks);
+        TaxonomyApi.Map(api, desks);
         FindingApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);

@@ -15,6 +15,7 @@ using Provost.Control.Graph;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Import;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
@@ -137,6 +138,7 @@ public sealed class ControlDesks : IDisposable
         Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
         Graph = new GraphViews(() => log.State, Systems.Person, time.GetUtcNow);
         VendorViews = new VendorViews(() => log.State, Systems.Person, time.GetUtcNow);
+        Taxonomy = new TaxonomyDesk(log, Publisher, database, time);
         Vendors = new VendorDesk(log, Publisher, VendorViews, time);
         Coverage = new CoverageDesk(
             log, new GuardrailQuery(database),
@@ -197,6 +199,8 @@ public sealed class ControlDesks : IDisposable
     public VendorViews VendorViews { get; }
 
     public VendorDesk Vendors { get; }
+
+    public TaxonomyDesk Taxonomy { get; }
 
     public void Dispose()
     {

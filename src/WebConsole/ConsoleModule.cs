@@ -17,6 +17,7 @@ using Provost.WebConsole.Intake;
 using Provost.WebConsole.Ledger;
 using Provost.WebConsole.Overview;
 using Provost.WebConsole.People;
+using Provost.WebConsole.Policies;
 using Provost.WebConsole.Records;
 using Provost.WebConsole.SignIn;
 using Provost.WebConsole.Systems;
@@ -67,6 +68,7 @@ public static class ConsoleModule
         inside.MapOwners();
         inside.MapFindings();
         inside.MapIntake();
+        inside.MapPolicies();
         inside.MapApprovals();
         inside.MapExceptions();
         inside.MapDecisions();

@@ -27,10 +27,12 @@ public static class Permission
         Acting(state, person) is { } asks && (system.Owners.Includes(asks.Id) || asks.Has(Roles.OnCall)
             || asks.Has(Roles.Compliance));
 
-    /// <summary>Approve or reject: a business or technical owner in force, or the role approver.</summary>
+    /// <summary>Approve or reject: a business or technical owner in force, the role approver, or a role that the
+    /// system's tier asks for beside them.</summary>
     public static bool MayApprove(GovernanceState state, string person, SystemState system) =>
         Acting(state, person) is { } asks && !asks.Has(Roles.PlatformAdministrator)
-        && (IsDecidingOwner(system, asks.Id) || asks.Has(Roles.Approver));
+        && (IsDecidingOwner(system, asks.Id) || asks.Has(Roles.Approver)
+            || state.Taxonomies.DutiesOf(system).Quorum.Also.Any(asks.Has));
 
     /// <summary>An owner whose signature fills the owner's place in the quorum: in force, or offered the office and
     /// accepting it by this signature where it changes hands.</summary>

@@ -165,7 +165,7 @@ public sealed class ApprovalDesk(
 
     private static bool IsWarranted(GovernanceState state, SystemKey key, string digest, DateTimeOffset now) =>
         state.Registry.Systems.GetValueOrDefault(key) is { } system
-        && state.Warrants.InForce(key, now).Any(w => w.Release == digest && w.Says.Terms == system.Terms);
+        && state.Warrants.InForce(key, now).Any(w => w.Release == digest && w.IsAsDeclared(system));
 
     /// <summary>The difference that was shown must be the one that holds: what serves may have changed since.</summary>
     private async Task<GovernanceFault?> CheckDifferenceAsync(

@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Evaluations;
 using Provost.Control.Governance;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 
 namespace Provost.Control.Approvals;
@@ -31,9 +32,15 @@ public static class ApprovalInbox
         var submitted = state.Registry.Releases.ToDictionary(r => (r.System, r.Digest), r => r.SubmittedAt);
         var warranted = new HashSet<(SystemKey Key, string Release)>();
         var serves = new Dictionary<SystemKey, DateTimeOffset>(); // since when its release was put forward
+
+        // What is to be approved again, since an edition of the taxonomy asks more of it, waits though it serves.
+        var again = state.Registry.Systems.Values.Where(s => Tiering.SuspendsAt(state, s, now) is not null)
+            .Select(s => s.Key).ToHashSet();
         foreach (var warrant in state.Warrants.Issued)
         {
-            warranted.Add((warrant.Key, warrant.Release));
+            if (!again.Contains(warrant.Key) || state.Warrants.Live(warrant.Key, now)?.Release != warrant.Release)
+                warranted.Add((warrant.Key, warrant.Release));
+
             if (warrant.IsInForce(now) && submitted.TryGetValue((warrant.Key.System, warrant.Release), out var since))
                 serves[warrant.Key] = since; // oldest first: the newest in force is what traffic goes to
         }
@@ -43,7 +50,7 @@ public static class ApprovalInbox
             .. state.Registry.Releases
                 .SelectMany(r => systems[r.System].Select(s => (system: s, release: r)))
                 .Where(w => !warranted.Contains((w.system.Key, w.release.Digest))
-                    && (!serves.TryGetValue(w.system.Key, out var since) || w.release.SubmittedAt > since)
+                    && (!serves.TryGetValue(w.system.Key, out var since) || w.release.SubmittedAt >= since)
                     && state.Approvals.RejectionOf(w.system.Key, w.release.Digest) is null)
                 .Select(w => Read(state, w.system, w.release, person, now))
                 .OrderBy(w => w.Release.SubmittedAt).ThenBy(w => w.System.Key.ToString(), StringComparer.Ordinal),

@@ -5,6 +5,7 @@ using Provost.Control.Access;
 using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
 using Provost.Ledger.Statements;
@@ -61,6 +62,9 @@ public sealed record ApprovalState
 
         if (Ownership.IsVacant(whole, whole.Registry.Systems[key]))
             return HandoverErrors.Vacant(key.System);
+
+        if (Tiering.IsFrozen(whole.Registry.Systems[key]))
+            return TaxonomyErrors.Frozen(key.System, whole.Registry.Systems[key].Risen!.Edition);
 
         var evidence = EvidenceRule.Missing(
             whole, whole.Registry.Systems[key], whole.Registry.Release(key.System, body.Release)!, entry.Time);
@@ -121,7 +125,7 @@ public sealed record ApprovalState
     private static bool IsServed(SystemKey key, string release, GovernanceState whole, DateTimeOffset at) =>
         whole.Exceptions.Served(key, release, at)
         || (whole.Registry.Systems.GetValueOrDefault(key) is { } system
-            && whole.Warrants.InForce(key, at).Any(w => w.Release == release && w.Says.Terms == system.Terms));
+            && whole.Warrants.InForce(key, at).Any(w => w.Release == release && w.IsAsDeclared(system)));
 
     private GovernanceFault? Standing(GovernanceEntry entry, SystemKey key, string release, GovernanceState whole)
     {

@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Intake;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
 
@@ -15,12 +16,10 @@ public sealed record QuorumStanding(bool Reached, IReadOnlyList<Approval> Counte
 /// <summary>
 /// Who must sign: the business or technical owner in force and a second person with role approver, neither of them the
 /// author. In the minimal tier outside production, one of them is enough. In tier high one of the approvals must come
-/// from a checkout.
+/// from a checkout. The edition of the taxonomy may ask for a further person of a role.
 /// </summary>
 public static class QuorumRule
 {
-    private static readonly Taxonomy Edition = Taxonomy.Load();
-
     public static QuorumStanding Of(GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset at)
     {
         var counted = state.Approvals.Of(system.Key, release.Digest)
@@ -32,15 +31,41 @@ public static class QuorumRule
             .Select(a => a.Person).ToHashSet();
         var approvers = counted.Where(a => state.Roster.Live(a.Person)?.Has(Roles.Approver) == true)
             .Select(a => a.Person).ToHashSet();
-        if (NeedsOne(system))
+        var duties = state.Taxonomies.DutiesOf(system);
+        var missing = Basic(duties, owners, approvers);
+        foreach (var role in duties.Quorum.Also)
         {
-            return counted.Count > 0
-                ? new QuorumStanding(true, counted, [])
-                : new QuorumStanding(
-                    false, counted, ["the business or technical owner, or a person with role approver"]);
+            if (!counted.Any(a => state.Roster.Live(a.Person)?.Has(role) == true
+                && Basic(duties, Without(owners, a.Person), Without(approvers, a.Person)).Count == missing.Count))
+            {
+                missing.Add($"a further person with role {role}");
+            }
         }
 
+        if (LacksCheckout(system, counted))
+        {
+            missing.Add("an approval from a checkout, with provost approve --manifest (whoever signed without it may "
+                + "sign again)");
+        }
+
+        if (Tiering.IsFrozen(system))
+            missing.Add($"its manifest, applied under edition {system.Risen!.Edition} of the taxonomy");
+
+        return new QuorumStanding(missing.Count == 0, counted, missing);
+    }
+
+    /// <summary>The places of owner and second person that are empty.</summary>
+    private static List<string> Basic(TierDuties duties, HashSet<string> owners, HashSet<string> approvers)
+    {
         var missing = new List<string>();
+        if (duties.Quorum.Persons == 1)
+        {
+            if (owners.Count + approvers.Count == 0)
+                missing.Add("the business or technical owner, or a person with role approver");
+
+            return missing;
+        }
+
         if (owners.Count == 0)
             missing.Add("the business or technical owner");
 
@@ -51,14 +76,11 @@ public static class QuorumRule
             missing.Add("a second person with role approver");
         }
 
-        if (LacksCheckout(system, counted))
-        {
-            missing.Add("an approval from a checkout, with provost approve --manifest (whoever signed without it may "
-                + "sign again)");
-        }
-
-        return new QuorumStanding(missing.Count == 0, counted, missing);
+        return missing;
     }
+
+    private static HashSet<string> Without(HashSet<string> persons, string person) =>
+        [.. persons.Where(p => p != person)];
 
     /// <summary>Whether the tier asks for a digest computed from a checkout and none of these approvals says
     /// so.</summary>
@@ -68,8 +90,4 @@ public static class QuorumRule
     /// <summary>Whether the model of a release may float in this tier: what nobody can pin, nobody can approve where it
     /// decides about people.</summary>
     internal static bool MayFloat(string tier) => tier is "limited" or "minimal";
-
-    /// <summary>Whether one person is enough here; the taxonomy says so.</summary>
-    public static bool NeedsOne(SystemState system) =>
-        Edition.DutiesOf(system.Tier, system.Key.Environment).Quorum.Persons == 1;
 }

@@ -18,6 +18,14 @@ public sealed record Warrant(
     /// <summary>Issued, not revoked, within its dates.</summary>
     public bool IsInForce(DateTimeOffset at) =>
         at >= Says.NotBefore && at < Says.NotAfter && (RevokedAt is null || at < RevokedAt);
+
+    /// <summary>Whether it says what is declared now: the terms, and the tier by the same edition of the
+    /// taxonomy.</summary>
+    public bool IsAsDeclared(SystemState system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return Says.Terms == system.Terms && Says.Tier == system.Tier && Says.Taxonomy == system.Taxonomy;
+    }
 }
 
 /// <summary>Every warrant ever issued.</summary>

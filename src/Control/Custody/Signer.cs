@@ -26,8 +26,6 @@ public sealed class Signer(
     SignerKeys keys, Func<GovernanceState> fold, Func<string, CancellationToken, Task<byte[]?>> documents,
     EpochMark epoch, bool isApart, TimeProvider time) : ISigner
 {
-    private static readonly Taxonomy Edition = Taxonomy.Load();
-
     /// <inheritdoc/>
     public async Task<Answer<SignedWarrant>> IssueWarrantAsync(
         WarrantRequest request, CancellationToken cancellationToken)
@@ -142,7 +140,7 @@ public sealed class Signer(
         {
             Org = request.Org,
             Origin = request.Origin,
-            Taxonomy = Edition.Edition,
+            Taxonomy = Taxonomy.BuiltIn.Edition,
             Custody = request.Custody,
             Root = keys.Root.PublicKey.ToString(),
             Warrant = keys.Warrant.PublicKey.ToString(),
@@ -161,7 +159,7 @@ public sealed class Signer(
         QuorumStanding quorum, DateTimeOffset now)
     {
         if (!(isApart && state.Custody == "C1") && system.Tier == "high"
-            && Edition.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
+            && SigningQuorum.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
             return ApprovalErrors.CustodyTooLow();
 
         if (release.System != system.Key.System || terms.Name != system.Key.System

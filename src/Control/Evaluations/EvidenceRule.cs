@@ -5,19 +5,30 @@ namespace Provost.Control.Evaluations;
 
 /// <summary>
 /// What must be proven of a release before anybody's approval counts: in tier high, that the minimum which the release
-/// itself declares is reached by a test of the last 30 days. Asked by whoever proposes a statement, by the fold when it
+/// itself declares is reached by a test of the last 30 days; where the edition of the taxonomy asks for a test, that there
+/// is one. Asked by whoever proposes a statement, by the fold when it
 /// is given, and by the gate; one list, all of it at once.
 /// </summary>
 public static class EvidenceRule
 {
-    /// <summary>Whether a tier asks for it.</summary>
-    public static bool Asks(string tier) => tier == "high";
+    /// <summary>The word of the taxonomy that asks every release of a tier for a passed test.</summary>
+    private const string Test = "test";
 
     /// <summary>What is missing, one sentence each with its remedy; empty when an approval may be given.</summary>
     public static IReadOnlyList<string> Missing(
         GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset at)
     {
-        if (!Asks(system.Tier) || release.Evaluation is null)
+        var asked = state.Taxonomies.DutiesOf(system).Evidence.Contains(Test) && Replay.Knows(system.Kind);
+        if (asked && release.Evaluation is null)
+        {
+            return
+            [
+                $"a passed test: tier {system.NamedTier} needs one, so declare spec.evaluation with a minimum in "
+                    + "another version",
+            ];
+        }
+
+        if (release.Evaluation is null || !(asked || system.Tier == "high"))
             return [];
 
         if (!Replay.Knows(system.Kind))

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
 
@@ -164,6 +165,8 @@ public sealed record ExceptionState
             && whole.Approvals.RejectionOf(new SystemKey(content.System, content.Environment), rejected) is not null
             ? ExceptionErrors.Rejected()
         : content.Release is not null && Ownership.IsVacant(whole, system) ? HandoverErrors.Vacant(content.System)
+        : content.Release is not null && Tiering.IsFrozen(system)
+            ? TaxonomyErrors.Frozen(content.System, system.Risen!.Edition)
         : null;
 
     private static GovernanceFault? Signed(

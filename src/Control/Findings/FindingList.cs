@@ -1,7 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
-using Provost.Control.Intake;
 using Provost.Control.Registry;
 
 namespace Provost.Control.Findings;
@@ -17,13 +16,11 @@ public static class FindingList
 
     private static readonly string[] Functions = ["compliance", "data", "security"];
 
-    private static readonly int Edition = Taxonomy.Load().Edition;
-
     /// <summary>Every code, most urgent first.</summary>
     public static IReadOnlyList<string> Codes { get; } =
     [
-        "owner_left", "model_ends", "chain_changed", "owner_offered", "owner_unaccepted", "owner_cannot_sign",
-        "contact_left", "contact_missing", "vendor_terms_missing",
+        "owner_left", "model_ends", "tier_rose", "chain_changed", "owner_offered", "owner_unaccepted",
+        "owner_cannot_sign", "contact_left", "contact_missing", "vendor_terms_missing",
         "record_stale", "record_unreadable", "tier_outdated", "data_source_missing", "owner_unreached",
         "pause_unrehearsed",
     ];
@@ -150,11 +147,11 @@ public static class FindingList
                 "Apply its manifest from its repository; if it runs no more: provost retire.", last + FreshFor);
         }
 
-        if (system.Taxonomy != Edition)
+        if (system.Taxonomy != state.Taxonomies.InForce.Edition)
         {
             yield return Of(
                 state, system, "tier_outdated", "", $"Its tier is of edition {system.Taxonomy} of the taxonomy.",
-                $"Apply its manifest: edition {Edition} decides its tier.", system.Changed);
+                $"Apply its manifest: edition {state.Taxonomies.InForce.Edition} decides its tier.", system.Changed);
         }
 
         var facts = terms(system.Terms);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Control.Vendors;
 
@@ -23,6 +25,12 @@ internal static class ReleaseFindings
 
         foreach (var system in state.Registry.Systems.Values.Where(s => s.RetiredAt is null))
         {
+            if (system.Risen is { } rise
+                && (Tiering.IsFrozen(system) || Tiering.SuspendsAt(state, system, now) is not null))
+            {
+                yield return Risen(state, system, rise, now);
+            }
+
             if (system.Kind == "chain")
             {
                 foreach (var change in ChainReview.Of(state, system.Key, now))
@@ -43,6 +51,21 @@ internal static class ReleaseFindings
                     $"provost vendors terms --provider {release.Provider}", live.IssuedAt);
             }
         }
+    }
+
+    private static Finding Risen(GovernanceState state, SystemState system, TierRise rise, DateTimeOffset now)
+    {
+        var term = Tiering.SuspendsAt(state, system, now) is not { } until ? "."
+            : until <= now ? ": it is suspended until it is approved again."
+            : string.Create(CultureInfo.InvariantCulture,
+                $"; its release is approved again by {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC, or it is suspended.");
+        return Of(
+            state, system, "tier_rose", "",
+            $"Edition {rise.Edition} of the taxonomy asks more of it (tier {rise.Before} then, {rise.After} now){term}",
+            Tiering.IsFrozen(system)
+                ? "Apply its manifest; then have its release approved."
+                : $"Have its release approved under edition {rise.Edition}: provost approve.",
+            rise.At);
     }
 
     private static Finding Of(

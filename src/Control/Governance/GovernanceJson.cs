@@ -13,6 +13,7 @@ using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
@@ -95,6 +96,8 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(VendorNoticeAdded))]
 [JsonSerializable(typeof(VendorNoticeWithdrawn))]
 [JsonSerializable(typeof(VendorTermsSet))]
+[JsonSerializable(typeof(TaxonomyProposed))]
+[JsonSerializable(typeof(TaxonomyApplied))]
 internal sealed partial class GovernanceJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC with exactly six digits of the second.</summary>

@@ -9,6 +9,7 @@ using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
 using Provost.Control.Holds;
 using Provost.Control.Incidents;
+using Provost.Control.Intake.Editions;
 using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
@@ -51,6 +52,8 @@ public sealed record GovernanceState
     public RosterState Roster { get; init; } = RosterState.Empty;
 
     public RegistryState Registry { get; init; } = RegistryState.Empty;
+
+    public TaxonomyState Taxonomies { get; init; } = TaxonomyState.Empty;
 
     public ApprovalState Approvals { get; init; } = ApprovalState.Empty;
 
@@ -189,6 +192,9 @@ public sealed record GovernanceState
     /// <summary>What becomes of contents.</summary>
     private Answer<GovernanceState> FoldRecords(GovernanceEntry entry)
     {
+        if (TaxonomyState.Verbs.Contains(entry.Verb))
+            return Taxonomies.Apply(entry, this);
+
         if (HoldState.Verbs.Contains(entry.Verb))
             return With(Holds.Apply(entry, this), (state, holds) => state with { Holds = holds });
 

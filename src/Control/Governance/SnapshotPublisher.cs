@@ -120,7 +120,11 @@ public sealed partial class SnapshotPublisher(
     internal bool IsDue(DateTimeOffset now)
     {
         var state = log.State;
-        var renewal = state.Registry.Systems.Values.Any(s => s.Tier == "high") ? HighRenewal : OtherRenewal;
+        // What serves under tier high has its short lease until something else serves, whatever was declared since.
+        var renewal = state.Registry.Systems.Values.Any(
+            s => s.Tier == "high" || state.Warrants.Live(s.Key, now)?.Says.Tier == "high")
+            ? HighRenewal
+            : OtherRenewal;
         return _isOwed
             || now >= _issued + renewal
             || _names != compiler.NamesEdition

@@ -7,6 +7,8 @@ namespace Provost.Control.Intake;
 /// <summary>The route of intakes: answers in, tier, duties and manifest out. Registers nothing.</summary>
 internal static class IntakeApi
 {
-    public static void Map(RouteGroupBuilder api) => api.MapPost(
-        "/intake", (IntakeAnswers answers) => TypedResults.Ok(IntakeReading.Of(answers)));
+    public static void Map(RouteGroupBuilder api, ControlDesks desks) => api.MapPost(
+        "/intake",
+        (IntakeAnswers answers) => TypedResults.Ok(
+            IntakeReading.Of(answers, desks.Log.State.Taxonomies.InForce)));
 }

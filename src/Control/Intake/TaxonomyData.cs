@@ -18,6 +18,10 @@ internal sealed record TaxonomyData
     public required IReadOnlyList<TermData> Areas { get; init; }
     public required IReadOnlyList<TermData> Practices { get; init; }
     public required IReadOnlyList<RuleData> Rules { get; init; }
+
+    /// <summary>How long a system whose duties rose with this edition may serve under its older warrant; null in
+    /// edition 1, which came first.</summary>
+    public string? Reapproval { get; init; }
 }
 
 internal sealed record TierData
@@ -33,9 +37,27 @@ internal sealed record TierData
     public required string MinimumKeep { get; init; }
     public required string Custody { get; init; }
     public required IReadOnlyList<string> Requires { get; init; }
+
+    /// <summary>The tier of the Act that an own tier builds on; null for a tier of the Act.</summary>
+    public string? Floor { get; init; }
+
+    /// <summary>Signals that a release must set thresholds for; null in edition 1, as are the three below.</summary>
+    public IReadOnlyList<string>? Signals { get; init; }
+
+    public IReadOnlyList<string>? Evidence { get; init; }
+
+    public string? ReviewEvery { get; init; }
+
+    public OversightData? Oversight { get; init; }
 }
 
-internal sealed record QuorumData(int Production, int Elsewhere, bool RecomputedDigest);
+/// <param name="Also">Roles that sign beside owner and approver.</param>
+internal sealed record QuorumData(
+    int Production, int Elsewhere, bool RecomputedDigest, IReadOnlyList<string>? Also = null);
+
+/// <param name="Autonomy">What a system may do alone in the tier.</param>
+/// <param name="Offices">Who must be named: a deputy and contacts.</param>
+internal sealed record OversightData(IReadOnlyList<string> Autonomy, IReadOnlyList<string> Offices);
 
 internal sealed record TermData(string Id, string Meaning, string? Clause = null);
 
@@ -66,6 +88,9 @@ internal sealed record ConditionData
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false,
+    NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ConditionData))]
 [JsonSerializable(typeof(TaxonomyData))]
 internal sealed partial class TaxonomyJson : JsonSerializerContext;

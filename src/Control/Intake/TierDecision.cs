@@ -10,13 +10,21 @@ public abstract record TierDecision
     }
 
     /// <summary>It may run under these duties.</summary>
-    /// <param name="Tier"><c>minimal</c>, <c>limited</c> or <c>high</c>.</param>
+    /// <param name="Tier"><c>minimal</c>, <c>limited</c> or <c>high</c>: the tier of the Act, which gateways and
+    /// verifiers go by.</param>
     /// <param name="Reasons">Why this tier and no lower one, in plain words; never empty.</param>
     /// <param name="Faults">Where the system's own terms fall short of the duties; it is refused until there are
     /// none.</param>
     public sealed record Tiered(
         string Tier, TierDuties Duties, IReadOnlyList<TierReason> Reasons, IReadOnlyList<IntakeFault> Faults)
-            : TierDecision;
+            : TierDecision
+    {
+        /// <summary>The organisation's own tier above that one; null where it is the Act's alone.</summary>
+        public string? OwnTier { get; init; }
+
+        /// <summary>The tier as people name it.</summary>
+        public string Named => OwnTier ?? Tier;
+    }
 
     /// <summary>It may not run at all.</summary>
     /// <param name="Reasons">Each with the clause that forbids it.</param>
@@ -65,15 +73,63 @@ public sealed record TierDuties
     /// <summary>Parts of a release that must not be empty: <c>thresholds</c>, <c>fallback</c>.</summary>
     public required IReadOnlyList<string> Requires { get; init; }
 
-    /// <summary>The required parts that the release leaves empty.</summary>
+    /// <summary>Signals that a release must set thresholds for: <c>latency</c>, <c>drift</c>.</summary>
+    public IReadOnlyList<string> Signals { get; init; } = [];
+
+    /// <summary>What must be proven before an approval counts: <c>test</c>, a passed test of an evaluation
+    /// set.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>Who answers for the system looks at it again at least so often; null: whenever a release is
+    /// approved.</summary>
+    public Span? ReviewEvery { get; init; }
+
+    /// <summary>What a system may do alone: of <c>answers</c>, <c>recommends</c>, <c>decides</c>, <c>acts</c>; null
+    /// for all.</summary>
+    public IReadOnlyList<string>? Autonomy { get; init; }
+
+    /// <summary>Who must be named: of <c>deputy</c>, <c>security</c>, <c>compliance</c>, <c>data</c>.</summary>
+    public IReadOnlyList<string> Offices { get; init; } = [];
+
+    /// <summary>The required parts that the release leaves empty, as members of its spec.</summary>
     /// <remarks>A chain answers nothing itself: its components carry thresholds and fallbacks.</remarks>
-    public IReadOnlyList<string> MissingFrom(ReleaseDocument release) => [.. Requires.Where(part => part switch
+    public IReadOnlyList<string> MissingFrom(ReleaseDocument release) => release.Kind == "chain"
+        ? []
+        : [
+            .. Requires.Where(part => part switch
+            {
+                "thresholds" => release.Spec.Latency is null && release.Spec.Drift is null,
+                "fallback" => release.Spec.Fallback is null,
+                _ => true,
+            }),
+            .. Signals.Where(signal => signal switch
+            {
+                "latency" => release.Spec.Latency is null,
+                "drift" => release.Spec.Drift is null,
+                _ => true,
+            }),
+        ];
+
+    /// <summary>Whether a release under these duties owes no less than under others in any respect. How often a system is
+    /// looked at again is nothing that a release owes.</summary>
+    public bool AtLeast(TierDuties other)
     {
-        _ when release.Kind == "chain" => false,
-        "thresholds" => release.Spec.Latency is null && release.Spec.Drift is null,
-        "fallback" => release.Spec.Fallback is null,
-        _ => true,
-    })];
+        ArgumentNullException.ThrowIfNull(other);
+        return Quorum.Persons >= other.Quorum.Persons
+            && (Quorum.RecomputedDigest || !other.Quorum.RecomputedDigest)
+            && Holds(Quorum.Also, other.Quorum.Also)
+            && Holds(other.FailModes, FailModes)
+            && (IntentBeforePrompt || !other.IntentBeforePrompt)
+            && (RefuseOnLateRecord || !other.RefuseOnLateRecord)
+            && Lease <= other.Lease
+            && MinimumKeep.ApproximateDays >= other.MinimumKeep.ApproximateDays
+            && string.CompareOrdinal(Custody, other.Custody) >= 0
+            && Holds(Requires, other.Requires) && Holds(Signals, other.Signals) && Holds(Evidence, other.Evidence)
+            && (other.Autonomy is not { } alone || (Autonomy is { } mine && Holds(alone, mine)))
+            && Holds(Offices, other.Offices);
+    }
+
+    private static bool Holds(IReadOnlyList<string> all, IReadOnlyList<string> some) => some.All(all.Contains);
 }
 
 /// <summary>Who must approve; the author never counts.</summary>
@@ -81,4 +137,8 @@ public sealed record TierDuties
 /// 2: the business or technical owner in force and another person with the role approver. 1: one such person.
 /// </param>
 /// <param name="RecomputedDigest">At least one approval comes from a checkout whose digest was computed again.</param>
-public sealed record Quorum(int Persons, bool RecomputedDigest);
+public sealed record Quorum(int Persons, bool RecomputedDigest)
+{
+    /// <summary>Roles of which a further person signs: <c>compliance</c>.</summary>
+    public IReadOnlyList<string> Also { get; init; } = Array.Empty<string>();
+}

@@ -2,7 +2,6 @@ using System.Text;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
-using Provost.Control.Intake;
 using Provost.Control.Storage;
 using Provost.Gateway.Guardrails;
 using Provost.Gateway.Manifests;
@@ -32,8 +31,6 @@ public sealed class ManifestDesk(
 {
     /// <summary>Longest manifest, in characters.</summary>
     public const int MaxLength = 1 << 20;
-
-    private static readonly Taxonomy Edition = Taxonomy.Load();
 
     /// <summary>What applying would change; changes nothing.</summary>
     public async Task<Answer<Plan>> PlanAsync(
@@ -106,7 +103,8 @@ public sealed class ManifestDesk(
         if (set.Releases.Select(r => r.System).Append(set.System?.Name).Any(n => n is not null && !asks.Covers(n)))
             return AutomationErrors.OutOfScope();
 
-        var reading = new ManifestReading(state, set, asks, Edition, options, request.File, time.GetUtcNow());
+        var reading = new ManifestReading(
+            state, set, asks, state.Taxonomies.InForce, options, request.File, time.GetUtcNow());
         var owners = set.System is { } system
             ? await OwnersAsync(system, request.File, reading.Faults, cancellationToken)
             : null;

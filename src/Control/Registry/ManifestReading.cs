@@ -2,6 +2,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Intake;
+using Provost.Control.Intake.Editions;
 using Provost.Gateway.Manifests;
 
 namespace Provost.Control.Registry;
@@ -20,6 +21,7 @@ internal sealed record ManifestReading(
     private readonly List<string> _reasons = [];
     private readonly List<string> _approvers = [];
     private string _tier = "";
+    private string _floor = "";
 
     public List<FaultDetail> Faults { get; } = [];
 
@@ -75,21 +77,19 @@ internal sealed record ManifestReading(
             Faults.Add(new FaultDetail("spec.environments", custody.Message, custody.Remedy, File));
         }
 
-        if (Rank(tiered.Tier) >= Rank(_tier))
+        if (_tier.Length == 0 || Edition.Rank(tiered.Named) >= Edition.Rank(_tier))
         {
-            _tier = tiered.Tier;
+            (_tier, _floor) = (tiered.Named, tiered.Tier);
             _reasons.Clear();
             _reasons.AddRange(tiered.Reasons.Select(r => r.Clause is null ? r.Text : $"{r.Text} ({r.Clause})"));
             _approvers.Clear();
-            _approvers.AddRange(tiered.Duties.Quorum.Persons == 1
-                ? ["the business or technical owner, or a person with role approver"]
-                : ["the business or technical owner", "a second person with role approver"]);
+            _approvers.AddRange(DutyWords.Approvers(tiered.Duties));
         }
 
         if (owners is null)
             return;
 
-        var body = Body(system, environment, tiered.Tier, owners);
+        var body = Body(system, environment, tiered, owners);
         var known = State.Registry.Find(system.Name, environment);
         if (known is not null && IsSame(known, body))
         {
@@ -130,18 +130,8 @@ internal sealed record ManifestReading(
             return;
         }
 
-        var tier = isHere ? _tier : environments.OrderByDescending(e => Rank(e.Tier)).First().Tier;
-        if (tier.Length > 0)
-        {
-            Faults.AddRange(Edition.DutiesOf(tier, "production").MissingFrom(release).Select(part => new FaultDetail(
-                $"spec.{part}", $"Tier {tier} needs {part} in release {release.Version}.", "Add it.", File)));
-            if (release.Spec.Model.Floating && !QuorumRule.MayFloat(tier))
-            {
-                Faults.Add(new FaultDetail(
-                    $"spec.model.floating ({release.Version})", $"Tier {tier} needs a pinned model.",
-                    "Name the dated model and write floating: false.", File));
-            }
-        }
+        if (isHere ? _tier.Length > 0 : environments.Count > 0)
+            Demand(release, isHere, environments);
 
         if (State.Registry.Release(release.System, release.Digest) is not null
             || State.Registry.Drafts.GetValueOrDefault((release.System, release.Version))?.Release == release.Digest)
@@ -149,7 +139,27 @@ internal sealed record ManifestReading(
             return;
         }
 
-        _drafts.Add(GovernanceDraft.Of(Asks.Actor, release.System, new ReleaseDrafted
+        _drafts.Add(Draft(release, uses));
+    }
+
+    /// <summary>What the highest tier of its environments asks of a release.</summary>
+    private void Demand(ReleaseDocument release, bool isHere, List<SystemState> environments)
+    {
+        var known = isHere ? null : environments.MaxBy(e => e.Tier switch { "high" => 2, "limited" => 1, _ => 0 });
+        var (tier, floor) = known is null ? (_tier, _floor) : (known.NamedTier, known.Tier);
+        var duties = known is null ? Edition.DutiesOf(tier, "production") : State.Taxonomies.DutiesOf(known);
+        Faults.AddRange(duties.MissingFrom(release).Select(part => new FaultDetail(
+            $"spec.{part}", $"Tier {tier} needs {part} in release {release.Version}.", "Add it.", File)));
+        if (release.Spec.Model.Floating && !QuorumRule.MayFloat(floor))
+        {
+            Faults.Add(new FaultDetail(
+                $"spec.model.floating ({release.Version})", $"Tier {tier} needs a pinned model.",
+                "Name the dated model and write floating: false.", File));
+        }
+    }
+
+    private GovernanceDraft Draft(ReleaseDocument release, IReadOnlyList<UsedPart> uses) =>
+        GovernanceDraft.Of(Asks.Actor, release.System, new ReleaseDrafted
         {
             System = release.System,
             Release = new ReleaseSubmitted
@@ -169,10 +179,10 @@ internal sealed record ManifestReading(
                 Uses = uses,
             },
         }) with
-        { After = release.Digest });
-    }
+        { After = release.Digest };
 
-    private SystemApplied Body(SystemDocument system, string environment, string tier, ResolvedOwners owners) => new()
+    private SystemApplied Body(
+        SystemDocument system, string environment, TierDecision.Tiered tiered, ResolvedOwners owners) => new()
     {
         System = system.Name,
         Environment = environment,
@@ -181,7 +191,9 @@ internal sealed record ManifestReading(
         Purpose = system.Purpose,
         Population = system.Intake.Population,
         Terms = system.TermsDigest,
-        Tier = tier,
+        Tier = tiered.Tier,
+        OwnTier = tiered.OwnTier,
+        Intake = IntakeFacts.Of(system),
         Taxonomy = Edition.Edition,
         Owners = owners.Owners,
         Escalation = [.. system.Escalation.Select(e => new EscalationStepFact(
@@ -205,7 +217,8 @@ internal sealed record ManifestReading(
     }
 
     private static bool IsSame(SystemState known, SystemApplied body) => known.Terms == body.Terms
-        && known.Tier == body.Tier && known.Taxonomy == body.Taxonomy && known.Names(body.Owners)
+        && known.Tier == body.Tier && known.OwnTier == body.OwnTier && known.Taxonomy == body.Taxonomy
+        && known.Intake is not null && known.Names(body.Owners)
         && known.Escalation.SequenceEqual(body.Escalation)
         && known.DataSources.SequenceEqual(body.DataSources ?? [])
         && known.Downstream.SequenceEqual(body.Downstream ?? [])
@@ -217,7 +230,7 @@ internal sealed record ManifestReading(
         var where = body.Environment;
         Note($"{where}.purpose", known?.Purpose, body.Purpose);
         Note($"{where}.population", known?.Population, body.Population);
-        Note($"{where}.tier", known?.Tier, body.Tier);
+        Note($"{where}.tier", known?.NamedTier, body.OwnTier ?? body.Tier);
         Note($"{where}.terms", known?.Terms, body.Terms);
         var owners = known?.Names(body.Owners) == true ? body.Owners : known?.Named;
         Note($"{where}.owners.business", owners?.Business, body.Owners.Business);
@@ -236,6 +249,4 @@ internal sealed record ManifestReading(
 
     private static string Text(IReadOnlyList<EscalationStepFact> steps) =>
         string.Join(", ", steps.Select(s => $"{s.Role} after {s.AfterMs / 60000} min"));
-
-    private int Rank(string tier) => Edition.Tiers.ToList().IndexOf(tier);
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
+using Provost.Control.Intake.Editions;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Registry;
@@ -77,6 +78,9 @@ public sealed record OrderState
 
         if (Ownership.SuspendsAt(whole, system, entry.Time) <= entry.Time)
             return HandoverErrors.Overdue(key.System);
+
+        if (Tiering.SuspendsAt(whole, system, entry.Time) <= entry.Time)
+            return TaxonomyErrors.Overdue(key.System, system.Risen!.Edition);
 
         var act = SignedStatement.ReadAct(entry.Statement);
         if (act.Fault is { } fault)

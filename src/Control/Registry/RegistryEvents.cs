@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Provost.Control.Governance;
+using Provost.Control.Intake;
 
 namespace Provost.Control.Registry;
 
@@ -29,6 +30,12 @@ public sealed record SystemApplied : IGovernanceBody<SystemApplied>
 
     /// <summary>Names of the systems that use its answers; null likewise.</summary>
     public IReadOnlyList<string>? Downstream { get; init; }
+
+    /// <summary>The organisation's own tier above <see cref="Tier"/>; null for none.</summary>
+    public string? OwnTier { get; init; }
+
+    /// <summary>The answers that decide the tier; null in records of builds before editions of the taxonomy.</summary>
+    public IntakeFacts? Intake { get; init; }
 }
 
 /// <summary>A Release document was applied: known by its version, not yet put forward.</summary>

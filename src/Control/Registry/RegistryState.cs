@@ -4,6 +4,7 @@ using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Intake;
+using Provost.Control.Intake.Editions;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Registry;
@@ -19,8 +20,6 @@ public sealed partial record RegistryState
         }.ToFrozenSet();
 
     internal static readonly RegistryState Empty = new();
-
-    private static readonly Taxonomy Edition = Taxonomy.Load();
 
     public ImmutableDictionary<SystemKey, SystemState> Systems { get; init; } =
         ImmutableDictionary<SystemKey, SystemState>.Empty;
@@ -90,8 +89,8 @@ public sealed partial record RegistryState
         if (body.Environment == Evaluations.RehearsalState.Environment)
             return RegistryErrors.ReservedEnvironment();
 
-        if (!Edition.Tiers.Contains(body.Tier) || body.Taxonomy != Edition.Edition)
-            return RegistryErrors.UnknownTier(body.Tier);
+        if (!IsTieredBy(whole.Taxonomies.InForce, body))
+            return RegistryErrors.UnknownTier(body.OwnTier ?? body.Tier);
 
         if (others.Any(other => other.Kind != body.Kind))
             return RegistryErrors.KindChanged(body.System);
@@ -108,6 +107,15 @@ public sealed partial record RegistryState
         return this with { Systems = Systems.SetItem(key, Inherited(others, key)?.Declared(next) ?? next) };
     }
 
+    /// <summary>Whether the tier is what the edition in force makes of the answers. Records of builds before there were
+    /// further editions name the tier alone.</summary>
+    private static bool IsTieredBy(Taxonomy edition, SystemApplied body) => body.Taxonomy == edition.Edition
+        && (body.Intake is { } intake
+            ? intake.Kind == body.Kind
+                && edition.Decide(intake, body.Environment) is TierDecision.Tiered { Faults.Count: 0 } decided
+                && decided.Tier == body.Tier && decided.OwnTier == body.OwnTier
+            : edition.Edition == Taxonomy.BuiltIn.Edition && edition.Tiers.Contains(body.Tier) && body.OwnTier is null);
+
     private static SystemState Declared(GovernanceEntry entry, string by, SystemApplied body, SystemKey key) => new()
     {
         Key = key,
@@ -118,6 +126,8 @@ public sealed partial record RegistryState
         Terms = body.Terms,
         Tier = body.Tier,
         Taxonomy = body.Taxonomy,
+        OwnTier = body.OwnTier,
+        Intake = body.Intake,
         Owners = body.Owners,
         Escalation = body.Escalation,
         Contacts = body.Contacts,
@@ -170,6 +180,9 @@ public sealed partial record RegistryState
 
         if (Everywhere(body.System).Any(s => Ownership.IsVacant(whole, s)))
             return HandoverErrors.Vacant(body.System);
+
+        if (Everywhere(body.System).FirstOrDefault(Tiering.IsFrozen) is { } frozen)
+            return TaxonomyErrors.Frozen(body.System, frozen.Risen!.Edition);
 
         if (!Digest.IsWellFormed(body.Release) || body.LastsMs <= 0)
             return RegistryErrors.BadRelease();

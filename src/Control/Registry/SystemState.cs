@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Provost.Control.Intake;
+using Provost.Control.Intake.Editions;
 
 namespace Provost.Control.Registry;
 
@@ -36,10 +38,25 @@ public sealed record SystemState
     /// <summary>Digest of the terms as last declared; a live warrant may still bind older ones.</summary>
     public required string Terms { get; init; }
 
-    /// <summary><c>high</c>, <c>limited</c> or <c>minimal</c>, by <see cref="Taxonomy"/>.</summary>
+    /// <summary><c>high</c>, <c>limited</c> or <c>minimal</c>, by <see cref="Taxonomy"/>: the tier of the
+    /// Act.</summary>
     public required string Tier { get; init; }
 
     public required int Taxonomy { get; init; }
+
+    /// <summary>The organisation's own tier above <see cref="Tier"/>; null where that is the Act's alone.</summary>
+    public string? OwnTier { get; init; }
+
+    /// <summary>The tier as people name it.</summary>
+    public string NamedTier => OwnTier ?? Tier;
+
+    /// <summary>The answers that decide the tier; null where the manifest was applied before they stood in the
+    /// log.</summary>
+    public IntakeFacts? Intake { get; init; }
+
+    /// <summary>The last edition of the taxonomy that asks more of it than the one it was tiered by then; null while
+    /// none did.</summary>
+    public TierRise? Risen { get; init; }
 
     /// <summary>Owners in force.</summary>
     public required OwnerIds Owners { get; init; }
@@ -142,6 +159,7 @@ public sealed record SystemState
             History = History,
             Registrant = Registrant,
             Since = Since,
+            Risen = next.Key == Key ? Risen : null,
         };
         var offered = Names(next.Owners)
             ? same.Offering(Proposed, OfferedAt, OfferedBy, ByHandover)

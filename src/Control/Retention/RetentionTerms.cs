@@ -1,4 +1,5 @@
 using Provost.Control.Governance;
+using Provost.Control.Registry;
 using Provost.Gateway.Manifests;
 using Provost.Ledger.Vault;
 
@@ -28,11 +29,17 @@ public sealed class RetentionTerms(GovernanceLog log, BlobStore blobs, Retention
 
             var retention = SystemDocument.ReadTerms(bytes).Retention;
             if (found?.Keep is not { } keep || retention.Keep.ApproximateDays > keep.ApproximateDays)
-                found = new SystemTerms(retention.Class, retention.Keep, registered.Tier, retention.Jurisdictions);
+                found = new SystemTerms(
+                    retention.Class, retention.Keep, TierOf(registered), retention.Jurisdictions);
         }
 
         return found ?? new SystemTerms(null, null, null, []);
     }
+
+    /// <summary>A lower tier counts from the next approved release on: what serves under tier high stays
+    /// that.</summary>
+    private string TierOf(SystemState registered) =>
+        log.State.Warrants.Live(registered.Key, log.State.At)?.Says.Tier is "high" ? "high" : registered.Tier;
 
     /// <summary>Laws that ask for any of these contents at an instant, in words, each once.</summary>
     public async Task<IReadOnlyList<string>> DutiesAsync(

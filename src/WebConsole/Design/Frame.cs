@@ -23,6 +23,7 @@ public enum Place
     Exceptions,
     Ledger,
     People,
+    Policies,
     Records,
     Custody,
     Vendors,

@@ -16,30 +16,35 @@ internal static class IntakePages
 
     public static void MapIntake(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/intake", (HttpContext call, FrameSource frames, CancellationToken token) =>
-            ShowAsync(new IntakeAnswers { Environments = ["production"] }, null, call, frames, token));
+        routes.MapGet("/intake", (
+            HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken token) =>
+            ShowAsync(
+                new IntakeAnswers { Environments = ["production"] }, null, call,
+                ports.Governance().Taxonomies.InForce, frames, token));
         routes.MapPost("/intake", JudgeAsync).AddEndpointFilter<ConsoleForm>();
     }
 
     private static async Task<IResult> JudgeAsync(
-        HttpContext call, FrameSource frames, CancellationToken cancellationToken)
+        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
     {
+        var rules = ports.Governance().Taxonomies.InForce;
         var form = await call.Request.ReadFormAsync(cancellationToken);
         var answers = Read(form);
-        var reading = IntakeReading.Of(answers);
+        var reading = IntakeReading.Of(answers, rules);
         return form["act"] == "download" && reading.Tiers.Count > 0
             ? TypedResults.File(
                 Encoding.UTF8.GetBytes(reading.Manifest), "application/yaml; charset=utf-8", "provost.yaml")
-            : await ShowAsync(answers, reading, call, frames, cancellationToken);
+            : await ShowAsync(answers, reading, call, rules, frames, cancellationToken);
     }
 
     private static async Task<IResult> ShowAsync(
-        IntakeAnswers answers, IntakeReading? reading, HttpContext call, FrameSource frames,
+        IntakeAnswers answers, IntakeReading? reading, HttpContext call, Taxonomy rules, FrameSource frames,
         CancellationToken cancellationToken) => new RazorComponentResult<IntakePage>(new
         {
             Frame = await frames.MakeAsync(call, cancellationToken),
             Answers = answers,
             Reading = reading,
+            Rules = rules,
         });
 
     private static IntakeAnswers Read(IFormCollection form) => new()

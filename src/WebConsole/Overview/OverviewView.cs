@@ -56,7 +56,7 @@ public sealed record OverviewView
             Systems = systems,
             Seen = seen,
             Triager = triager,
-            Classified = UnitShare.Of(systems, seen?.Sources ?? 0),
+            Classified = UnitShare.Of(systems, seen?.Sources ?? 0, state.Taxonomies.InForce.Edition),
         };
     }
 }

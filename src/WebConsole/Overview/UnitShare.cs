@@ -1,4 +1,3 @@
-using Provost.Control.Intake;
 using Provost.WebConsole.Systems;
 
 namespace Provost.WebConsole.Overview;
@@ -8,17 +7,16 @@ namespace Provost.WebConsole.Overview;
 /// <param name="All">Use cases in flight: systems that are not retired, and unregistered sources of calls.</param>
 public sealed record UnitShare(string? Unit, int Classified, int All)
 {
-    private static readonly int Edition = Taxonomy.Load().Edition;
-
     public double Share => All == 0 ? 0 : (double)Classified / All;
 
     /// <summary>One line for each unit, least classified first. A system counts once, whatever its environments, and
     /// as classified when it is in each of them.</summary>
-    internal static IReadOnlyList<UnitShare> Of(IReadOnlyList<SystemSummary> systems, int unregistered) =>
+    internal static IReadOnlyList<UnitShare> Of(
+        IReadOnlyList<SystemSummary> systems, int unregistered, int edition) =>
     [
         .. systems.GroupBy(s => s.System.Unit).Select(unit => new UnitShare(
                 unit.Key,
-                unit.GroupBy(s => s.System.Key.System).Count(s => s.All(e => e.System.Taxonomy == Edition)),
+                unit.GroupBy(s => s.System.Key.System).Count(s => s.All(e => e.System.Taxonomy == edition)),
                 unit.DistinctBy(s => s.System.Key.System).Count()))
             .Concat(unregistered > 0 ? [new UnitShare(null, 0, unregistered)] : Array.Empty<UnitShare>())
             .OrderBy(u => u.Share).ThenByDescending(u => u.All).ThenBy(u => u.Unit, StringComparer.Ordinal),

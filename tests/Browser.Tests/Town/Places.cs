@@ -12,7 +12,7 @@ internal static class Places
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
         "found", "approvals", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody", "findings",
         "owners", "intake", "exceptions", "connections", "breaks", "vendor tasks", "vendors", "vendor notices",
-        "account", "sign-ins", "people",
+        "account", "sign-ins", "people", "policies",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -32,7 +32,8 @@ internal static class Places
         "retention" or "holds" or "erasures" or "reveals" => $"/records/{page}",
         "coverage" => $"/systems/{GovernedTown.Chat}/guardrails",
         "ledger" => "/ledger",
-        "custody" or "findings" or "owners" or "intake" or "exceptions" or "account" or "people" => $"/{page}",
+        "custody" or "findings" or "owners" or "intake" or "exceptions" or "account" or "people"
+            or "policies" => $"/{page}",
         "connections" => $"/graph?node={GovernedTown.Chat}",
         "breaks" => $"/graph?node=model%3Aopenai%2F{GovernedTown.Model}&breaks=yes",
         "vendor tasks" => "/vendors",
@@ -83,6 +84,7 @@ internal static class Places
         "account" => "Session of the console",
         "sign-ins" => "came in",
         "people" => "Dana Okafor",
+        "policies" => "social-scoring",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 }

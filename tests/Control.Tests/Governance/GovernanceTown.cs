@@ -150,21 +150,23 @@ internal sealed class GovernanceTown : IDisposable
     }
 
     public GovernanceDraft Apply(string by, string tier = "limited", string environment = "production") =>
-        GovernanceDraft.Of(Actor.Person(by), "desk", new SystemApplied
-        {
-            System = "desk",
-            Environment = environment,
-            Kind = "llm",
-            Unit = "care",
-            Purpose = "Answers questions.",
-            Population = "customers",
-            Terms = Digest.Of("terms"u8),
-            Tier = tier,
-            Taxonomy = 1,
-            Owners = new OwnerIds("dana", "sam", null),
-            Escalation = [new EscalationStepFact("technical", 0)],
-            Contacts = new Dictionary<string, string>(),
-        });
+        GovernanceDraft.Of(Actor.Person(by), "desk", Applied(tier, environment));
+
+    public static SystemApplied Applied(string tier = "limited", string environment = "production") => new()
+    {
+        System = "desk",
+        Environment = environment,
+        Kind = "llm",
+        Unit = "care",
+        Purpose = "Answers questions.",
+        Population = "customers",
+        Terms = Digest.Of("terms"u8),
+        Tier = tier,
+        Taxonomy = 1,
+        Owners = new OwnerIds("dana", "sam", null),
+        Escalation = [new EscalationStepFact("technical", 0)],
+        Contacts = new Dictionary<string, string>(),
+    };
 
     public static GovernanceDraft Submit(string by, string version = "1.0.0") =>
         GovernanceDraft.Of(Actor.Person(by), "desk", new ReleaseSubmitted

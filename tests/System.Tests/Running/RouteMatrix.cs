@@ -16,6 +16,7 @@ internal static class RouteMatrix
     private const string Purpose = """{"purpose":"complaint 4711"}""";
     private const string Notice =
         """{"provider":"openai","model":"a-model-of-the-matrix","shutdown":"UNTIL","source":"the vendor's page"}""";
+    private const string Edition = """{"file":"policy.json","edition":"{}"}""";
     private const string Manifest = """{"file":"provost.yaml","manifest":"apiVersion: none","files":{}}""";
 
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
@@ -57,6 +58,9 @@ internal static class RouteMatrix
         ["POST /api/vendors/notices/{id}/withdrawal"] = """{"basis":"a mistake","envelope":{}}""",
         ["POST /api/import"] = """{"file":"inventory.csv","csv":"none"}""",
         ["POST /api/intake"] = Empty,
+        ["POST /api/taxonomy/plan"] = Edition,
+        ["POST /api/taxonomy/proposal"] = Edition,
+        ["POST /api/taxonomy"] = """{"file":"policy.json","edition":"{}","envelope":{}}""",
         ["POST /api/exceptions"] = """{"content":{},"envelope":{}}""",
         ["POST /api/exceptions/{id}/signature"] = Envelope,
         ["POST /api/exceptions/{id}/end"] = """{"reason":"no longer needed"}""",
@@ -147,6 +151,10 @@ internal static class RouteMatrix
         /api/findings                                           GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/taxonomy                                           GET    401 200 200 200 200 200 200 200 200 200
+        /api/taxonomy/plan                                      POST   401 400 400 400 400 400 400 400 400 400
+        /api/taxonomy/proposal                                  POST   401 400 400 400 400 400 400 400 400 400
+        /api/taxonomy                                           POST   401 400 400 400 400 400 400 400 400 400
         /api/answers/approval                                   GET    401 400 400 400 400 400 400 400 400 400
         /api/graph                                              GET    401 400 400 400 400 400 400 400 400 400
         /api/vendors                                            GET    401 200 200 200 200 200 200 200 200 200
