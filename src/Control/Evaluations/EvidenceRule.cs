@@ -5,8 +5,8 @@ namespace Provost.Control.Evaluations;
 
 /// <summary>
 /// What must be proven of a release before anybody's approval counts: in tier high, that the minimum which the release
-/// itself declares is reached by a test of the last 30 days; where the edition of the taxonomy asks for a test, that there
-/// is one. Asked by whoever proposes a statement, by the fold when it
+/// itself declares is reached by a test of the last 30 days; where the edition of the taxonomy asks for a test, that
+/// there is one. Asked by whoever proposes a statement, by the fold when it
 /// is given, and by the gate; one list, all of it at once.
 /// </summary>
 public static class EvidenceRule

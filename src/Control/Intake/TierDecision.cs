@@ -110,8 +110,8 @@ public sealed record TierDuties
             }),
         ];
 
-    /// <summary>Whether a release under these duties owes no less than under others in any respect. How often a system is
-    /// looked at again is nothing that a release owes.</summary>
+    /// <summary>Whether a release under these duties owes no less than under others in any respect. How often a system
+    /// is looked at again is nothing that a release owes.</summary>
     public bool AtLeast(TierDuties other)
     {
         ArgumentNullException.ThrowIfNull(other);
