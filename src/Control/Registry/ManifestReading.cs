@@ -183,25 +183,25 @@ internal sealed record ManifestReading(
 
     private SystemApplied Body(
         SystemDocument system, string environment, TierDecision.Tiered tiered, ResolvedOwners owners) => new()
-    {
-        System = system.Name,
-        Environment = environment,
-        Kind = system.Kind,
-        Unit = system.Unit,
-        Purpose = system.Purpose,
-        Population = system.Intake.Population,
-        Terms = system.TermsDigest,
-        Tier = tiered.Tier,
-        OwnTier = tiered.OwnTier,
-        Intake = IntakeFacts.Of(system),
-        Taxonomy = Edition.Edition,
-        Owners = owners.Owners,
-        Escalation = [.. system.Escalation.Select(e => new EscalationStepFact(
+        {
+            System = system.Name,
+            Environment = environment,
+            Kind = system.Kind,
+            Unit = system.Unit,
+            Purpose = system.Purpose,
+            Population = system.Intake.Population,
+            Terms = system.TermsDigest,
+            Tier = tiered.Tier,
+            OwnTier = tiered.OwnTier,
+            Intake = IntakeFacts.Of(system),
+            Taxonomy = Edition.Edition,
+            Owners = owners.Owners,
+            Escalation = [.. system.Escalation.Select(e => new EscalationStepFact(
             e.Role, (long)e.After.TotalMilliseconds))],
-        Contacts = owners.Contacts,
-        DataSources = [.. system.DataSources.Select(s => s.Name)],
-        Downstream = system.Downstream,
-    };
+            Contacts = owners.Contacts,
+            DataSources = [.. system.DataSources.Select(s => s.Name)],
+            Downstream = system.Downstream,
+        };
 
     private void Confirm(SystemState known)
     {
