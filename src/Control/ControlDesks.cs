@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Provost.Control.Access;
 using Provost.Control.Access.OpenId;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Access.Pipelines;
 using Provost.Control.Approvals;
 using Provost.Control.Coverage;
@@ -66,6 +67,10 @@ public sealed record ControlParts
     /// <summary>The organisation's OpenID provider; null for none.</summary>
     public OpenIdSettings? OpenId { get; init; }
 
+    /// <summary>The address of the console that passkeys are made for.</summary>
+    /// <value>Default this machine, as localhost.</value>
+    public PasskeyOrigin Passkeys { get; init; } = new();
+
     /// <summary>Opens the payloads of a decision.</summary>
     public required ContentReader Content { get; init; }
 
@@ -107,7 +112,8 @@ public sealed class ControlDesks : IDisposable
             ? new OpenIdDesk(
                 provider, log, Directory, parts.Issuers, issuers, time, parts.Loggers.CreateLogger<OpenIdDesk>())
             : null;
-        Roster = new RosterDesk(log, Signer, people, Directory, database, time);
+        Passkeys = new PasskeyDesk(log, Directory, parts.Passkeys, time);
+        Roster = new RosterDesk(log, Signer, people, Directory, database, parts.Passkeys, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);
         Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
         Submissions = new SubmitDesk(log, database, time);
@@ -165,6 +171,7 @@ public sealed class ControlDesks : IDisposable
     /// <summary>Null while the settings name no provider.</summary>
     public OpenIdDesk? OpenId { get; }
 
+    public PasskeyDesk Passkeys { get; }
     public RosterDesk Roster { get; }
     public ClientKeyDesk ClientKeys { get; }
     public ManifestDesk Manifests { get; }

@@ -13,6 +13,7 @@ using Provost.Control.Why;
 using Provost.Gateway.Manifests;
 using Provost.Ledger.Records;
 using Provost.WebConsole.Custody;
+using Provost.WebConsole.Passkeys;
 using Provost.WebConsole.People;
 using Provost.WebConsole.SignIn;
 
@@ -84,6 +85,13 @@ public sealed record ConsolePorts
     /// <summary>The bytes of a blob (release, terms, a file) by digest, re-hashed; null when it is not here.</summary>
     public required Func<string, CancellationToken, Task<byte[]?>> ReadBlobAsync { get; init; }
 
+    /// <summary>Digest of the difference that an approval of a release signs now; null when none can be told.
+    /// </summary>
+    public required Func<SystemKey, ReleaseState, CancellationToken, Task<string?>> SignedDifferenceAsync
+    {
+        get; init;
+    }
+
     /// <summary>The bytes of the log's entry at an index; null when it is not readable.</summary>
     public required Func<long, CancellationToken, Task<ReadOnlyMemory<byte>?>> ReadEntryAsync { get; init; }
 
@@ -117,6 +125,9 @@ public sealed record ConsolePorts
 
     /// <summary>Signing in with the organisation's provider; null while the settings name none.</summary>
     public OpenIdPorts? OpenId { get; init; }
+
+    /// <summary>Signing in with a passkey.</summary>
+    public required PasskeyPorts Passkeys { get; init; }
 
     /// <summary>Tokens, sessions and sign-ins.</summary>
     public required AccountPorts Account { get; init; }

@@ -15,20 +15,39 @@ type envelope struct {
 	Payload     []byte `json:"payload"`
 	PayloadType string `json:"payloadType"`
 	Signatures  []struct {
-		Keyid string `json:"keyid"`
-		Sig   []byte `json:"sig"`
+		Keyid             string `json:"keyid"`
+		Sig               []byte `json:"sig"`
+		AuthenticatorData []byte `json:"authenticatorData"`
+		ClientDataJSON    []byte `json:"clientDataJSON"`
 	} `json:"signatures"`
 }
 
+func (e *envelope) message() []byte {
+	head := fmt.Sprintf("DSSEv1 %d %s %d ", len(e.PayloadType), e.PayloadType, len(e.Payload))
+	return append([]byte(head), e.Payload...)
+}
+
 func (e *envelope) signedBy(key ed25519.PublicKey) bool {
-	message := []byte(fmt.Sprintf("DSSEv1 %d %s %d ", len(e.PayloadType), e.PayloadType, len(e.Payload)))
-	message = append(message, e.Payload...)
 	for _, s := range e.Signatures {
-		if ed25519.Verify(key, message, s.Sig) {
+		if s.AuthenticatorData == nil && ed25519.Verify(key, e.message(), s.Sig) {
 			return true
 		}
 	}
 	return false
+}
+
+// signedByPerson says whether one of a person's keys signed, and whether one of them was a key file's.
+func (e *envelope) signedByPerson(keys []personKey) (signed, withFile bool) {
+	for _, key := range keys {
+		if key.passkey != nil {
+			for _, s := range e.Signatures {
+				signed = signed || key.passkey.signed(e.message(), s.AuthenticatorData, s.ClientDataJSON, s.Sig)
+			}
+		} else if e.signedBy(key.file) {
+			signed, withFile = true, true
+		}
+	}
+	return signed, withFile
 }
 
 func (e *envelope) signedByAny(keys []ed25519.PublicKey) bool {
@@ -52,6 +71,7 @@ type predicate struct {
 	Terms       string            `json:"terms"`
 	Tier        string            `json:"tier"`
 	Person      string            `json:"person"`
+	DigestFrom  string            `json:"digestFrom"`
 	Approvals   []json.RawMessage `json:"approvals"`
 }
 
@@ -59,15 +79,17 @@ type predicate struct {
 // change the roster is left to the product's own verifier.)
 type authority struct {
 	keys      *keyRing
-	persons   map[string][]ed25519.PublicKey
+	persons   map[string][]personKey
 	approvals map[[32]byte]bool
+	checkouts map[[32]byte]bool
 	warrants  map[string]predicate
 	named     map[string]string
 }
 
 func newAuthority(keys *keyRing) *authority {
 	return &authority{
-		keys, map[string][]ed25519.PublicKey{}, map[[32]byte]bool{}, map[string]predicate{}, map[string]string{},
+		keys, map[string][]personKey{}, map[[32]byte]bool{}, map[[32]byte]bool{}, map[string]predicate{},
+		map[string]string{},
 	}
 }
 
@@ -113,21 +135,29 @@ func (a *authority) take(index int64, l *leaf) error {
 	}
 	switch {
 	case record.Type == "gov.roster" && record.Body.Change == "key_added":
-		key, err := parseKey(record.Body.Key)
+		key, err := parsePersonKey(record.Body.Key)
 		if err != nil {
 			return err
 		}
 		e, _, err := open(record.Statement)
-		if err != nil || !e.signedBy(key) {
+		if err != nil {
+			return err
+		}
+		if signed, _ := e.signedByPerson([]personKey{key}); !signed {
 			return fmt.Errorf("a key of %s was registered without its own signature", record.Object)
 		}
 		a.persons[record.Object] = append(a.persons[record.Object], key)
 	case record.Type == "gov.approval":
-		e, _, err := open(record.Statement)
-		if err != nil || !e.signedByAny(a.persons[record.Actor.ID]) {
+		e, said, err := open(record.Statement)
+		if err != nil {
+			return err
+		}
+		signed, withFile := e.signedByPerson(a.persons[record.Actor.ID])
+		if !signed {
 			return fmt.Errorf("%s did not sign this approval", record.Actor.ID)
 		}
 		a.approvals[sha256.Sum256(record.Statement)] = true
+		a.checkouts[sha256.Sum256(record.Statement)] = withFile && said.DigestFrom == "checkout"
 	case record.Type == "gov.warrant_issued":
 		return a.issue(record.Body.Warrant, record.Statement)
 	case strings.HasPrefix(record.Type, "decision.") && record.Warrant != nil:
@@ -144,7 +174,7 @@ func (a *authority) issue(id string, statement json.RawMessage) error {
 	if w.ID != id || !e.signedByAny(a.keys.warrants) {
 		return fmt.Errorf("warrant %s is not signed by a pinned warrant key", id)
 	}
-	persons := map[string]bool{}
+	persons, fromCheckout := map[string]bool{}, false
 	for _, raw := range w.Approvals {
 		_, said, err := open(raw)
 		if err != nil {
@@ -158,9 +188,13 @@ func (a *authority) issue(id string, statement json.RawMessage) error {
 			return fmt.Errorf("warrant %s carries an approval of something else", id)
 		}
 		persons[said.Person] = true
+		fromCheckout = fromCheckout || a.checkouts[sha256.Sum256(bytes.TrimSpace(raw))]
 	}
 	if len(persons) < 2 && !(len(persons) == 1 && w.Tier == "minimal" && nonProduction[w.Environment]) {
 		return fmt.Errorf("warrant %s has %d approvals", id, len(persons))
+	}
+	if w.Tier == "high" && !fromCheckout {
+		return fmt.Errorf("warrant %s has no approval from a checkout", id)
 	}
 	a.warrants[id] = w
 	return nil

@@ -22,6 +22,14 @@ internal static class TokenCommands
                 answer, "None.", ("Id", "id"), ("Kind", "kind"), ("Name", "name"), ("Since (UTC)", "since"),
                 ("Expires (UTC)", "expires"), ("Last seen (UTC)", "seen"), ("This one", "isThis")));
         command.Add(End("end", Own, "End one of your tokens or sessions at once."));
+        command.Add(Verb.Create(
+            "end-others", "End all your sessions and tokens but the one this command uses; programs stay.", [],
+            async (_, client, cancellationToken) =>
+            {
+                await client.DeleteAsync(Own + "?others=true", cancellationToken);
+                return new JsonObject { ["ended"] = "others" };
+            },
+            _ => Print.Line("Ended.")));
         return command;
     }
 

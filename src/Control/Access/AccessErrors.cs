@@ -52,7 +52,7 @@ internal static class AccessErrors
         "There is no such change.", "Add or remove a key, set roles, invite, deactivate or reactivate.");
 
     public static GovernanceFault BadKey() => new GovernanceFault(FaultKind.Invalid, "provost.people.bad_key",
-        "This is not an Ed25519 public key of this person.", "Give ed25519: and base64, as the CLI prints it.")
+        "This is no public key of this person.", "Give ed25519: and base64, as the CLI prints it, or a passkey's text.")
         .At("key");
 
     public static GovernanceFault KeyTaken() => new GovernanceFault(FaultKind.Conflict, "provost.people.key_taken",
@@ -71,9 +71,17 @@ internal static class AccessErrors
     public static GovernanceFault NoSuchToken() => new(FaultKind.NotFound, "provost.tokens.unknown",
         "There is no such token of yours.", "See the list of tokens.");
 
+    public static GovernanceFault WhichTokens() => new GovernanceFault(FaultKind.Invalid, "provost.tokens.which",
+        "Which tokens and sessions end is not said.", "Say others=true for all but the one that asks, or name an id.")
+        .At("others");
+
     public static GovernanceFault StatementDiffers() => new(FaultKind.Invalid, "provost.statement.differs",
         "The signed statement says something else than what is asked.",
         "Ask for the statement to sign again and sign exactly its bytes.");
+
+    public static GovernanceFault NotYours() => new(FaultKind.Forbidden, "provost.statement.not_yours",
+        "The statement is not signed with a key of the person who sends it.",
+        "Sign with a key of your own: a passkey, or the file of provost people key.");
 
     public static GovernanceFault BootstrapOver() => new(FaultKind.Forbidden, "provost.people.bootstrap_over",
         "The root key countersigns only until two approvers have keys, at most 24 hours after the first start.",
@@ -106,7 +114,7 @@ internal static class AccessErrors
 
     public static GovernanceFault NotTheirSignature() => new(FaultKind.Forbidden, "provost.people.signature",
         "The statement is not signed by a key that is registered for you and counts by now.",
-        "Sign with your own key file; a further key counts 24 hours after it was registered.");
+        "Sign with a key of your own; a further key counts 24 hours after it was registered.");
 
     public static GovernanceFault SignedAlready() => new(FaultKind.Conflict, "provost.people.signed_already",
         "You have signed this change already.", "Another person with standing must sign.");

@@ -13,6 +13,13 @@ internal static class CredentialApi
     {
         api.MapGet("/people/me/credentials", (string? kind, HttpContext call) => new Listing<CredentialView>(
             [.. desks.Credentials.Of(ControlApi.Asks(call)).Where(c => kind is null || c.Kind == kind)]));
+        api.MapDelete("/people/me/credentials", async Task<Results<NoContent, ProblemHttpResult>> (
+            bool? others, HttpContext call, CancellationToken token) =>
+            (others == true
+                ? await desks.Credentials.EndAllAsync(ControlApi.Asks(call), token)
+                : AccessErrors.WhichTokens()) is { } fault
+                ? Problems.Of(fault)
+                : TypedResults.NoContent());
         api.MapDelete(
             "/people/me/credentials/{id}", (string id, HttpContext call, CancellationToken token) =>
                 EndAsync(desks, id, ControlApi.Asks(call), token));

@@ -88,6 +88,18 @@ public sealed class CredentialDesk(GovernanceLog log, Sessions sessions, SignInB
             : null;
     }
 
+    /// <summary>Ends all sessions and command lines' tokens of the asking person's, but the one that asks.</summary>
+    public async Task<GovernanceFault?> EndAllAsync(Principal asks, CancellationToken cancellationToken)
+    {
+        foreach (var item in Of(asks).Where(c => !c.IsThis && (c.Kind is CredentialSet.Token or Sessions.Kind)))
+        {
+            if (await EndAsync(asks, item.Id, cancellationToken) is { Kind: not FaultKind.NotFound } fault)
+                return fault;
+        }
+
+        return null;
+    }
+
     /// <summary>Who came in, newest first: everybody for who may read the roster, else the person's own
     /// lines.</summary>
     public Listing<SignInLine> SignIns(Principal asks, SignInFilter filter)

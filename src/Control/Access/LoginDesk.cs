@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Mail;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
@@ -18,14 +17,11 @@ public sealed class LoginDesk(
     /// <summary>How long a bearer token lives.</summary>
     public static readonly TimeSpan TokenLife = TimeSpan.FromDays(90);
 
-    private const int MaxFailures = 5;
-
     // Compared when there is no such account, so that the time of an answer does not tell which addresses exist.
     private readonly Lazy<PasswordRow> _nobody =
         new(() => PasswordRow.New("nobody", SecretText.NewSecret(), iterations));
 
-    private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset Since)> _failures =
-        new(StringComparer.OrdinalIgnoreCase);
+    private readonly WrongTries _wrong = new(time);
 
     /// <summary>Makes the first platform administrator, with the code of the first start.</summary>
     public async Task<Answer<SignedIn>> SetUpAsync(
@@ -92,24 +88,19 @@ public sealed class LoginDesk(
     /// <summary>Checks mail and password; the caller opens a session or takes a token.</summary>
     public async Task<Answer<Person>> CheckAsync(string mail, string password, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_failures.TryGetValue(mail, out var failed) && failed.Count >= MaxFailures
-            && now < failed.Since + TimeSpan.FromMinutes(1))
-        {
+        if (_wrong.IsOver(mail))
             return LoginErrors.TooManyTries();
-        }
 
         var person = await directory.ByMailAsync(mail, cancellationToken);
         var row = person is null ? null : await store.PasswordAsync(person.Id, cancellationToken);
         var isTheLogs = row is not null && row.Digest == person!.Password;
         if ((isTheLogs ? row! : _nobody.Value).Accepts(password) && isTheLogs)
         {
-            _failures.TryRemove(mail, out _);
+            _wrong.Forget(mail);
             return person!;
         }
 
-        _failures.AddOrUpdate(mail, (1, now), (_, old) =>
-            now < old.Since + TimeSpan.FromMinutes(1) ? (old.Count + 1, old.Since) : (1, now));
+        _wrong.Failed(mail);
         return LoginErrors.WrongPassword();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Gateway.Warrants;
@@ -20,7 +21,9 @@ internal sealed record ChangeBody(
 internal sealed record EnvelopeBody(JsonElement Envelope);
 
 /// <summary>A person's key. Its signatures count from <c>From</c> on.</summary>
-internal sealed record KeyView(string Id, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset? Until);
+/// <param name="Kind"><c>file</c> or <c>passkey</c>.</param>
+internal sealed record KeyView(
+    string Id, string Kind, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset? Until);
 
 /// <summary>A person of the roster. Address, keys and standing are shown to who may read the roster, and to the person
 /// themself; others get null and empty lists.</summary>
@@ -81,6 +84,7 @@ internal static class PeopleApi
                     : Bootstrap(desks, ControlApi.Asks(call)));
         api.MapGet("/people/me/keys/statement", (string publicKey, HttpContext call) =>
             Problems.Answer(desks.Roster.ProposeKey(ControlApi.Asks(call), publicKey)));
+        api.MapGet("/people/me/passkeys", (HttpContext call) => desks.Passkeys.OptionsFor(ControlApi.Asks(call)));
         api.MapPost("/people/me/keys", (PersonKeyBody body, HttpContext call, CancellationToken token) =>
             AddKeyAsync(desks, body, ControlApi.Asks(call), token));
     }
@@ -147,7 +151,7 @@ internal static class PeopleApi
         if (answer.Value.Waiting is { } waits)
         {
             var asked = waits.Draft.Body.Deserialize(GovernanceJson.Default.RosterChanged)!;
-            var key = Ed25519PublicKey.TryParse(asked.Key)!;
+            var key = SignatureKey.TryRead(asked.Key)!;
             return TypedResults.Accepted((string?)null, new KeyAnswer(key.KeyId, null, View(desks, waits)));
         }
 
@@ -173,5 +177,6 @@ internal static class PeopleApi
         person.Id, desks.Directory.NameOf(person.Id), null, [.. person.Roles], person.Active, [], [], false, false,
         person.Since);
 
-    private static KeyView View(PersonKey key) => new(key.Key.KeyId, key.Since, key.From, key.Until);
+    private static KeyView View(PersonKey key) => new(
+        key.Key.KeyId, key.Key is PasskeyPublicKey ? "passkey" : "file", key.Since, key.From, key.Until);
 }

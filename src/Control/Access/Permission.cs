@@ -27,12 +27,22 @@ public static class Permission
         Acting(state, person) is { } asks && (system.Owners.Includes(asks.Id) || asks.Has(Roles.OnCall)
             || asks.Has(Roles.Compliance));
 
-    /// <summary>Approve or reject: a business or technical owner in force, the role approver, or a role that the
-    /// system's tier asks for beside them.</summary>
+    /// <summary>Reject: who may approve, by an office in force or a role. An office that is merely offered does not
+    /// count: an approval takes it, a no would not.</summary>
+    public static bool MayReject(GovernanceState state, string person, SystemState system) =>
+        MayApprove(state, person, system)
+        && (person == system.Owners.Business || person == system.Owners.Technical
+            || HasApprovingRole(state, person, system));
+
+    /// <summary>Approve: a business or technical owner in force, the role approver, or a role that the system's tier asks
+    /// for beside them.</summary>
     public static bool MayApprove(GovernanceState state, string person, SystemState system) =>
         Acting(state, person) is { } asks && !asks.Has(Roles.PlatformAdministrator)
-        && (IsDecidingOwner(system, asks.Id) || asks.Has(Roles.Approver)
-            || state.Taxonomies.DutiesOf(system).Quorum.Also.Any(asks.Has));
+        && (IsDecidingOwner(system, asks.Id) || HasApprovingRole(state, person, system));
+
+    private static bool HasApprovingRole(GovernanceState state, string person, SystemState system) =>
+        state.Roster.Live(person) is { } asks
+        && (asks.Has(Roles.Approver) || state.Taxonomies.DutiesOf(system).Quorum.Also.Any(asks.Has));
 
     /// <summary>An owner whose signature fills the owner's place in the quorum: in force, or offered the office and
     /// accepting it by this signature where it changes hands.</summary>

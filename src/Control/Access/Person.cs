@@ -36,6 +36,9 @@ public sealed record Person
     /// <summary>When the person was taken out; null while active.</summary>
     public DateTimeOffset? LeftAt { get; init; }
 
+    /// <summary>When the person was last taken in again; sessions from before stay ended. Null for never.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
+
     /// <summary>Added while the root key countersigned.</summary>
     public bool Bootstrap { get; init; }
 
@@ -52,7 +55,7 @@ public sealed record Person
 
     /// <summary>The key, counting at that instant, that made one of the signatures over this envelope; null when none
     /// did.</summary>
-    public Ed25519PublicKey? SignerOf(Envelope envelope, DateTimeOffset at) =>
+    public SignatureKey? SignerOf(Envelope envelope, DateTimeOffset at) =>
         Keys.FirstOrDefault(k => k.From <= at && envelope.IsSignedBy(k.Key))?.Key;
 }
 
@@ -61,7 +64,7 @@ public sealed record Person
 /// <param name="From">From when on its signatures count: at once for a first key, a day later for any other.</param>
 /// <param name="Until">When it was taken away; null while it stands.</param>
 public sealed record PersonKey(
-    Ed25519PublicKey Key, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset? Until = null);
+    SignatureKey Key, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset? Until = null);
 
 /// <summary>A bearer token as the log knows it.</summary>
 /// <param name="Id">The ten characters after <c>pt_</c>.</param>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Ledger.Spool;
@@ -37,15 +38,18 @@ public sealed class RequestIdentity(LoginDesk logins, Sessions sessions, SignInB
         Bearer(call)?.Program is null ? LoginErrors.Unknown() : AutomationErrors.OutOfScope();
 
     /// <summary>Opens a session, records it, and only then sets its cookie.</summary>
+    /// <param name="passkey">The passkey that proved it; the session ends with it. Null for another way in.</param>
     /// <returns>Why not; null: signed in.</returns>
     public async Task<GovernanceFault?> SignInAsync(
-        HttpContext call, Person person, string way, CancellationToken cancellationToken)
+        HttpContext call, Person person, string way, CancellationToken cancellationToken,
+        PasskeyEntry? passkey = null)
     {
-        var (id, secret) = sessions.Open(person);
+        ArgumentNullException.ThrowIfNull(person);
+        var (id, secret) = sessions.Open(person, passkey?.Key);
         GovernanceFault? fault;
         try
         {
-            fault = await book.EnteredAsync(call, person.Id, way, Sessions.Kind, id, cancellationToken);
+            fault = await book.EnteredAsync(call, person.Id, way, Sessions.Kind, id, cancellationToken, passkey);
         }
         catch (SpoolUnavailableException unavailable)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Access.Pipelines;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
@@ -27,9 +28,9 @@ public sealed record RosterRequest(string Change, IReadOnlyList<string>? Roles, 
 /// Changes of the roster: countersigned by the root key while the bootstrap lasts, signed by two persons afterwards.
 /// What only takes away needs nobody else.
 /// </summary>
-public sealed class RosterDesk(
+public sealed partial class RosterDesk(
     GovernanceLog log, ISigner signer, PeopleStore store, PeopleDirectory directory, Database database,
-    TimeProvider time)
+    PasskeyOrigin origin, TimeProvider time)
 {
     /// <summary>How long an invitation is open.</summary>
     public static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
@@ -134,49 +135,6 @@ public sealed class RosterDesk(
             asks, PipelineTrusted.Verb, draft, body.Bootstrap, row: null, answer, cancellationToken);
     }
 
-    /// <summary>What a person signs with a new key to make it theirs.</summary>
-    public Answer<Proposal> ProposeKey(Principal asks, string publicKey) => KeyBody(asks, publicKey) is { } body
-        ? Proposal.Of<ActPredicate>(Payload(asks.Person, SignedStatement.DigestOf(body)))
-        : AccessErrors.BadKey();
-
-    /// <summary>
-    /// Registers the asking person's own key, proved by its signature: a first one at once, any other when two others
-    /// have signed, and its signatures count a day after that.
-    /// </summary>
-    public async Task<Answer<RosterAnswer>> AddKeyAsync(
-        Principal asks, string publicKey, JsonElement? envelope, CancellationToken cancellationToken)
-    {
-        var roster = log.State.Roster;
-        if (KeyBody(asks, publicKey) is not { } body || roster.Live(asks.Person) is not { } person)
-            return AccessErrors.BadKey();
-
-        var draft = GovernanceDraft.Of(asks.Actor, asks.Person, body) with
-        {
-            After = SignedStatement.DigestOf(body),
-            Statement = envelope,
-        };
-        var answer = new RosterAnswer(asks.Person, null, null, null);
-        if (RosterState.NeedsNobodyElse(asks.Person, person, body))
-            return await WriteAsync(draft, null, answer, cancellationToken);
-
-        var act = SignedStatement.ReadAct(envelope);
-        if (act.Fault is { } fault)
-            return fault;
-
-        var (signed, said, key) = (act.Value.Envelope, act.Value.Predicate, Ed25519PublicKey.TryParse(body.Key)!);
-        if (roster.IsTaken(key))
-            return AccessErrors.KeyTaken();
-
-        if (!signed.IsSignedBy(key) || said.Verb != "roster" || said.Object != asks.Person
-            || said.After != draft.After || said.Expires is not { } until || until > Now() + WaitingChanges.Life)
-        {
-            return AccessErrors.KeyUnproven();
-        }
-
-        return await WaitAsync(
-            asks, body.Change, draft, signed.Payload, signed.Signatures, until, null, answer, cancellationToken);
-    }
-
     /// <summary>Adds the asking person's signature; the second one needed makes the change effective.</summary>
     public async Task<Answer<RosterAnswer>> SignAsync(
         Principal asks, Guid change, JsonElement envelope, CancellationToken cancellationToken)
@@ -263,14 +221,6 @@ public sealed class RosterDesk(
         return await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused
             ? refused.Fault
             : until;
-    }
-
-    private static RosterChanged? KeyBody(Principal asks, string publicKey)
-    {
-        var text = publicKey.StartsWith("ed25519:", StringComparison.Ordinal) ? publicKey : "ed25519:" + publicKey;
-        return Ed25519PublicKey.TryParse(text) is { } key
-            ? new RosterChanged { Person = asks.Person, Change = RosterChanged.KeyAdded, Key = key.ToString() }
-            : null;
     }
 
     /// <summary>The body of a request, or what is wrong with it.</summary>

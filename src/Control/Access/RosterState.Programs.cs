@@ -19,6 +19,10 @@ public sealed partial record RosterState
     /// <summary>Changes that wait for signatures.</summary>
     public AskedState Asked { get; init; } = AskedState.Empty;
 
+    /// <summary>What authenticators had counted at the last sign-in, by key id; those that keep no count are not
+    /// here. It can only keep a copied one out.</summary>
+    public ImmutableDictionary<string, uint> PasskeyCounts { get; init; } = ImmutableDictionary<string, uint>.Empty;
+
     /// <summary>Pipelines whose runs may come in.</summary>
     public PipelineState Pipelines { get; init; } = PipelineState.Empty;
 
@@ -82,6 +86,10 @@ public sealed partial record RosterState
     {
         Identities = Identities.RemoveRange(Identities.Where(i => i.Value == person).Select(i => i.Key)),
     };
+
+    private RosterState Counted(SignedInEvent body) => body is { Passkey: { } key, Counter: { } count }
+        ? this with { PasskeyCounts = PasskeyCounts.SetItem(key, count) }
+        : this;
 
     private Answer<RosterState> With(Answer<AskedState> asked) =>
         asked.Fault is { } fault ? fault : this with { Asked = asked.Value };

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Provost.Control.Access.OpenId;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Access.Pipelines;
 using Provost.Control.Governance;
 using Provost.Gateway.Warrants;
@@ -25,7 +26,7 @@ public sealed partial record RosterState
     {
         PersonAdded.Verb, RosterChanged.Verb, BootstrapReopened.Verb, CredentialSet.Verb, CredentialEnded.Verb,
         ServiceTokenMade.Verb, PipelineTrusted.Verb, PipelineTrustEnded.Verb, PipelineEntered.Verb,
-        ChangeAsked.Verb, ChangeWithdrawn.Verb, IdentityLinked.Verb,
+        ChangeAsked.Verb, ChangeWithdrawn.Verb, IdentityLinked.Verb, SignedInEvent.Verb,
     }.ToFrozenSet();
 
     internal static readonly RosterState Empty = new();
@@ -86,6 +87,7 @@ public sealed partial record RosterState
             "change_asked" => With(Asked.Ask(entry, entry.Read<ChangeAsked>(), this)),
             "change_withdrawn" => With(Asked.Withdraw(entry, entry.Read<ChangeWithdrawn>(), this)),
             "identity_linked" => Link(entry, entry.Read<IdentityLinked>()),
+            "signed_in" => Counted(entry.Read<SignedInEvent>()),
             "service_token" => With(ServiceTokenDesk.Read(entry, entry.Read<ServiceTokenMade>(), this), entry.Time),
             _ => End(entry, entry.Read<CredentialEnded>()),
         };
@@ -159,7 +161,8 @@ public sealed partial record RosterState
                 Pipelines = Pipelines.Without(person.Id),
                 Identities = Unlinked(person.Id).Identities,
             },
-            RosterChanged.Reactivated => With(person with { Active = true, LeftAt = null }),
+            RosterChanged.Reactivated => With(
+                person with { Active = true, LeftAt = null, ReturnedAt = entry.Time }),
             _ => AccessErrors.UnknownChange(),
         };
     }
@@ -194,13 +197,14 @@ public sealed partial record RosterState
     private static bool IsFirstKey(Person person) => person.Keys.IsEmpty && person.FormerKeys.IsEmpty;
 
     /// <summary>Whether a key is or was anybody's.</summary>
-    internal bool IsTaken(Ed25519PublicKey key) =>
-        People.Values.Any(p => p.Keys.Concat(p.FormerKeys).Any(k => k.Key.Equals(key)));
+    internal bool IsTaken(SignatureKey key) => People.Values.Any(p => p.Keys.Concat(p.FormerKeys).Any(k =>
+        k.Key.Equals(key)
+        || (k.Key is PasskeyPublicKey held && key is PasskeyPublicKey other && held.Overlaps(other))));
 
     private Answer<RosterState> AddKey(
         GovernanceEntry entry, Person person, string? text, string after, GovernanceState whole)
     {
-        if (Ed25519PublicKey.TryParse(text) is not { } key)
+        if (SignatureKey.TryRead(text) is not { } key)
             return AccessErrors.BadKey();
 
         if (IsTaken(key))
@@ -217,12 +221,17 @@ public sealed partial record RosterState
                 Keys = person.Keys.Add(new PersonKey(
                     key, entry.Time, IsFirstKey(person) ? entry.Time : entry.Time + KeyDelay)),
             })
-            : AccessErrors.KeyUnproven();
+            : WhyUnproven(act.Value.Envelope, key);
     }
+
+    internal static GovernanceFault WhyUnproven(Envelope envelope, SignatureKey key) =>
+        key is PasskeyPublicKey passkey && envelope.DoubtOf(passkey) is { } doubt
+            ? PasskeyErrors.Of(doubt)
+            : AccessErrors.KeyUnproven();
 
     private Answer<RosterState> RemoveKey(GovernanceEntry entry, Person person, string? text)
     {
-        if (Ed25519PublicKey.TryParse(text) is not { } key
+        if (SignatureKey.TryRead(text) is not { } key
             || person.Keys.FirstOrDefault(k => k.Key.Equals(key)) is not { } held)
         {
             return AccessErrors.BadKey();

@@ -48,7 +48,8 @@ public sealed class Sessions(GovernanceLog log, TimeProvider time)
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>Opens a session; gives its id and the secret for the cookie.</summary>
-    public (string Id, string Secret) Open(Person person)
+    /// <param name="passkey">Id of the passkey it was opened with, and with which it ends; null for none.</param>
+    public (string Id, string Secret) Open(Person person, string? passkey = null)
     {
         var (secret, now) = (SecretText.NewSecret(), time.GetUtcNow());
         foreach (var (key, session) in _sessions)
@@ -58,7 +59,7 @@ public sealed class Sessions(GovernanceLog log, TimeProvider time)
         }
 
         var id = Guid.CreateVersion7(now).ToString();
-        _sessions[SecretText.HashOf(secret)] = new Session(id, person.Id, person.Password, now, now);
+        _sessions[SecretText.HashOf(secret)] = new Session(id, person.Id, person.Password, passkey, now, now);
         return (id, secret);
     }
 
@@ -98,7 +99,11 @@ public sealed class Sessions(GovernanceLog log, TimeProvider time)
     public void Close(string secret) => _sessions.TryRemove(SecretText.HashOf(secret), out _);
 
     private Person? Holder(Session session) =>
-        log.State.Roster.Live(session.Person) is { } person && person.Password == session.Password ? person : null;
+        log.State.Roster.Live(session.Person) is { } person && person.Password == session.Password
+        && (session.Passkey is null || person.Holds(session.Passkey))
+        && (person.ReturnedAt is not { } back || session.Opened >= back)
+            ? person
+            : null;
 
     private static DateTimeOffset End(Session session) =>
         session.Opened + Longest < session.Seen + Idle ? session.Opened + Longest : session.Seen + Idle;
@@ -106,7 +111,7 @@ public sealed class Sessions(GovernanceLog log, TimeProvider time)
     private static bool IsOver(Session session, DateTimeOffset now) => now >= End(session);
 
     private sealed record Session(
-        string Id, string Person, string? Password, DateTimeOffset Opened, DateTimeOffset Seen);
+        string Id, string Person, string? Password, string? Passkey, DateTimeOffset Opened, DateTimeOffset Seen);
 }
 
 /// <summary>The code that a first start prints: makes the first administrator, from loopback, for 15 minutes.</summary>

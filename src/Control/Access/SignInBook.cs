@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Governance;
 using Provost.Ledger.Spool;
 
@@ -37,7 +38,7 @@ public sealed class SignInBook(GovernanceLog log, TimeProvider time)
     /// <returns>Why it could not be recorded; null when it stands in the log.</returns>
     public async Task<GovernanceFault?> EnteredAsync(
         HttpContext call, string person, string way, string kind, string credential,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, PasskeyEntry? passkey = null)
     {
         var draft = GovernanceDraft.Of(Actor.Person(person), person, new SignedInEvent
         {
@@ -45,6 +46,8 @@ public sealed class SignInBook(GovernanceLog log, TimeProvider time)
             Kind = kind,
             Credential = credential,
             Source = SourceOf(call),
+            Passkey = passkey?.Key,
+            Counter = passkey?.Counter is > 0 and var count ? count : null,
         });
         return await log.AppendAsync(draft, cancellationToken) is GovernanceOutcome.Refused refused
             ? refused.Fault

@@ -21,6 +21,12 @@ public sealed record SignedInEvent : IGovernanceBody<SignedInEvent>
 
     /// <summary>Commitment to the address it came from (<see cref="SignInBook"/>).</summary>
     public required string Source { get; init; }
+
+    /// <summary>With a passkey: its key id.</summary>
+    public string? Passkey { get; init; }
+
+    /// <summary>With a passkey whose authenticator counts its signatures: how many.</summary>
+    public uint? Counter { get; init; }
 }
 
 /// <summary>Attempts from one source that were refused, of ten seconds. No address of mail, no password, no
@@ -67,6 +73,8 @@ public static class WayIn
     public const string Invitation = "invitation";
 
     public const string Password = "password";
+
+    public const string Passkey = "passkey";
 
     /// <summary>The organisation's OpenID provider.</summary>
     public const string OpenId = "openid";

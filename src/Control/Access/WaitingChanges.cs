@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Governance;
 using Provost.Ledger.Statements;
 
@@ -183,7 +184,7 @@ internal sealed class WaitingChanges(GovernanceLog log, WaitingStore store, Time
             var own = envelope.Signatures.FirstOrDefault(s =>
                 signer.SignerOf(envelope with { Signatures = [s] }, time.GetUtcNow()) is not null);
             if (own is null)
-                return AccessErrors.NotTheirSignature();
+                return PasskeyErrors.Of(signer, envelope, time.GetUtcNow()) ?? AccessErrors.NotTheirSignature();
 
             return _changes[id] = change with
             {

@@ -93,6 +93,18 @@ public sealed class ApprovalDesk(
             difference, system.Tier, QuorumRule.Of(state, system, release, now).Missing);
     }
 
+    /// <summary>Digest of the difference that an approval of this release signs now; null when its documents are
+    /// lost.</summary>
+    public async Task<string?> DifferenceAsync(
+        SystemKey key, ReleaseState release, CancellationToken cancellationToken)
+    {
+        var state = log.State;
+        var live = state.Warrants.Live(key, time.GetUtcNow())?.Release;
+        return await ReleaseDifference.OfAsync(state, blobs, release, live, cancellationToken) is { } difference
+            ? DocumentDifference.DigestOf(difference)
+            : null;
+    }
+
     /// <summary>Takes a signed approval; the warrant is in force when the last one returns.</summary>
     public async Task<Answer<ApprovalStanding>> ApproveAsync(
         Principal asks, string name, string version, string environment, JsonElement envelope,

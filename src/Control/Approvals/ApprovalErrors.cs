@@ -24,7 +24,7 @@ internal static class ApprovalErrors
 
     public static GovernanceFault NotTheirSignature() => new(FaultKind.Forbidden, "provost.approvals.signature",
         "The statement is not signed by a key registered for this person.",
-        "Sign it with the key file of the person who is logged in.");
+        "Sign it with a key of the person who is logged in: a passkey, or a key file.");
 
     public static GovernanceFault Differs(string member) => new GovernanceFault(FaultKind.Conflict,
         "provost.approvals.differs", $"The signed statement's \"{member}\" is not what stands here now.",

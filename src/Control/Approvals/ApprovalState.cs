@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
@@ -76,9 +77,13 @@ public sealed record ApprovalState
             return fault;
 
         var (envelope, said) = (read.Value.Envelope, read.Value.Predicate);
-        var signer = whole.Roster.Live(entry.Actor.Id)?.SignerOf(envelope, entry.Time);
+        var person = whole.Roster.Live(entry.Actor.Id);
+        var signer = person?.SignerOf(envelope, entry.Time);
         if (signer is null || said.Person != entry.Actor.Id)
-            return ApprovalErrors.NotTheirSignature();
+            return PasskeyErrors.Of(person, envelope, entry.Time) ?? ApprovalErrors.NotTheirSignature();
+
+        if (said.DigestFrom == DigestOrigin.Checkout && signer is PasskeyPublicKey)
+            return PasskeyErrors.NoCheckout();
 
         if (Differences(read.Value.Statement, whole, key, body.Release, entry.Time) is [var first, ..])
             return ApprovalErrors.Differs(first);
@@ -138,7 +143,10 @@ public sealed record ApprovalState
         if (submitted.Author == entry.Actor.Id)
             return ApprovalErrors.OwnWork();
 
-        if (!Permission.MayApprove(whole, entry.Actor.Id, system))
+        var may = entry.Verb == ApprovalGiven.Verb
+            ? Permission.MayApprove(whole, entry.Actor.Id, system)
+            : Permission.MayReject(whole, entry.Actor.Id, system);
+        if (!may)
             return ApprovalErrors.NoStanding();
 
         if (entry.Verb == ApprovalGiven.Verb && submitted.Floating && !QuorumRule.MayFloat(system.Tier))

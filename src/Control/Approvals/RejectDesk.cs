@@ -32,7 +32,7 @@ public sealed class RejectDesk(GovernanceLog log, SnapshotPublisher publisher, T
         if (state.Registry.Version(name, version)!.Author == asks.Person)
             return ApprovalErrors.OwnWork();
 
-        if (!Permission.MayApprove(state, asks.Person, state.Registry.Find(name, environment)!))
+        if (!Permission.MayReject(state, asks.Person, state.Registry.Find(name, environment)!))
             return ApprovalErrors.NoStanding();
 
         var proposal = ActProposal.Of(

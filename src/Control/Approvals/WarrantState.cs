@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Registry;
@@ -137,8 +138,9 @@ public sealed record WarrantState
         if (system is null || !Permission.MayApprove(whole, entry.Actor.Id, system))
             return ApprovalErrors.MayNotRevoke();
 
-        return whole.Roster.Live(entry.Actor.Id)?.SignerOf(read.Value.Envelope, entry.Time) is not null
+        var person = whole.Roster.Live(entry.Actor.Id);
+        return person?.SignerOf(read.Value.Envelope, entry.Time) is not null
             ? this with { Issued = Issued.Replace(warrant, warrant with { RevokedAt = entry.Time }) }
-            : ApprovalErrors.NotTheirSignature();
+            : PasskeyErrors.Of(person, read.Value.Envelope, entry.Time) ?? ApprovalErrors.NotTheirSignature();
     }
 }

@@ -1,4 +1,5 @@
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 
 namespace Provost.Control.Governance;
 
@@ -25,10 +26,9 @@ internal static class SignedAct
             return AccessErrors.StatementDiffers();
         }
 
-        return whole.Roster.Live(entry.Actor.Id)?.SignerOf(act.Value.Envelope, entry.Time) is null
-            ? new GovernanceFault(FaultKind.Forbidden, "provost.statement.not_yours",
-                "The statement is not signed with a key of the person who sends it.",
-                "Sign with your own registered key (provost people key).")
+        var person = whole.Roster.Live(entry.Actor.Id);
+        return person?.SignerOf(act.Value.Envelope, entry.Time) is null
+            ? PasskeyErrors.Of(person, act.Value.Envelope, entry.Time) ?? AccessErrors.NotYours()
             : null;
     }
 }

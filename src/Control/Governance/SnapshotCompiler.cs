@@ -137,8 +137,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         person.Id,
         person.Active ? [.. person.Roles] : [],
         [.. person.Keys.Where(k => k.From <= now).Concat(
-            person.FormerKeys.Where(k => k.From < k.Until)).Select(k => new SnapshotPersonKey(
-            k.Key.KeyId, Convert.ToBase64String(k.Key.Bytes)))]);
+            person.FormerKeys.Where(k => k.From < k.Until)).Select(k => SnapshotPersonKey.Of(k.Key))]);
 
     private async Task<SnapshotSystem?> SystemAsync(
         GovernanceState state, SystemState system, DateTimeOffset now, CancellationToken cancellationToken)

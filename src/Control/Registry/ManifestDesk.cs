@@ -32,6 +32,9 @@ public sealed class ManifestDesk(
     /// <summary>Longest manifest, in characters.</summary>
     public const int MaxLength = 1 << 20;
 
+    /// <summary>Who sent which file.</summary>
+    public UploadBook Uploads { get; } = new();
+
     /// <summary>What applying would change; changes nothing.</summary>
     public async Task<Answer<Plan>> PlanAsync(
         Principal asks, ManifestRequest request, CancellationToken cancellationToken)
@@ -84,7 +87,7 @@ public sealed class ManifestDesk(
         var files = new Dictionary<string, byte[]>();
         foreach (var (path, digest) in request.Files)
         {
-            if (await blobs.FindAsync(digest, cancellationToken) is { } bytes)
+            if (Uploads.Has(asks.Person, digest) && await blobs.FindAsync(digest, cancellationToken) is { } bytes)
                 files[path] = bytes;
         }
 

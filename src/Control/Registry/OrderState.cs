@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Intake.Editions;
@@ -94,10 +95,12 @@ public sealed record OrderState
             return AccessErrors.StatementDiffers();
         }
 
-        return system.Owners.Includes(entry.Actor.Id) && Permission.Acting(whole, entry.Actor.Id) is { } owner
-            && owner.SignerOf(act.Value.Envelope, entry.Time) is not null
+        if (!system.Owners.Includes(entry.Actor.Id) || Permission.Acting(whole, entry.Actor.Id) is not { } owner)
+            return RegistryErrors.OwnersResume();
+
+        return owner.SignerOf(act.Value.Envelope, entry.Time) is not null
             ? this with { InForce = InForce.RemoveAll(o => body.Orders.Contains(o.Id)) }
-            : RegistryErrors.OwnersResume();
+            : PasskeyErrors.Of(owner, act.Value.Envelope, entry.Time) ?? RegistryErrors.OwnersResume();
     }
 
     private static GovernanceFault AccessErrorsFor(GovernanceState whole, string person) =>

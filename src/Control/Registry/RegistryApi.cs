@@ -56,7 +56,9 @@ internal static class RegistryApi
         if (Digest.Of(content.Span) != digest)
             return Problems.Of(RegistryErrors.BadBlob());
 
-        return TypedResults.Ok(new BlobAnswer(await desks.Blobs.PutAsync(content, cancellationToken)));
+        var stored = await desks.Blobs.PutAsync(content, cancellationToken);
+        desks.Manifests.Uploads.Note(ControlApi.Asks(call).Person, digest);
+        return TypedResults.Ok(new BlobAnswer(stored));
     }
 
     private static Results<Ok<Listing<SystemLine>>, ProblemHttpResult> List(

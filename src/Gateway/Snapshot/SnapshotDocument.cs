@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Ledger.Statements;
 
 namespace Provost.Gateway.Snapshot;
 
@@ -66,8 +67,24 @@ public sealed record SnapshotKeys(IReadOnlyList<string> Warrant, IReadOnlyList<s
 public sealed record SnapshotPerson(string Person, IReadOnlyList<string> Roles, IReadOnlyList<SnapshotPersonKey> Keys);
 
 /// <param name="Id">First 16 hex digits of the SHA-256 of the public key.</param>
-/// <param name="PublicKey">Ed25519, base64.</param>
-public sealed record SnapshotPersonKey(string Id, string PublicKey);
+/// <param name="PublicKey">Of a key file: Ed25519, 32 bytes in base64. Of a passkey: its text form
+/// (<see cref="PasskeyPublicKey"/>).</param>
+public sealed record SnapshotPersonKey(string Id, string PublicKey)
+{
+    /// <summary>A person's key as snapshots hold it.</summary>
+    public static SnapshotPersonKey Of(SignatureKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(key.KeyId, key is Ed25519PublicKey file ? Convert.ToBase64String(file.Bytes) : key.ToString()!);
+    }
+
+    /// <summary>The key, to check signatures with.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="ArgumentException">It is an Ed25519 key of another length.</exception>
+    public SignatureKey Read() => PublicKey.StartsWith("passkey:", StringComparison.Ordinal)
+        ? PasskeyPublicKey.TryParse(PublicKey) ?? throw new FormatException($"the passkey {Id} is none")
+        : new Ed25519PublicKey(Convert.FromBase64String(PublicKey));
+}
 
 /// <param name="Id">The ten Crockford characters between <c>pk_</c> and the secret.</param>
 /// <param name="Hash">SHA-256 of the whole key text, lower-case hex.</param>

@@ -52,7 +52,7 @@ internal static class ExceptionCheck
         }
 
         return roster.Where(p => p.Person == act.Person).SelectMany(p => p.Keys)
-            .Any(k => envelope.IsSignedBy(new Ed25519PublicKey(Convert.FromBase64String(k.PublicKey))))
+            .Any(k => envelope.IsSignedBy(k.Read()))
             ? null
             : $"{act.Person} did not sign it";
     }

@@ -100,7 +100,9 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
                 return $"warrant {warrant.Id} carries an approval of something else";
             }
 
-            if (!IsSignedBy(envelope, approval.Person))
+            var signers = roster.Where(p => p.Person == approval.Person).SelectMany(p => p.Keys).Select(k => k.Read())
+                .Where(envelope.IsSignedBy).ToList();
+            if (signers.Count == 0)
             {
                 return $"warrant {warrant.Id} carries an approval that {approval.Person} did not sign";
             }
@@ -111,7 +113,9 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
             }
 
             persons.Add(approval.Person);
-            needsCheckout &= approval.DigestFrom != DigestOrigin.Checkout;
+            // a browser computes no digest: only who signed with a key file can have had a checkout
+            needsCheckout &= approval.DigestFrom != DigestOrigin.Checkout
+                || !signers.Exists(k => k is Ed25519PublicKey);
         }
 
         if (needsCheckout)
@@ -124,11 +128,6 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
             ? null
             : $"warrant {warrant.Id} has {persons.Count} approvals; tier {warrant.Tier} needs {quorum}";
     }
-
-    private bool IsSignedBy(Envelope envelope, string person) => roster
-        .Where(p => p.Person == person)
-        .SelectMany(p => p.Keys)
-        .Any(k => envelope.IsSignedBy(new Ed25519PublicKey(Convert.FromBase64String(k.PublicKey))));
 
     private static bool IsSame(ApprovalPredicate approval, WarrantPredicate warrant) =>
         approval.Org == warrant.Org && approval.Environment == warrant.Environment

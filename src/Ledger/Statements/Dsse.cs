@@ -8,7 +8,8 @@ namespace Provost.Ledger.Statements;
 /// <summary>
 /// Dead Simple Signing Envelope v1: signing, and the standard JSON form
 /// <c>{payload, payloadType, signatures[{keyid, sig}]}</c> with standard padded base64, written canonically so that an
-/// envelope can be embedded in a record as it is.
+/// envelope can be embedded in a record as it is. A passkey's signature has two more members, both or neither:
+/// <c>authenticatorData</c> and <c>clientDataJSON</c>, in the same base64.
 /// </summary>
 /// <remarks>Source of the format: secure-systems-lab/dsse, protocol.md and envelope.md (v1.0.2).</remarks>
 public static class Dsse
@@ -55,6 +56,14 @@ public static class Dsse
         foreach (var signature in envelope.Signatures)
         {
             writer.BeginObject();
+            if (signature.Passkey is { } passkey)
+            {
+                writer.Name("authenticatorData"u8);
+                writer.String(Convert.ToBase64String(passkey.AuthenticatorData));
+                writer.Name("clientDataJSON"u8);
+                writer.String(Convert.ToBase64String(passkey.ClientData));
+            }
+
             writer.Name("keyid"u8);
             writer.String(signature.KeyId);
             writer.Name("sig"u8);
@@ -107,12 +116,25 @@ public static class Dsse
 
         var signatures = new List<EnvelopeSignature>();
         foreach (var element in members[2].EnumerateArray())
-        {
-            var parts = Members(element, "keyid", "sig");
-            signatures.Add(new EnvelopeSignature(Text(parts[0], "keyid"), Bytes(parts[1], "sig")));
-        }
+            signatures.Add(ReadSignature(element));
 
         return new Envelope(Text(members[1], "payloadType"), Bytes(members[0], "payload"), signatures);
+    }
+
+    private static EnvelopeSignature ReadSignature(JsonElement json)
+    {
+        var isPasskey = json.ValueKind == JsonValueKind.Object
+            && (json.TryGetProperty("authenticatorData", out _) || json.TryGetProperty("clientDataJSON", out _));
+        if (!isPasskey)
+        {
+            var parts = Members(json, "keyid", "sig");
+            return new EnvelopeSignature(Text(parts[0], "keyid"), Bytes(parts[1], "sig"));
+        }
+
+        var all = Members(json, "authenticatorData", "clientDataJSON", "keyid", "sig");
+        return new EnvelopeSignature(
+            Text(all[2], "keyid"), Bytes(all[3], "sig"),
+            new PasskeyAssertion(Bytes(all[0], "authenticatorData"), Bytes(all[1], "clientDataJSON")));
     }
 
     private static JsonElement[] Members(JsonElement json, params ReadOnlySpan<string> names)

@@ -6,7 +6,7 @@ namespace Provost.Ledger.Statements;
 /// An Ed25519 public key (RFC 8032): 32 bytes, equal by value. Its text form, used in trust.json and in rosters, is
 /// "ed25519:" and base64.
 /// </summary>
-public sealed class Ed25519PublicKey : IEquatable<Ed25519PublicKey>
+public sealed class Ed25519PublicKey : SignatureKey, IEquatable<Ed25519PublicKey>
 {
     public const int Size = 32;
     public const int SignatureSize = 64;
@@ -30,7 +30,7 @@ public sealed class Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     /// The name of the key in envelopes (persons, warrants, snapshots, root): the first 16 lowercase hexadecimal digits
     /// of SHA-256 over the 32 bytes. A hint for look-up only; the signature decides.
     /// </summary>
-    public string KeyId { get; }
+    public override string KeyId { get; }
 
     /// <summary>Reads the text form; null when it is not one.</summary>
     public static Ed25519PublicKey? TryParse(string? text)
@@ -50,6 +50,9 @@ public sealed class Ed25519PublicKey : IEquatable<Ed25519PublicKey>
         using var key = OpenSsl.PublicKey(_bytes);
         return OpenSsl.Verify(key, message, signature);
     }
+
+    internal override bool Accepts(ReadOnlySpan<byte> message, EnvelopeSignature signature) =>
+        signature.Passkey is null && Verify(message, signature.Signature);
 
     public bool Equals(Ed25519PublicKey? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
 

@@ -16,6 +16,7 @@ internal sealed class AuthorityCheck(TrustFile trust)
 
     private readonly KnownPeople _people = new(trust);
     private readonly HashSet<string> _approvals = [];
+    private readonly HashSet<string> _fromCheckout = [];
     private readonly Dictionary<string, SignedWords> _warrants = [];
     private readonly Dictionary<long, string?> _snapshots = [];
     private readonly Dictionary<Reference, Place> _named = [];
@@ -156,7 +157,11 @@ internal sealed class AuthorityCheck(TrustFile trust)
         if (!_people.HasSigned(person, act.Envelope, act.Time))
             return $"{person} did not sign this approval with a key of the roster";
 
-        _approvals.Add(Digest.Of(Dsse.Write(act.Envelope)));
+        var digest = Digest.Of(Dsse.Write(act.Envelope));
+        _approvals.Add(digest);
+        if (words.Say("digestFrom") == "checkout" && _people.HasSignedWithFile(person, act.Envelope, act.Time))
+            _fromCheckout.Add(digest);
+
         return null;
     }
 
@@ -177,14 +182,15 @@ internal sealed class AuthorityCheck(TrustFile trust)
         {
             var approval = Dsse.Read(json);
             var said = GovernanceAct.Words(approval, Approval);
-            if (!_approvals.Contains(Digest.Of(Dsse.Write(approval))))
+            var digest = Digest.Of(Dsse.Write(approval));
+            if (!_approvals.Contains(digest))
                 return $"warrant {id} carries an approval of {said.Say("person")} that the log does not record here";
 
             if (!IsSame(said, words))
                 return $"warrant {id} carries an approval of something else";
 
             persons.Add(said.Say("person")!);
-            isFromCheckout |= said.Say("digestFrom") == "checkout";
+            isFromCheckout |= _fromCheckout.Contains(digest);
         }
 
         if (Quorum(id, words, persons, isFromCheckout) is { } missing)

@@ -32,6 +32,11 @@ internal sealed class KnownPeople(TrustFile trust)
         person is not null && _people.TryGetValue(person, out var known) && known.IsActive
         && known.Keys.Any(k => k.From <= at && envelope.IsSignedBy(k.Key));
 
+    /// <summary>Whether one of them was a key file's: who signs with a passkey has computed no digest.</summary>
+    public bool HasSignedWithFile(string? person, Envelope envelope, DateTimeOffset at) =>
+        person is not null && _people.TryGetValue(person, out var known) && known.IsActive
+        && known.Keys.Any(k => k.From <= at && k.Key is Ed25519PublicKey && envelope.IsSignedBy(k.Key));
+
     public bool Holds(string person, string role) =>
         _people.TryGetValue(person, out var known) && known.IsActive && known.Roles.Contains(role);
 
@@ -79,7 +84,7 @@ internal sealed class KnownPeople(TrustFile trust)
 
     private string? AddKey(GovernanceAct act, string id, KnownPerson person, string? text)
     {
-        if (Ed25519PublicKey.TryParse(text) is not { } key)
+        if (SignatureKey.TryRead(text) is not { } key)
             return $"a key of {id} is none";
 
         if (Says(act, id) is { } differs)
@@ -146,6 +151,6 @@ internal sealed class KnownPeople(TrustFile trust)
 
         public bool HadKeys { get; set; }
 
-        public List<(Ed25519PublicKey Key, DateTimeOffset From)> Keys { get; } = [];
+        public List<(SignatureKey Key, DateTimeOffset From)> Keys { get; } = [];
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Provost.Control;
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Coverage;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
@@ -10,6 +11,7 @@ using Provost.Control.Storage;
 using Provost.Control.Why;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
+using Provost.WebConsole.Passkeys;
 using Provost.WebConsole.People;
 using Provost.WebConsole.SignIn;
 
@@ -43,6 +45,7 @@ internal sealed partial class ControlPlane
         Triager = TriagerId,
         RosterChanges = () => _desks.Roster.Waiting,
         ReadBlobAsync = _desks.Blobs.FindAsync,
+        SignedDifferenceAsync = _desks.Approvals.DifferenceAsync,
         ReadEntryAsync = (index, _) => Task.FromResult(ReadLeaf(index)),
         StoryAsync = _desks.Why.StoryAsync,
         Checkpoint = Checkpoint,
@@ -53,11 +56,24 @@ internal sealed partial class ControlPlane
         OpenId = _desks.OpenId is { } provider
             ? new OpenIdPorts { Name = provider.Name, Begin = provider.Begin, FinishAsync = ArriveAsync }
             : null,
+        Passkeys = new PasskeyPorts
+        {
+            Origin = _desks.Passkeys.Origin,
+            Begin = _desks.Passkeys.Begin,
+            EnterAsync = EnterAsync,
+        },
         Account = new AccountPorts
         {
             CredentialsOf = call => _desks.Identity.Of(call) is { } asks ? _desks.Credentials.Of(asks) : [],
             EndAsync = async (call, id, stop) => _desks.Identity.Of(call) is { } asks
                 ? await _desks.Credentials.EndAsync(asks, id, stop)
+                : _desks.Identity.Refusal(call),
+            EndAllAsync = async (call, stop) => _desks.Identity.Of(call) is { } asks
+                ? await _desks.Credentials.EndAllAsync(asks, stop)
+                : _desks.Identity.Refusal(call),
+            RemoveKeyAsync = async (call, key, stop) => _desks.Identity.Of(call) is { } asks
+                ? (await _desks.Roster.ChangeAsync(
+                    asks, asks.Person, new RosterRequest(RosterChanged.KeyRemoved, null, key, ""), stop)).Fault
                 : _desks.Identity.Refusal(call),
             MakeAsync = async (call, order, stop) => _desks.Identity.Of(call) is { } asks
                 ? await _desks.Services.MakeAsync(asks, order, stop)
@@ -142,6 +158,20 @@ internal sealed partial class ControlPlane
         {
             return DatabaseDown(down);
         }
+    }
+
+    private async Task<GovernanceFault?> EnterAsync(
+        HttpContext call, PasskeyProof proof, CancellationToken cancellationToken)
+    {
+        var entry = _desks.Passkeys.Check(proof);
+        if (entry.Fault is not { } fault)
+        {
+            return await _desks.Identity.SignInAsync(
+                call, entry.Value.Person, WayIn.Passkey, cancellationToken, entry.Value);
+        }
+
+        _desks.SignIns.Failed(call, WayIn.Passkey, fault);
+        return fault;
     }
 
     private async Task<Answer<string>> ArriveAsync(

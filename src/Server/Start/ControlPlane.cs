@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Provost.Control;
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Anchors;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
@@ -84,6 +85,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Signals = _engine.Read,
             Issuers = gateway.Egress.CreateInvoker(TimeSpan.FromSeconds(5)),
             OpenId = platform.SignIn,
+            Passkeys = new PasskeyOrigin(platform.Console),
             Content = (row, _) => Task.FromResult(log.Vault.Content(log.Sequencer.Log, row)),
             Vault = new VaultParts
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Control.Access.OpenId;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Anchors;
 using Provost.Control.Retention;
 using Provost.Control.Signals;
@@ -27,6 +28,10 @@ internal sealed record PlatformFile
 
     /// <summary>The organisation's OpenID provider, for signing in to the console.</summary>
     public OpenIdSettings? SignIn { get; init; }
+
+    /// <summary>The address that people open the console at, as <c>https://provost.acme.example</c>: what passkeys are
+    /// made for.</summary>
+    public string? Console { get; init; }
 
     public SignalEntry? Signals { get; init; }
 
@@ -59,6 +64,7 @@ internal sealed record PlatformFile
             var file = JsonSerializer.Deserialize(stream, PlatformJson.Default.PlatformFile) ?? new PlatformFile();
             return file.Retention?.Fault() is { } fault ? (null, $"{path}: retention: {fault}")
                 : file.SignIn?.Fault() is { } wrong ? (null, $"{path}: signIn: {wrong}")
+                : new PasskeyOrigin(file.Console).Fault() is { } address ? (null, $"{path}: console: {address}")
                 : (file, null);
         }
         catch (JsonException fault)

@@ -4,6 +4,7 @@ using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
+using Provost.Ledger.Statements;
 
 namespace Provost.WebConsole.Design;
 
@@ -64,6 +65,9 @@ public sealed record Frame
     /// <summary>Whether the person may see what was held, erased and revealed.</summary>
     public bool MayReadRecords { get; init; }
 
+    /// <summary>Whether the person has a passkey whose signatures count now.</summary>
+    public bool CanSign { get; init; }
+
     /// <summary>The antiforgery token of this page's forms.</summary>
     public required string FormToken { get; init; }
 }
@@ -94,6 +98,7 @@ internal sealed class FrameSource(ConsolePorts ports, PersonNames names, IAntifo
             MayReadRoster = mayReadRoster,
             RosterChanges = mayReadRoster ? ports.RosterChanges().Count : 0,
             MayReadRecords = Permission.MayReadRecords(state, SignedInOnly.PersonOf(call)),
+            CanSign = state.Roster.Live(person)?.Keys.Any(k => k.Key is PasskeyPublicKey && k.From <= now) == true,
             FormToken = antiforgery.GetAndStoreTokens(call).RequestToken ?? "",
         };
     }

@@ -9,13 +9,15 @@ using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.People;
 
-/// <summary>The routes <c>/account</c> (one's own tokens and sessions) and <c>/people/sign-ins</c>.</summary>
+/// <summary>The routes <c>/account</c> (one's own keys, tokens and sessions) and <c>/people/sign-ins</c>.</summary>
 internal static class AccountPages
 {
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/account", ShowAsync);
         routes.MapPost("/account/credentials/{id}/end", EndAsync).AddEndpointFilter<ConsoleForm>();
+        routes.MapPost("/account/credentials/end", EndAllAsync).AddEndpointFilter<ConsoleForm>();
+        routes.MapPost("/account/keys/{id}/end", RemoveKeyAsync).AddEndpointFilter<ConsoleForm>();
         routes.MapPost("/account/programs", MakeAsync).AddEndpointFilter<ConsoleForm>();
         routes.MapGet("/people/sign-ins", SignInsAsync);
     }
@@ -32,14 +34,25 @@ internal static class AccountPages
                     c.Id, c.Kind, c.Name, string.Join(' ', c.Verbs), string.Join(' ', c.Systems), Say.Iso(c.Since),
                     Say.Iso(c.Expires), c.Seen is { } seen ? Say.Iso(seen) : "",
                 }))
-            : Page(await frames.MakeAsync(call, cancellationToken), credentials, null, null);
+            : Page(await frames.MakeAsync(call, cancellationToken), call, ports);
     }
 
     private static async Task<IResult> EndAsync(
         string id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken) =>
-        await ports.Account.EndAsync(call, id, cancellationToken) is { } fault
-            ? Page(await frames.MakeAsync(call, cancellationToken), ports.Account.CredentialsOf(call), fault, null)
-            : TypedResults.LocalRedirect("/account");
+        await DoneAsync(await ports.Account.EndAsync(call, id, cancellationToken), call, ports, frames);
+
+    private static async Task<IResult> EndAllAsync(
+        HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken) =>
+        await DoneAsync(await ports.Account.EndAllAsync(call, cancellationToken), call, ports, frames);
+
+    private static async Task<IResult> RemoveKeyAsync(
+        string id, HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken) =>
+        await DoneAsync(await ports.Account.RemoveKeyAsync(call, id, cancellationToken), call, ports, frames);
+
+    private static async Task<IResult> DoneAsync(
+        GovernanceFault? fault, HttpContext call, ConsolePorts ports, FrameSource frames) => fault is null
+            ? TypedResults.LocalRedirect("/account")
+            : Page(await frames.MakeAsync(call, call.RequestAborted), call, ports, fault);
 
     private static async Task<IResult> MakeAsync(
         HttpContext call, ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
@@ -52,13 +65,28 @@ internal static class AccountPages
             int.TryParse(form["days"], out var days) ? days : 0);
         var made = await ports.Account.MakeAsync(call, order, cancellationToken);
         return Page(
-            await frames.MakeAsync(call, cancellationToken), ports.Account.CredentialsOf(call), made.Fault,
+            await frames.MakeAsync(call, cancellationToken), call, ports, made.Fault,
             made.Fault is null ? made.Value : null);
     }
 
     private static RazorComponentResult<AccountPage> Page(
-        Frame frame, IReadOnlyList<CredentialView> credentials, GovernanceFault? fault, ServiceTokenShown? made) =>
-        new(new { Frame = frame, Credentials = credentials, Fault = fault, Made = made });
+        Frame frame, HttpContext call, ConsolePorts ports, GovernanceFault? fault = null,
+        ServiceTokenShown? made = null)
+    {
+        var person = SignedInOnly.PersonOf(call);
+        return new(new
+        {
+            Frame = frame,
+            Person = ports.Governance().Roster.People[person],
+            Waiting = ports.RosterChanges().Where(c => c.Person == person && c.Change == RosterChanged.KeyAdded)
+                .ToList(),
+            MakesPasskeys = ports.Passkeys.IsHere(call),
+            ports.Passkeys.Origin.Allowed,
+            Credentials = ports.Account.CredentialsOf(call),
+            Fault = fault,
+            Made = made,
+        });
+    }
 
     private static async Task<IResult> SignInsAsync(
         HttpContext call, ConsolePorts ports, FrameSource frames, PersonNames names,

@@ -14,6 +14,12 @@ public sealed record AccountPorts
     /// <summary>Ends one of them by id; null: ended.</summary>
     public required Func<HttpContext, string, CancellationToken, Task<GovernanceFault?>> EndAsync { get; init; }
 
+    /// <summary>Ends all sessions and tokens of the asking person's own but the one that asks; null: ended.</summary>
+    public required Func<HttpContext, CancellationToken, Task<GovernanceFault?>> EndAllAsync { get; init; }
+
+    /// <summary>Takes one of the asking person's own keys away; null: taken away.</summary>
+    public required Func<HttpContext, string, CancellationToken, Task<GovernanceFault?>> RemoveKeyAsync { get; init; }
+
     /// <summary>Makes a token for a program in the asking person's name; it is shown this once.</summary>
     public required Func<HttpContext, ServiceTokenOrder, CancellationToken, Task<Answer<ServiceTokenShown>>> MakeAsync
     {

@@ -33,7 +33,8 @@ internal static class PeoplePages
             };
         }
 
-        var view = RosterView.Read(ports, names, RosterFilter.From(call.Request.Query), frame.Now);
+        var view = RosterView.Read(
+            ports, names, RosterFilter.From(call.Request.Query), SignedInOnly.PersonOf(call), frame.Now);
         return call.Request.Query["format"] == "csv"
             ? CsvList.Of(
                 "people.csv", ["person", "name", "roles", "active", "since", "keys", "keys_not_counting_yet"],

@@ -44,8 +44,21 @@ public sealed record RosterView(
     RosterFilter Filter, IReadOnlyList<RosterLine> People, IReadOnlyList<WaitingChange> Waiting, int Active,
     int Signing, IReadOnlyList<PipelineTrust> Trusts, DateTimeOffset? Bootstrap)
 {
+    /// <summary>Who looks.</summary>
+    public required string Reader { get; init; }
+
+    /// <summary>Whether who looks may still sign a change.</summary>
+    public bool Signs(WaitingChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change.Person != Reader && !change.SignedBy.Contains(Reader) && MaySign;
+    }
+
+    /// <summary>Whether who looks has standing to sign changes of others.</summary>
+    public required bool MaySign { get; init; }
+
     internal static RosterView Read(
-        ConsolePorts ports, PersonNames names, RosterFilter filter, DateTimeOffset now)
+        ConsolePorts ports, PersonNames names, RosterFilter filter, string reader, DateTimeOffset now)
     {
         var state = ports.Governance();
         var roster = state.Roster;
@@ -59,6 +72,11 @@ public sealed record RosterView(
             roster.People.Values.Count(p => p.Active),
             roster.ApproversWithKeys(now),
             [.. roster.Pipelines.Trusts.Values.OrderByDescending(t => t.Since)],
-            roster.IsBootstrap(state.Founded, now) ? roster.BootstrapEnds(state.Founded) : null);
+            roster.IsBootstrap(state.Founded, now) ? roster.BootstrapEnds(state.Founded) : null)
+        {
+            Reader = reader,
+            MaySign = roster.Live(reader) is { } person && (person.Has(Roles.Approver) || person.Has(Roles.Compliance)
+                || person.Has(Roles.PlatformAdministrator)),
+        };
     }
 }

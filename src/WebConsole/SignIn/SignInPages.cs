@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Provost.Control.Governance;
+using Provost.WebConsole.Passkeys;
 
 namespace Provost.WebConsole.SignIn;
 
@@ -17,6 +18,7 @@ internal static class SignInPages
         routes.MapPost("/signout", LeaveAsync).AddEndpointFilter<ConsoleForm>().AllowAnonymous();
         routes.MapGet("/setup", Setup).AllowAnonymous();
         routes.MapOpenId();
+        routes.MapPasskeys();
     }
 
     private static IResult Show(string? to, HttpContext call, ConsolePorts ports, IAntiforgery antiforgery) =>
@@ -48,6 +50,7 @@ internal static class SignInPages
         string? to, GovernanceFault? fault, HttpContext call, ConsolePorts ports, IAntiforgery antiforgery) => new(new
         {
             Provider = ports.OpenId?.Name,
+            HasPasskeys = ports.Passkeys.IsHere(call),
             To = Inside(to),
             Fault = fault,
             Token = antiforgery.GetAndStoreTokens(call).RequestToken ?? "",

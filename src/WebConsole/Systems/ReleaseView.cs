@@ -25,6 +25,15 @@ public sealed record ReleaseView
     /// <summary>Null when a part of it cannot be read here.</summary>
     public required ManifestDifference? Difference { get; init; }
 
+    /// <summary>Digest of the difference as approvals sign it, or signed it; null where none can be told.</summary>
+    public required string? SignedDifference { get; init; }
+
+    /// <summary>Whether the one who looks may approve it now.</summary>
+    public required bool AsksYou { get; init; }
+
+    /// <summary>Whether the one who looks may say no to it.</summary>
+    public required bool MayReject { get; init; }
+
     public required Rejection? Rejection { get; init; }
 
     /// <summary>Its tests before approval, the newest first.</summary>
@@ -51,11 +60,19 @@ public sealed record ReleaseView
             ? live
             : state.Warrants.Issued.FindLast(w => w.Key == key && w.IssuedAt < own.IssuedAt);
         var before = last is null ? null : state.Registry.Release(key.System, last.Release);
+        var line = ReleaseLine.Of(release, system, live, state, now);
+        var waits = line.Status == Status.Waiting;
         return new ReleaseView
         {
             Key = key,
             System = system,
-            Line = ReleaseLine.Of(release, system, live, state, now),
+            Line = line,
+            SignedDifference = waits
+                ? await ports.SignedDifferenceAsync(key, release, cancellationToken)
+                : line.Approvals.LastOrDefault()?.Said.Difference,
+            AsksYou = ApprovalInbox.Of(state, person, now).Any(
+                w => w.AsksYou && w.System.Key == key && w.Release.Digest == release.Digest),
+            MayReject = waits && release.Author != person && Permission.MayReject(state, person, system),
             Before = before,
             Difference = await CompareAsync(
                 before, last?.Says.Terms, release, own?.Says.Terms ?? system.Terms, ports, cancellationToken),

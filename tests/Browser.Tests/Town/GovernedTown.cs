@@ -40,6 +40,9 @@ public sealed class GovernedTown : IAsyncLifetime
 
     public Uri Console => _server.Control;
 
+    /// <summary>The console under the name that passkeys belong to.</summary>
+    public Uri Named => new UriBuilder(Console) { Host = "localhost" }.Uri;
+
     /// <summary>The incident that the drift opened.</summary>
     public string Incident { get; private set; } = "";
 
@@ -85,6 +88,28 @@ public sealed class GovernedTown : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Somebody new whom two persons have signed in; they have a password and no key.</summary>
+    public async Task<Persona> JoinAsync(string name, string role)
+    {
+        var first = name.Split(' ')[0].ToLowerInvariant();
+        var person = new Persona(name, $"{first}@acme.example", Path.Combine(_folder, "homes", first), () => Console);
+        var asked = (await Staff.Pat.RunAsync(
+            "people", "add", "--name", name, "--mail", person.Mail, "--role", role, "--json")).Ok();
+        var change = (string)asked.Json["waiting"]!["id"]!;
+        (await Staff.Ana.RunAsync("people", "sign", change)).Ok();
+        (await Staff.Leo.RunAsync("people", "sign", change)).Ok();
+        (await person.RunAsync("login", "--invite", (string)asked.Json["invite"]!)).Ok();
+        return person;
+    }
+
+    /// <summary>A system made after <see cref="Chat"/> whose release its owner has approved and nobody else.</summary>
+    public async Task HalfApprovedAsync(string system)
+    {
+        (await Staff.Mia.RunAsync("apply", _repositories.CheckOut(Chat, system))).Ok();
+        (await Staff.Mia.RunAsync("submit", $"{system}@3.2.0")).Ok();
+        (await Staff.Dana.RunAsync("approve", $"{system}@3.2.0")).Ok();
     }
 
     private async Task FillAsync(CancellationToken cancellationToken)

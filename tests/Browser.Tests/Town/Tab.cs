@@ -40,7 +40,7 @@ public sealed class Tab : IAsyncDisposable
         await GoAsync("/signin");
         await Page.GetByLabel("Mail address").FillAsync(person.Mail);
         await Page.GetByLabel("Password").FillAsync(person.Password);
-        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in", Exact = true }).ClickAsync();
         await Page.WaitForURLAsync(address => !address.Contains("/signin", StringComparison.Ordinal));
     }
 

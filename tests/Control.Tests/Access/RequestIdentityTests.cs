@@ -67,4 +67,28 @@ public sealed class RequestIdentityTests
         Assert.True(SecretText.Matches(token, SecretText.HashOf(token)));
         Assert.False(SecretText.Matches(SecretText.NewToken(), SecretText.HashOf(token)));
     }
+
+    [Fact]
+    public void Wrong_passwords_are_counted_for_an_address_in_whatever_case_and_for_a_minute()
+    {
+        var time = new Provost.Testing.ManualTime();
+        var tries = new WrongTries(time);
+        for (var i = 0; i < WrongTries.Most; i++)
+        {
+            Assert.False(tries.IsOver("dana@acme.example"));
+            tries.Failed(i % 2 == 0 ? "dana@acme.example" : "DANA@acme.example");
+        }
+
+        Assert.True(tries.IsOver("Dana@acme.example"));
+        Assert.False(tries.IsOver("sam@acme.example"));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(tries.IsOver("dana@acme.example"));
+
+        tries.Failed("dana@acme.example");
+        tries.Forget("dana@acme.example");
+        for (var i = 1; i < WrongTries.Most; i++)
+            tries.Failed("dana@acme.example");
+
+        Assert.False(tries.IsOver("dana@acme.example"));
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
+using Provost.Control.Handovers;
 using Provost.Control.Tests.Governance;
 using Provost.Testing;
 
@@ -71,6 +72,24 @@ public sealed class RejectDeskTests(TestDatabase database) : IClassFixture<TestD
         };
         town.Give(GovernanceDraft.Of(Actor.Person("lea"), body.Release, body));
         Assert.Null(Assert.Single(town.State.Approvals.Rejected).Reason);
+    }
+
+    [Fact]
+    public void Who_is_merely_offered_an_office_sends_nothing_back()
+    {
+        using var town = GovernanceTown.Peopled();
+        town.Give(town.Apply("kim"));
+        town.Give(GovernanceTown.Submit("kim"));
+        town.Give(town.Act("dana", "desk", new HandoverOffered { System = "desk", Technical = "ola" }, "handover"));
+        var body = new RejectionGiven
+        {
+            System = "desk",
+            Environment = "production",
+            Release = GovernanceTown.ReleaseOf("1.0.0"),
+            Reason = "Too vague.",
+        };
+        Assert.Equal("provost.approvals.no_standing", town.Code(town.Act("ola", body.Release, body, "reject")));
+        town.Give(town.Act("sam", body.Release, body, "reject"));
     }
 
     private static async Task<JsonArray> ListAsync(ControlHouse house, string person, string query) =>

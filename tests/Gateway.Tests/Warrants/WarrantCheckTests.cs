@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Provost.Gateway.Snapshot;
 using Provost.Gateway.Warrants;
 using Provost.Ledger.Statements;
+using Provost.Testing;
 
 namespace Provost.Gateway.Tests.Warrants;
 
@@ -42,28 +43,61 @@ public sealed class WarrantCheckTests : IDisposable
         Assert.Equal(needed == 1, Check(environment, tier, "dana", "dana") is null);
     }
 
-    private string? Check(string environment, string tier, params string[] approvers)
+    [Theory]
+    [InlineData("limited", "server", "", null)]
+    [InlineData("limited", "server", "origin", "carries an approval that ana did not sign")]
+    [InlineData("limited", "server", "verification", "carries an approval that ana did not sign")]
+    [InlineData("high", "checkout", "", "has no approval from a checkout; tier high needs one")]
+    public void A_passkey_signs_an_approval_and_never_one_from_a_checkout(
+        string tier, string digestFrom, string wrong, string? expected)
     {
-        var approvals = approvers.Select(person => Sign(
+        using var passkey = new TestAuthenticator("https://provost.acme.example");
+        var held = SnapshotPersonKey.Of(passkey.PublicKey);
+        passkey.Origin = wrong == "origin" ? "https://provost.evil.example" : passkey.Origin;
+        passkey.Flags = wrong == "verification" ? (byte)0x01 : passkey.Flags;
+        var ana = CanonicalJson.From(JsonSerializer.SerializeToElement(
             new Statement<ApprovalPredicate>
             {
                 Subject = Subject(),
                 PredicateType = PredicateTypes.Approval,
-                Predicate = Approval(environment, tier, person),
+                Predicate = Approval("production", tier, "ana") with { DigestFrom = digestFrom },
             },
-            SnapshotJson.Default.StatementApprovalPredicate, _persons[person]));
+            SnapshotJson.Default.StatementApprovalPredicate));
+        var signed = passkey.Sign(new Envelope(Statement<ApprovalPredicate>.PayloadType, ana, []));
+        signed = signed with { Signatures = [signed.Signatures[0] with { KeyId = held.Id }] };
+        var fault = Check(
+            "production", tier, [Approved("production", tier, "dana"), JsonElement.Parse(Dsse.Write(signed))],
+            [.. Roster().Where(p => p.Person != "ana"), new SnapshotPerson("ana", [], [held])]);
+        Assert.Equal(expected, fault?["warrant 019fa5ac-0a3e-7c70-bd2f-000000000001 ".Length..]);
+    }
+
+    private string? Check(string environment, string tier, params string[] approvers) => Check(
+        environment, tier, [.. approvers.Select(p => Approved(environment, tier, p))], [.. Roster()]);
+
+    private JsonElement Approved(string environment, string tier, string person) => Sign(
+        new Statement<ApprovalPredicate>
+        {
+            Subject = Subject(),
+            PredicateType = PredicateTypes.Approval,
+            Predicate = Approval(environment, tier, person),
+        },
+        SnapshotJson.Default.StatementApprovalPredicate, _persons[person]);
+
+    private IEnumerable<SnapshotPerson> Roster() => _persons.Select(p => new SnapshotPerson(
+        p.Key, [], [SnapshotPersonKey.Of(p.Value.PublicKey)]));
+
+    private string? Check(
+        string environment, string tier, IReadOnlyList<JsonElement> approvals, IReadOnlyList<SnapshotPerson> roster)
+    {
         var warrant = Sign(
             new Statement<WarrantPredicate>
             {
                 Subject = Subject(),
                 PredicateType = PredicateTypes.Warrant,
-                Predicate = Warrant(environment, tier, [.. approvals]),
+                Predicate = Warrant(environment, tier, approvals),
             },
             SnapshotJson.Default.StatementWarrantPredicate, _warrant);
-        var roster = _persons.Select(p => new SnapshotPerson(
-            p.Key, [],
-            [new SnapshotPersonKey(p.Value.PublicKey.KeyId, Convert.ToBase64String(p.Value.PublicKey.Bytes))]));
-        new WarrantCheck([_warrant.PublicKey], [.. roster]).Check(warrant, "acme", out var fault);
+        new WarrantCheck([_warrant.PublicKey], roster).Check(warrant, "acme", out var fault);
         return fault;
     }
 

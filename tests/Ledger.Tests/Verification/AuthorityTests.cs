@@ -30,6 +30,9 @@ public sealed class AuthorityTests
     [InlineData("twice", "1 approvals; tier high needs 2")]
     [InlineData("one in prod-eu", "1 approvals; tier minimal needs 2")]
     [InlineData("no checkout", "no approval from a checkout")]
+    [InlineData("passkey elsewhere", "ana did not sign this approval")]
+    [InlineData("passkey unverified", "ana did not sign this approval")]
+    [InlineData("passkey checkout", "no approval from a checkout")]
     [InlineData("no owner", "lacks the approval of an owner")]
     [InlineData("no approver", "or of a second person with role approver")]
     [InlineData("warrant", "not signed by a pinned warrant key")]
@@ -45,6 +48,14 @@ public sealed class AuthorityTests
         Assert.Equal(FaultKind.Authority, fault.Kind);
         Assert.Contains(says, fault.Message);
         Assert.NotNull(fault.Index);
+    }
+
+    [Fact]
+    public async Task Follows_an_approval_that_a_passkey_signed()
+    {
+        using var governed = new GovernedLog("passkey");
+        var report = Verify(await governed.ExportAsync(), governed.Trust);
+        Assert.True(report.Ok, report.FirstFault?.Message);
     }
 
     [Fact]

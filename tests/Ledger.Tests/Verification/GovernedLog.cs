@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Ledger.Export;
 using Provost.Ledger.Statements;
+using Provost.Testing;
 
 namespace Provost.Ledger.Verification;
 
@@ -20,6 +21,7 @@ internal sealed class GovernedLog : IDisposable
 
     private readonly SampleLog _log = new(0);
     private readonly Dictionary<string, Ed25519PrivateKey> _keys = [];
+    private readonly TestAuthenticator _passkey = new("https://provost.acme.example");
     private readonly DateTimeOffset _start = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
     private readonly string _forged;
     private int _minutes;
@@ -56,6 +58,9 @@ internal sealed class GovernedLog : IDisposable
 
     public SampleLog Log => _log;
 
+    /// <summary>Whether ana signs with a passkey.</summary>
+    private bool HasPasskey => _forged.StartsWith("passkey", StringComparison.Ordinal);
+
     private bool IsLowest => _forged.StartsWith("one in ", StringComparison.Ordinal);
 
     private string Environment => IsLowest ? _forged["one in ".Length..] : "production";
@@ -72,6 +77,7 @@ internal sealed class GovernedLog : IDisposable
     public void Dispose()
     {
         _log.Dispose();
+        _passkey.Dispose();
         foreach (var key in _keys.Values)
             key.Dispose();
     }
@@ -93,7 +99,7 @@ internal sealed class GovernedLog : IDisposable
         {
             ["change"] = "key_added",
             ["person"] = name,
-            ["key"] = _keys[name].PublicKey.ToString(),
+            ["key"] = HasPasskey && name == "ana" ? _passkey.Text : _keys[name].PublicKey.ToString(),
         };
         Govern("roster", name, name, key, SignAct(name, key, _forged == $"key {name}" ? "stranger" : name));
     }
@@ -128,15 +134,22 @@ internal sealed class GovernedLog : IDisposable
             ["terms"] = Terms,
             ["tier"] = IsLowest ? "minimal" : "high",
             ["person"] = person,
-            ["digestFrom"] = _forged == "no checkout" ? "server" : "checkout",
+            ["digestFrom"] = IsFromServer(person) ? "server" : "checkout",
         };
         var signer = _forged == "approval" && person == "ana" ? "stranger" : person;
+        _passkey.Origin = _forged == "passkey elsewhere" ? "https://provost.evil.example" : _passkey.Origin;
+        _passkey.Flags = _forged == "passkey unverified" ? (byte)0x01 : _passkey.Flags;
         var envelope = Sign(Approval, says, Subject(), signer);
         if (!(_forged == "unrecorded" && person == "ana"))
             Govern("approval", person, "refunds", new JsonObject { ["release"] = Release }, envelope);
 
         return JsonNode.Parse(Dsse.Write(envelope))!;
     }
+
+    /// <summary>With a passkey ana's comes from the server and dana's from a checkout; forged, the other way round.
+    /// </summary>
+    private bool IsFromServer(string person) =>
+        _forged == "no checkout" || (HasPasskey && person == "ana") != (_forged == "passkey checkout");
 
     private void Issue(JsonNode[] approvals)
     {
@@ -201,9 +214,9 @@ internal sealed class GovernedLog : IDisposable
             ["predicateType"] = type,
             ["predicate"] = predicate,
         };
-        return Dsse.Sign(
-            "application/vnd.in-toto+json", CanonicalJson.From(JsonSerializer.SerializeToElement(statement)),
-            _keys[signer]);
+        var envelope = new Envelope(
+            "application/vnd.in-toto+json", CanonicalJson.From(JsonSerializer.SerializeToElement(statement)), []);
+        return HasPasskey && signer == "ana" ? _passkey.Sign(envelope) : envelope.CountersignedBy(_keys[signer]);
     }
 
     private void Govern(string verb, string actor, string target, JsonObject body, Envelope? statement = null) =>

@@ -24,10 +24,12 @@ public sealed class SecondBundleTests : IDisposable
         Assert.Contains("in 1 streams", verdict.Said);
     }
 
-    [Fact]
-    public async Task Accepts_what_decisions_stand_on()
+    [Theory]
+    [InlineData("")]
+    [InlineData("passkey")]
+    public async Task Accepts_what_decisions_stand_on(string signed)
     {
-        using var governed = new GovernedLog();
+        using var governed = new GovernedLog(signed);
         var verdict = Go(await governed.ExportAsync(), governed.Trust);
 
         Assert.True(verdict.Ok, verdict.Said);
@@ -37,6 +39,9 @@ public sealed class SecondBundleTests : IDisposable
     [Theory]
     [InlineData("approval", "ana did not sign")]
     [InlineData("key ana", "without its own signature")]
+    [InlineData("passkey elsewhere", "ana did not sign")]
+    [InlineData("passkey unverified", "ana did not sign")]
+    [InlineData("passkey checkout", "no approval from a checkout")]
     [InlineData("unrecorded", "does not record")]
     [InlineData("other system", "something else")]
     [InlineData("quorum", "1 approvals")]

@@ -120,7 +120,9 @@ internal static class RouteMatrix
         /api/people/bootstrap                                   POST   401 400 400 400 400 400 400 400 400 400
         /api/people/me/keys/statement                           GET    401 400 400 400 400 400 400 400 400 400
         /api/people/me/keys                                     POST   401 400 400 400 400 400 400 400 400 400
+        /api/people/me/passkeys                                 GET    401 200 200 200 200 200 200 200 200 200
         /api/people/me/credentials                              GET    401 200 200 200 200 200 200 200 200 200
+        /api/people/me/credentials                              DELETE 401 400 400 400 400 400 400 400 400 400
         /api/people/me/credentials/{id}                         DELETE 401 404 404 404 404 404 404 404 404 404
         /api/people/services                                    GET    401 200 200 200 200 200 200 200 200 200
         /api/people/services                                    POST   401 200 200 200 200 200 200 200 200 200

@@ -77,4 +77,19 @@ public sealed class AccountPageTests
             "at,what,person,way,kind,credential,source,code,count",
             await browser.GetStringAsync("/people/sign-ins?format=csv", Stop));
     }
+
+    [Fact]
+    public async Task Keys_are_given_up_and_other_sessions_ended_by_forms_of_the_page()
+    {
+        await using var stage = await ConsoleStage.StartAsync(Stop);
+        using var browser = stage.Visit();
+        var page = await browser.GetStringAsync("/account", Stop);
+        Assert.Contains("Passkeys are made on https://provost.acme.example", page);
+        Assert.DoesNotContain("data-passkey-make", page);
+        var token = Regex.Match(page, "name=\"form-token\" value=\"([^\"]+)\"").Groups[1].Value;
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("form-token", WebUtility.HtmlDecode(token))]);
+        using var removed = await browser.PostAsync("/account/keys/0123456789abcdef/end", form, Stop);
+        using var ended = await browser.PostAsync("/account/credentials/end", form, Stop);
+        Assert.Equal(["remove 0123456789abcdef", "end all others"], stage.Acts);
+    }
 }

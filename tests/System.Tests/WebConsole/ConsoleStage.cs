@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Access;
+using Provost.Control.Access.Passkeys;
 using Provost.Control.Decisions;
 using Provost.Control.Evidence;
 using Provost.Control.Governance;
@@ -15,6 +16,7 @@ using Provost.Testing;
 using Provost.WebConsole;
 using Provost.WebConsole.Custody;
 using Provost.WebConsole.Design;
+using Provost.WebConsole.Passkeys;
 using Provost.WebConsole.People;
 
 namespace Provost.SystemTests.WebConsole;
@@ -144,8 +146,25 @@ internal sealed class ConsoleStage : IAsyncDisposable
         ],
         SignInAsync = (_, mail, password, _) => Task.FromResult(password == "right" ? null : Wrong(mail)),
         SignOutAsync = (_, _) => Task.CompletedTask,
+        SignedDifferenceAsync = (_, release, _) => Task.FromResult<string?>(release.Digest),
+        Passkeys = new PasskeyPorts
+        {
+            Origin = new PasskeyOrigin("https://provost.acme.example"),
+            Begin = () => "challenge",
+            EnterAsync = (_, proof, _) => Task.FromResult(proof.Signature == "right" ? null : Wrong(proof.Credential)),
+        },
         Account = new AccountPorts
         {
+            EndAllAsync = (_, _) =>
+            {
+                Acts.Add("end all others");
+                return Task.FromResult<GovernanceFault?>(null);
+            },
+            RemoveKeyAsync = (_, key, _) =>
+            {
+                Acts.Add($"remove {key}");
+                return Task.FromResult<GovernanceFault?>(null);
+            },
             CredentialsOf = _ => AccountTown.Credentials,
             EndAsync = (_, id, _) =>
             {
