@@ -6,7 +6,8 @@ using Provost.WebConsole.Design;
 
 namespace Provost.WebConsole.Approvals;
 
-/// <summary>The route <c>/approvals</c>: what waits for whom. Signed at the command line, where the keys are.</summary>
+/// <summary>The route <c>/approvals</c>: what waits for whom. Signed on the release's page, or at the
+/// command line.</summary>
 internal static class ApprovalPages
 {
     public static void MapApprovals(this IEndpointRouteBuilder routes) => routes.MapGet("/approvals", ShowAsync);

@@ -34,6 +34,9 @@ public sealed record ReleaseView
     /// <summary>Whether the one who looks may say no to it.</summary>
     public required bool MayReject { get; init; }
 
+    /// <summary>Whether the one who looks may end its warrant.</summary>
+    public required bool MayRevoke { get; init; }
+
     public required Rejection? Rejection { get; init; }
 
     /// <summary>Its tests before approval, the newest first.</summary>
@@ -69,9 +72,10 @@ public sealed record ReleaseView
             Line = line,
             SignedDifference = waits
                 ? await ports.SignedDifferenceAsync(key, release, cancellationToken)
-                : line.Approvals.LastOrDefault()?.Said.Difference,
+                : line.Approvals is [.., var newest] ? newest.Said.Difference : null,
             AsksYou = ApprovalInbox.Of(state, person, now).Any(
                 w => w.AsksYou && w.System.Key == key && w.Release.Digest == release.Digest),
+            MayRevoke = Permission.MayApprove(state, person, system),
             MayReject = waits && release.Author != person && Permission.MayReject(state, person, system),
             Before = before,
             Difference = await CompareAsync(
