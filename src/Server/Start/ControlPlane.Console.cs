@@ -62,26 +62,7 @@ internal sealed partial class ControlPlane
             Begin = _desks.Passkeys.Begin,
             EnterAsync = EnterAsync,
         },
-        Account = new AccountPorts
-        {
-            CredentialsOf = call => _desks.Identity.Of(call) is { } asks ? _desks.Credentials.Of(asks) : [],
-            EndAsync = async (call, id, stop) => _desks.Identity.Of(call) is { } asks
-                ? await _desks.Credentials.EndAsync(asks, id, stop)
-                : _desks.Identity.Refusal(call),
-            EndAllAsync = async (call, stop) => _desks.Identity.Of(call) is { } asks
-                ? await _desks.Credentials.EndAllAsync(asks, stop)
-                : _desks.Identity.Refusal(call),
-            RemoveKeyAsync = async (call, key, stop) => _desks.Identity.Of(call) is { } asks
-                ? (await _desks.Roster.ChangeAsync(
-                    asks, asks.Person, new RosterRequest(RosterChanged.KeyRemoved, null, key, ""), stop)).Fault
-                : _desks.Identity.Refusal(call),
-            MakeAsync = async (call, order, stop) => _desks.Identity.Of(call) is { } asks
-                ? await _desks.Services.MakeAsync(asks, order, stop)
-                : _desks.Identity.Refusal(call),
-            SignIns = (call, filter) => _desks.Identity.Of(call) is { } asks
-                ? _desks.Credentials.SignIns(asks, filter)
-                : new Listing<SignInLine>([]),
-        },
+        Account = AccountPorts(),
         PauseAsync = PauseAsync,
         AcknowledgeAsync = AcknowledgeAsync,
         ReadContentAsync = ReadContentAsync,
@@ -93,6 +74,27 @@ internal sealed partial class ControlPlane
         RecordExportAsync = _exports.RecordAsync,
         BundleAsync = (person, filter, asked, stop) =>
             _bundles.PrepareAsync(person, filter, asked, since: null, stop),
+    };
+
+    private AccountPorts AccountPorts() => new()
+    {
+        CredentialsOf = call => _desks.Identity.Of(call) is { } asks ? _desks.Credentials.Of(asks) : [],
+        EndAsync = async (call, id, stop) => _desks.Identity.Of(call) is { } asks
+            ? await _desks.Credentials.EndAsync(asks, id, stop)
+            : _desks.Identity.Refusal(call),
+        EndAllAsync = async (call, stop) => _desks.Identity.Of(call) is { } asks
+            ? await _desks.Credentials.EndAllAsync(asks, stop)
+            : _desks.Identity.Refusal(call),
+        RemoveKeyAsync = async (call, key, stop) => _desks.Identity.Of(call) is { } asks
+            ? (await _desks.Roster.ChangeAsync(
+                asks, asks.Person, new RosterRequest(RosterChanged.KeyRemoved, null, key, ""), stop)).Fault
+            : _desks.Identity.Refusal(call),
+        MakeAsync = async (call, order, stop) => _desks.Identity.Of(call) is { } asks
+            ? await _desks.Services.MakeAsync(asks, order, stop)
+            : _desks.Identity.Refusal(call),
+        SignIns = (call, filter) => _desks.Identity.Of(call) is { } asks
+            ? _desks.Credentials.SignIns(asks, filter)
+            : new Listing<SignInLine>([]),
     };
 
     private async Task<Answer<CoverageAnswer>> CoverageAsync(
