@@ -34,8 +34,8 @@ public static class Permission
         && (person == system.Owners.Business || person == system.Owners.Technical
             || HasApprovingRole(state, person, system));
 
-    /// <summary>Approve: a business or technical owner in force, the role approver, or a role that the system's tier asks
-    /// for beside them.</summary>
+    /// <summary>Approve: a business or technical owner in force, the role approver, or a role that the system's tier
+    /// asks for beside them.</summary>
     public static bool MayApprove(GovernanceState state, string person, SystemState system) =>
         Acting(state, person) is { } asks && !asks.Has(Roles.PlatformAdministrator)
         && (IsDecidingOwner(system, asks.Id) || HasApprovingRole(state, person, system));
