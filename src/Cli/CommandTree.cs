@@ -16,6 +16,7 @@ using Provost.Cli.Notices;
 using Provost.Cli.People;
 using Provost.Cli.Retention;
 using Provost.Cli.Reveals;
+using Provost.Cli.Rollbacks;
 using Provost.Cli.Serve;
 using Provost.Cli.Systems;
 using Provost.Cli.Taxonomies;
@@ -53,7 +54,8 @@ internal static class CommandTree
         DecisionCommands.Signals(),
         SystemCommands.Order("pause", "Refuse every new call of a system, at once."),
         SystemCommands.Order("kill", "Refuse every new call and cut those in flight."),
-        SystemCommands.Order("rollback", "Restore the last warranted release."),
+        RollbackCommand.Create(),
+        ApproveCommands.Difference(),
         SystemCommands.Order("fallback", "Answer with the approved fallback."),
         SystemCommands.Resume(),
         RevokeCommand.Create(),

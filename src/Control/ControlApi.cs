@@ -24,6 +24,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Rollbacks;
 using Provost.Control.Storage;
 using Provost.Control.Vendors;
 using Provost.Control.Why;
@@ -58,6 +59,8 @@ namespace Provost.Control;
 /// GET    /api/systems/{name}/releases/{version}/approval?environment=&digestFrom=&condition=&until=
 /// POST   /api/systems/{name}/releases/{version}/approvals, …/rejections/proposal, …/rejections
 /// GET    /api/approvals?system=&mine=&after=                 GET /api/rejections?system=&mine=&after=
+/// GET    /api/differences/{digest}
+/// GET    /api/gate/answers?system=&environment=&digest=&admitted=&after=&limit=
 /// GET    /api/gate?digest=&environment=   POST /api/admission?environment=   GET /api/manifest.schema.json
 /// GET    /api/warrants/{id}/revocation                       POST /api/warrants/{id}/revocation
 /// POST   /api/systems/{name}/orders   GET, POST /api/systems/{name}/resume
@@ -65,6 +68,7 @@ namespace Provost.Control;
 /// GET    /api/decisions/{id}          POST /api/decisions/{id}/content
 /// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
 /// POST   /api/systems/{name}/releases/{version}/tests        GET /api/tests?system=&version=, /api/tests/{id}
+/// POST   /api/systems/{name}/rollback-rehearsals             GET /api/rollback-rehearsals?system=&environment=
 /// GET    /api/exceptions?system=&inForce=, …/{id}            POST /api/exceptions/proposal, /api/exceptions
 /// GET    /api/exceptions/{id}/signature                      POST /api/exceptions/{id}/signature, …/{id}/end
 /// GET    /api/notices?system=&kind=
@@ -113,11 +117,13 @@ public static class ControlApi
         FindingApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);
+        SeenDifferenceApi.Map(api, desks);
         RejectApi.Map(api, desks);
         RevokeApi.Map(api, desks);
         GateApi.Map(api, desks);
         WhyApi.Map(api, desks);
         RehearsalApi.Map(api, desks);
+        RollbackRehearsalApi.Map(api, desks);
         AnswerApi.Map(api, desks);
         ExceptionApi.Map(api, desks);
         NoticeApi.Map(api, desks);

@@ -11,6 +11,7 @@ using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
 using Provost.Control.Findings;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Graph;
 using Provost.Control.Handovers;
@@ -20,6 +21,7 @@ using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Rollbacks;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
 using Provost.Control.Vendors;
@@ -119,13 +121,18 @@ public sealed class ControlDesks : IDisposable
         Submissions = new SubmitDesk(log, database, time);
         Orders = new OrderDesk(log, Publisher, database, time);
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
+        GateBook = new GateBook(log, time);
+        Seen = new SeenDifferenceDesk(log, blobs);
         Rejections = new RejectDesk(log, Publisher, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Rehearsals = new RehearsalDesk(
             log, blobs, Signer, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RehearsalDesk>());
+        Rollbacks = new RollbackRehearsalDesk(
+            log, blobs, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RollbackRehearsalDesk>());
         Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);
         Findings = new FindingDesk(log, blobs, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, Findings.VerifiedAt, time);
+        GateAnswers = new GateAnswers(log, Systems.Person);
         Handovers = new HandoverDesk(log, Directory, Publisher, database, Systems, time);
         Imports = new ImportDesk(log, blobs, Manifests, Publisher, Systems, database);
         Retirements = new RetireDesk(log, Publisher, time);
@@ -178,9 +185,13 @@ public sealed class ControlDesks : IDisposable
     public SubmitDesk Submissions { get; }
     public OrderDesk Orders { get; }
     public ApprovalDesk Approvals { get; }
+    public SeenDifferenceDesk Seen { get; }
+    public GateBook GateBook { get; }
+    public GateAnswers GateAnswers { get; }
     public RejectDesk Rejections { get; }
     public RevokeDesk Revocations { get; }
     public RehearsalDesk Rehearsals { get; }
+    public RollbackRehearsalDesk Rollbacks { get; }
     public ExceptionDesk Exceptions { get; }
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
@@ -212,6 +223,7 @@ public sealed class ControlDesks : IDisposable
     public void Dispose()
     {
         Rehearsals.Dispose();
+        Rollbacks.Dispose();
         Publisher.Dispose();
     }
 

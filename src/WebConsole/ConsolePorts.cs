@@ -4,6 +4,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Decisions;
 using Provost.Control.Evidence;
 using Provost.Control.Findings;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
 using Provost.Control.Registry;
@@ -137,6 +138,13 @@ public sealed record ConsolePorts
     {
         get; init;
     }
+
+    /// <summary>Rehearses the rollback (system, version that is left, person); null: what came of it is in the
+    /// log.</summary>
+    public required Func<SystemKey, string, string, Task<GovernanceFault?>> RehearseRollbackAsync { get; init; }
+
+    /// <summary>What the gate answered about a release (system, environment, digest), newest first.</summary>
+    public required Func<SystemKey, string, IEnumerable<GateAnswerLine>> GateAnswers { get; init; }
 
     /// <summary>A person takes an incident; null: taken.</summary>
     public required Func<Guid, string, CancellationToken, Task<GovernanceFault?>> AcknowledgeAsync { get; init; }

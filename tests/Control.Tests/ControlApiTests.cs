@@ -47,9 +47,8 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
     {
         await using var house = await OpenAsync();
         await house.PeopleAsync();
-        (await house.ApplyAsync("mia", house.Manifest().Replace("annexIII: none", "annexIII: essential-services")
-            .Replace("autonomy: answers", "autonomy: decides"))).Ok();
-        (await house.SubmitAsync("mia")).Ok();
+        await house.SubmitTestedAsync(house.Tested());
+        await house.ProveAsync();
         (await house.ApproveAsync("dana")).Ok();
         var second = (await house.ApproveAsync("ana")).Ok();
         Assert.Null(second["warrant"]);

@@ -30,7 +30,7 @@ namespace Provost.Control.Tests;
 /// A whole control plane behind its real API: a governance log whose journal is a list, keys and blobs on disk, real
 /// PostgreSQL, and a real snapshot holder as the one enforcement point.
 /// </summary>
-internal sealed class ControlHouse : IAsyncDisposable
+internal sealed partial class ControlHouse : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 

@@ -18,6 +18,7 @@ internal static class Drift
         await report.CheckAsync("the admissions model is governed and scores as fitted", async () =>
         {
             await cast.Staff.ReleaseAsync(manifest, "admissions@1.0.0");
+            await RehearsedAsync(cast, "fallback", "1.0.0"); // a first release has its fallback alone to go back to
             cast.ScoringKey = await cast.Staff.IssueKeyAsync(System);
             using var feed = new ScoringCaller(cast.Server.Gateway, cast.ScoringKey);
             var answer = await feed.ScoreAsync("A", "female");
@@ -76,6 +77,16 @@ internal static class Drift
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Outcome == "allowed", $"{answer.Outcome} {answer.Body}");
         });
+    }
+
+    /// <summary>The newest rehearsal of the way back restored this.</summary>
+    public static async Task RehearsedAsync(Cast cast, string restores, string version)
+    {
+        var newest = (await cast.Staff.Sam.RunAsync("rollback", System, "--list", "--json")).Ok().Json["items"]![0]!;
+        NotSeenException.Unless(
+            (string?)newest["standing"] == "passed" && (string?)newest["restores"] == restores
+                && (string?)newest["version"] == version,
+            newest.ToJsonString());
     }
 
     /// <summary>The newest incident of the system as the CLI lists it.</summary>

@@ -17,6 +17,7 @@ internal static class WorseRelease
             await Repositories.EditAsync(manifest, "provost.yaml", "version: 1.0.0", "version: 1.1.0");
             await Repositories.EditAsync(manifest, "provost.yaml", "version: \"1\"", "version: \"2\"");
             await cast.Staff.ReleaseAsync(manifest, "admissions@1.1.0");
+            await Drift.RehearsedAsync(cast, "release", "1.0.0");
             var answer = await feed.ScoreAsync("A", "female");
             NotSeenException.Unless(answer.Version == "2", answer.Body);
         });

@@ -31,7 +31,8 @@ internal static class ApprovalText
             foreach (var approval in approved["approvals"]!.AsArray())
             {
                 Print.Line($"  {approval!["by"]?["name"]}, {approval["at"]}, key {approval["key"]}"
-                    + ((bool?)approval["late"] == true ? ", late" : ""));
+                    + ((bool?)approval["late"] == true ? ", late" : "")
+                    + $"; shown: provost difference {approval["difference"]}");
             }
         }
     }

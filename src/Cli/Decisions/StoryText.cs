@@ -52,6 +52,9 @@ internal static class StoryText
         var who = (approved["approvals"] as JsonArray ?? []).Select(a => (string?)a?["by"]?["name"]).Distinct();
         Print.Line($"Release {approved["release"]?["version"]}, approved by {string.Join(" and ", who)}; warrant "
             + $"{approved["warrant"]}, {approved["from"]} to {approved["until"]} UTC.");
+        foreach (var seen in (approved["approvals"] as JsonArray ?? [])
+            .Select(a => (string?)a?["difference"]).Distinct())
+            Print.Line($"What they were shown and signed: provost difference {seen}");
         if ((bool?)approved["late"] == true)
             Print.Line("LATE: it was serving before it was approved.");
         foreach (var condition in approved["conditions"] as JsonArray ?? [])

@@ -88,6 +88,29 @@ internal static class ApproveCommands
             });
     }
 
+    /// <summary><c>difference</c>: what approvers were shown, as it was kept.</summary>
+    public static Command Difference()
+    {
+        var digest = new Argument<string>("digest")
+        {
+            Description = "The digest that the approvals name (provost why, provost status).",
+        };
+        return Verb.Create(
+            "difference", "What were the approvers of a release shown when they signed?", [digest],
+            (parse, client, cancellationToken) => client.GetAsync(
+                $"/api/differences/{Uri.EscapeDataString(parse.GetValue(digest)!)}", cancellationToken),
+            answer =>
+            {
+                foreach (var signed in answer["signed"] as JsonArray ?? [])
+                {
+                    Print.Line($"{signed?["system"]}@{signed?["version"]} in {signed?["environment"]}: signed by "
+                        + $"{signed?["by"]?["name"]}, {signed?["at"]} UTC");
+                }
+
+                Print.Differences(answer["changes"]);
+            });
+    }
+
     private static void WriteWaiting(JsonNode answer)
     {
         if ((answer["items"] as JsonArray)?.FirstOrDefault()?["rejectedAt"] is not null)

@@ -32,13 +32,31 @@ internal static class GateCommand
         };
         var trust = new Option<string>("--trust") { Description = "With --warrant: the pinned trust.json." };
         var save = new Option<string>("--save") { Description = "Write the warrant to this file." };
+        var list = new Option<bool>("--list") { Description = "List what the gate answered instead, newest first." };
+        var system = new Option<string>("--system") { Description = "With --list: only answers about this system." };
+        var page = new PageOptions();
         var json = JsonOption.Create();
         var command = new Command("gate", "May this release be deployed? Exit code 0: yes, 1: no, with all that lacks.")
         {
-            digest, manifest, environment, warrant, trust, save, json,
+            digest, manifest, environment, warrant, trust, save, list, system, json, page.Limit, page.After,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
+            if (parse.GetValue(list))
+            {
+                var query = Verb.Query(
+                    "/api/gate/answers",
+                    [
+                        ("system", parse.GetValue(system)), ("digest", parse.GetValue(digest)),
+                        ("environment", parse.GetResult(environment) is { Implicit: false }
+                            ? parse.GetValue(environment)
+                            : null),
+                        .. page.Of(parse),
+                    ]);
+                using var client = ControlClient.Open();
+                return Print.Answer(await client.GetAsync(query, cancellationToken), parse.GetValue(json), ShowList);
+            }
+
             var asked = Asked(parse.GetValue(digest), parse.GetValue(manifest));
             var where = parse.GetValue(environment)!;
             var answer = parse.GetValue(warrant) is { } file
@@ -175,6 +193,11 @@ internal static class GateCommand
 
         File.WriteAllText(file, envelope.ToJsonString() + "\n");
     }
+
+    private static void ShowList(JsonNode answer) => Print.Table(
+        answer, "The gate was not asked.", ("At", "at"), ("Asked by", "asker.name"), ("Kind", "kind"), ("By", "by"),
+        ("Systems", "systems"), ("Environment", "environment"), ("Admitted", "admitted"), ("Missing", "missing"),
+        ("Workload", "workload"), ("Unwritten", "unwritten"), ("Releases", "releases"));
 
     private static void Show(JsonNode answer)
     {

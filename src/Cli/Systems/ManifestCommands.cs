@@ -113,6 +113,8 @@ internal static class ManifestCommands
             var isNew = (bool?)release?["isNew"] == true ? "new" : "known";
             Print.Line($"Release {release?["version"]} {release?["digest"]} ({isNew})");
             Print.Differences(release?["difference"]);
+            foreach (var missing in release?["missing"] as JsonArray ?? [])
+                Print.Line($"  before anybody approves it: {missing}");
         }
     }
 }

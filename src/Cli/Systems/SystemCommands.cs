@@ -53,13 +53,12 @@ internal static class SystemCommands
             answer => Print.Line(answer.ToJsonString(new() { WriteIndented = true })));
     }
 
-    /// <summary><c>pause</c>, <c>kill</c>, <c>rollback</c>: one step, in force before the command returns.</summary>
+    /// <summary><c>pause</c>, <c>kill</c>, <c>fallback</c>: one step, in force before the command returns.</summary>
     public static Command Order(string kind, string description)
     {
         var system = Name();
         var environment = Verb.Environment();
         var reason = new Option<string>("--reason") { Description = "Why; it is recorded." };
-        var release = new Option<string>("--release") { Description = "Rollback: the digest to restore." };
         var test = new Option<bool>("--test")
         {
             Description = "Pause: prove that you may and that gateways answer; recorded as a drill, clients notice "
@@ -68,12 +67,7 @@ internal static class SystemCommands
         return Verb.Create(
             kind,
             description,
-            kind switch
-            {
-                "rollback" => [system, environment, reason, release],
-                "pause" => [system, environment, reason, test],
-                _ => [system, environment, reason],
-            },
+            kind == "pause" ? [system, environment, reason, test] : [system, environment, reason],
             (parse, client, cancellationToken) => kind == "pause" && parse.GetValue(test)
             ? client.PostAsync(
                 $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}/rehearsals",
@@ -85,7 +79,6 @@ internal static class SystemCommands
                     ["environment"] = parse.GetValue(environment),
                     ["kind"] = kind,
                     ["reason"] = parse.GetValue(reason) ?? "",
-                    ["release"] = kind == "rollback" ? parse.GetValue(release) : null,
                 },
                 cancellationToken),
             answer =>

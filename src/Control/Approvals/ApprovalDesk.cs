@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Custody;
-using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
@@ -48,9 +48,9 @@ public sealed class ApprovalDesk(
         if (!Permission.MayApprove(state, asks.Person, system!))
             return ApprovalErrors.NoStanding();
 
-        var evidence = EvidenceRule.Missing(state, system!, release, now);
-        if (evidence.Count > 0)
-            return ApprovalErrors.EvidenceMissing(evidence);
+        var lacks = ReleaseReadiness.Sentences(state, system!, release, now);
+        if (lacks.Count > 0)
+            return ApprovalErrors.EvidenceMissing(lacks);
 
         var live = state.Warrants.Live(system!.Key, now)?.Release;
         if (await ReleaseDifference.OfAsync(state, blobs, release, live, cancellationToken) is not { } difference)
@@ -117,7 +117,7 @@ public sealed class ApprovalDesk(
         if (Find(before, name, version, environment, out var system, out var release) is { } unknown)
             return unknown;
 
-        if (await CheckDifferenceAsync(before, system!, release!, envelope, now, cancellationToken) is { } differs)
+        if (await KeepDifferenceAsync(before, system!, release!, envelope, now, cancellationToken) is { } differs)
             return differs;
 
         var (key, digest) = (system!.Key, release!.Digest);
@@ -179,8 +179,9 @@ public sealed class ApprovalDesk(
         state.Registry.Systems.GetValueOrDefault(key) is { } system
         && state.Warrants.InForce(key, now).Any(w => w.Release == digest && w.IsAsDeclared(system));
 
-    /// <summary>The difference that was shown must be the one that holds: what serves may have changed since.</summary>
-    private async Task<GovernanceFault?> CheckDifferenceAsync(
+    /// <summary>The difference that was shown must be the one that holds: what serves may have changed since. It is
+    /// kept under the digest that the statement names, before the record names it.</summary>
+    private async Task<GovernanceFault?> KeepDifferenceAsync(
         GovernanceState state, SystemState system, ReleaseState release, JsonElement envelope, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -189,11 +190,15 @@ public sealed class ApprovalDesk(
             return fault;
 
         var live = state.Warrants.Live(system.Key, now)?.Release;
-        return await ReleaseDifference.OfAsync(state, blobs, release, live, cancellationToken) is not { } difference
-            ? ApprovalErrors.BlobGone()
-            : read.Value.Predicate.Difference == DocumentDifference.DigestOf(difference)
-                ? null
-                : ApprovalErrors.Differs("difference");
+        if (await ReleaseDifference.OfAsync(state, blobs, release, live, cancellationToken) is not { } difference)
+            return ApprovalErrors.BlobGone();
+
+        var kept = DocumentDifference.Write(difference);
+        if (read.Value.Predicate.Difference != Digest.Of(kept))
+            return ApprovalErrors.Differs("difference");
+
+        await blobs.PutAsync(kept, cancellationToken);
+        return null;
     }
 
     private static GovernanceFault? Find(

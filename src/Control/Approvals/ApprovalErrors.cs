@@ -64,7 +64,15 @@ internal static class ApprovalErrors
 
     public static GovernanceFault EvidenceMissing(IReadOnlyList<string> missing) => new(FaultKind.Conflict,
         "provost.approvals.evidence", $"Before anybody approves it, this is missing: {string.Join("; ", missing)}.",
-        "Have it run, and ask for the statement to sign again.");
+        "Have all of it done, and ask for the statement to sign again.");
+
+    public static GovernanceFault NoSuchDifference() => new(FaultKind.NotFound, "provost.approvals.difference",
+        "No approval was given on a difference of this digest, or its text was not kept by the build that took it.",
+        "See the approvals of a release: provost status SYSTEM.");
+
+    public static GovernanceFault DeclaredOtherwise() => new(FaultKind.Conflict, "provost.warrants.declares",
+        "The record of this release does not say what its document names.",
+        "Submit it again, as a version of its own.");
 
     public static GovernanceFault ConditionLost() => new(FaultKind.Conflict, "provost.warrants.conditions",
         "The warrant leaves out a condition of an approval, or outlasts the end of one.",

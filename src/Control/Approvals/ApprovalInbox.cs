@@ -1,5 +1,5 @@
 using Provost.Control.Access;
-using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
@@ -7,7 +7,7 @@ using Provost.Control.Registry;
 namespace Provost.Control.Approvals;
 
 /// <summary>A release that waits for approval in one environment.</summary>
-/// <param name="Missing">What is missing, one sentence each: evidence first, without which nobody approves.</param>
+/// <param name="Missing">What is missing, one sentence each: readiness first, without which nobody approves.</param>
 /// <param name="Signed">Persons whose approvals count, oldest first.</param>
 /// <param name="AsksYou">Whoever looks may sign it, has not, and would bring the quorum nearer.</param>
 public sealed record WaitingRelease(
@@ -77,10 +77,10 @@ public static class ApprovalInbox
     {
         var quorum = QuorumRule.Of(state, system, release, now);
         var signed = quorum.Counted.Select(a => a.Person).ToList();
-        var evidence = EvidenceRule.Missing(state, system, release, now);
-        var canSign = evidence.Count == 0 && person != release.Author && Permission.MayApprove(state, person, system);
+        var readiness = ReleaseReadiness.Sentences(state, system, release, now);
+        var canSign = readiness.Count == 0 && person != release.Author && Permission.MayApprove(state, person, system);
         return new WaitingRelease(
-            system, release, [.. evidence, .. quorum.Missing], signed,
+            system, release, [.. readiness, .. quorum.Missing], signed,
             canSign && (!signed.Contains(person) || QuorumRule.LacksCheckout(system, quorum.Counted)));
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Access.Passkeys;
-using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Intake.Editions;
@@ -67,10 +67,10 @@ public sealed record ApprovalState
         if (Tiering.IsFrozen(whole.Registry.Systems[key]))
             return TaxonomyErrors.Frozen(key.System, whole.Registry.Systems[key].Risen!.Edition);
 
-        var evidence = EvidenceRule.Missing(
+        var lacks = ReleaseReadiness.Sentences(
             whole, whole.Registry.Systems[key], whole.Registry.Release(key.System, body.Release)!, entry.Time);
-        if (evidence.Count > 0)
-            return ApprovalErrors.EvidenceMissing(evidence);
+        if (lacks.Count > 0)
+            return ApprovalErrors.EvidenceMissing(lacks);
 
         var read = SignedStatement.ReadApproval(entry.Statement);
         if (read.Fault is { } fault)

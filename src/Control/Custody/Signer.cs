@@ -2,6 +2,7 @@ using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Intake;
 using Provost.Control.Registry;
@@ -166,6 +167,14 @@ public sealed class Signer(
             || terms.Purpose != system.Purpose || terms.Intake.Population != system.Population)
         {
             return ApprovalErrors.BlobGone();
+        }
+
+        var submitted = state.Registry.Release(system.Key.System, release.Digest)!;
+        if (ReleaseDuties.Of(system.Tier).AsksParts
+            && (submitted.Declares?.SequenceEqual(ReleaseDuties.Places(release)) != true
+                || (submitted.Evaluation is null) == submitted.Declares.Contains("evaluation")))
+        {
+            return ApprovalErrors.DeclaredOtherwise();
         }
 
         var needsCheckout = DigestOrigin.NeedsCheckout(system.Tier);

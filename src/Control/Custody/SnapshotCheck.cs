@@ -96,6 +96,7 @@ internal static class SnapshotCheck
         state.Rehearsals.Find(lane.Id) is { } open && open.IsOpen(at) && system.Live is null
         && system.Name == open.Is.System && system.Environment == RehearsalState.Environment
         && lane.Release == open.Is.Release && lane.Until == open.Is.Until
+        && lane.Fallback == (open.Is.Rollback?.IsFallback == true)
         && state.Registry.Everywhere(system.Name).Any(s => s.Terms == system.Terms && s.Tier == system.Tier)
         && Digest.Of(Convert.FromBase64String(system.TermsJson)) == system.Terms;
 

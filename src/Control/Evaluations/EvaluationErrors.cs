@@ -33,5 +33,6 @@ internal static class EvaluationErrors
         "Run the test again.");
 
     public static GovernanceFault Kind(string kind) => new(FaultKind.Conflict, "provost.test.kind",
-        $"A release of kind {kind} cannot be replayed yet.", "Releases of the kinds llm and model can.");
+        $"A release of kind {kind} is not called itself, so it cannot be replayed.",
+        "Releases of the kinds llm, model, agent and vendor can.");
 }

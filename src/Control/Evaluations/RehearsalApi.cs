@@ -42,14 +42,16 @@ internal static class RehearsalApi
                 ? null
                 : desks.Log.State.Registry.Version(system, version)?.Digest;
             var found = page.Of(
-                desks.Log.State.Rehearsals.All,
+                [.. desks.Log.State.Rehearsals.Tests],
                 r => (system is null || r.Is.System == system) && (version is null || r.Is.Release == release),
                 r => r.Id);
             return Problems.Answer<Listing<RehearsalLine>>(new Listing<RehearsalLine>(
                 [.. found.Items.Select(r => Line(desks, r))], found.Next));
         });
         api.MapGet("/tests/{id:guid}", (Guid id) => Problems.Answer<RehearsalDetail>(
-            desks.Log.State.Rehearsals.Find(id) is { } found ? Detail(desks, found) : EvaluationErrors.NotOpen()));
+            desks.Log.State.Rehearsals.Find(id) is { Is.Rollback: null } found
+                ? Detail(desks, found)
+                : EvaluationErrors.NotOpen()));
     }
 
     private static RehearsalDetail Detail(ControlDesks desks, Rehearsal rehearsal)
@@ -68,7 +70,7 @@ internal static class RehearsalApi
         var (of, result) = (rehearsal.Is, rehearsal.Result);
         return new RehearsalLine(
             rehearsal.Id, of.System, desks.Log.State.Registry.Release(of.System, of.Release)?.Version ?? "", of.Release,
-            of.Set, rehearsal.Standing(desks.Time.GetUtcNow()), desks.Systems.Person(rehearsal.By), rehearsal.At,
+            of.Set ?? "", rehearsal.Standing(desks.Time.GetUtcNow()), desks.Systems.Person(rehearsal.By), rehearsal.At,
             rehearsal.EndedAt, result is null ? null : rehearsal.EndedAt + RehearsalState.Counts, rehearsal.Fault,
             result?.Run.Measures ?? [], result?.Run.Shortfalls ?? [], result?.FailedTests ?? []);
     }

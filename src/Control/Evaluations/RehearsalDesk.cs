@@ -25,6 +25,7 @@ public sealed partial class RehearsalDesk(
     private const int AtOnce = 4;
 
     private readonly ConcurrentDictionary<Guid, Run> _runs = new();
+    private readonly ReplayReader _reader = new(blobs);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Begins a test and returns once its lane answers.</summary>
@@ -80,29 +81,16 @@ public sealed partial class RehearsalDesk(
 
     private async Task<Answer<Run>> ReadAsync(ReleaseState release, CancellationToken cancellationToken)
     {
-        if (await blobs.FindAsync(release.Digest, cancellationToken) is not { } json)
-            return Approvals.ApprovalErrors.BlobGone();
+        var read = await _reader.ReadAsync(release, cancellationToken);
+        if (read.Fault is { } fault)
+            return fault;
 
-        var document = ReleaseDocument.Read(json);
-        if (!Replay.Knows(document.Kind))
-            return EvaluationErrors.Kind(document.Kind);
-
-        if (document.Spec.Evaluation is not { } evaluation)
+        if (read.Value is not { Document.Spec.Evaluation: { } evaluation } parts)
             return EvaluationErrors.NoSet();
-
-        var files = new Dictionary<string, byte[]>();
-        foreach (var (path, digest) in release.Files)
-        {
-            if (await blobs.FindAsync(digest, cancellationToken) is not { } bytes)
-                return Approvals.ApprovalErrors.BlobGone();
-
-            files.Add(path, bytes);
-        }
 
         try
         {
-            var set = EvaluationSet.Read(files[evaluation.Set]);
-            var calls = new Replay(document, files);
+            var (set, calls) = (EvaluationSet.Read(parts.Files[evaluation.Set]), parts.Calls);
             return new Run(evaluation, set, calls, [.. set.Cases.Select(calls.BodyOf)], ClientKeyText.Create());
         }
         catch (EvaluationSetException broken)
@@ -158,7 +146,7 @@ public sealed partial class RehearsalDesk(
         var predicate = new TestResultPredicate
         {
             Result = shortfalls.Count == 0 ? TestResultPredicate.Passed : TestResultPredicate.Failed,
-            Configuration = [new(run.Evaluation.Set, new(begun.Is.Set["sha256:".Length..]))],
+            Configuration = [new(run.Evaluation.Set, new(begun.Is.Set!["sha256:".Length..]))],
             FailedTests = [.. outcomes.Where(o => o.Failure is not null).Select(o => o.Case.Id)],
             Run = new TestRun(
                 log.State.Founded.Facts.Org, begun.Is.System, begun.Id, begun.At,

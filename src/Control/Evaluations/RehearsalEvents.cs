@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization.Metadata;
 using Provost.Control.Governance;
+using Provost.Control.Rollbacks;
 
 namespace Provost.Control.Evaluations;
 
 /// <summary>
 /// A release is rehearsed: until an instant it answers in the environment <c>rehearsal</c>, to one key that the server
-/// alone has, and every call of it is a drill.
+/// alone has, and every call of it is a drill. Either its evaluation set is replayed or the way back to it is tried.
 /// </summary>
 public sealed record RehearsalBegun : IGovernanceBody<RehearsalBegun>
 {
@@ -19,8 +20,11 @@ public sealed record RehearsalBegun : IGovernanceBody<RehearsalBegun>
     /// <summary>Digest of the candidate.</summary>
     public required string Release { get; init; }
 
-    /// <summary>Digest of the evaluation set that the release names.</summary>
-    public required string Set { get; init; }
+    /// <summary>Digest of the evaluation set that the release names; null where a rollback is rehearsed.</summary>
+    public string? Set { get; init; }
+
+    /// <summary>Where the rollback that is rehearsed leads to; null where a release is tested.</summary>
+    public RollbackAim? Rollback { get; init; }
 
     /// <summary>Id of the client key.</summary>
     public required string Key { get; init; }
@@ -44,4 +48,7 @@ public sealed record RehearsalEnded : IGovernanceBody<RehearsalEnded>
 
     /// <summary>Why it broke off; null with a result.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>What came of a rehearsed rollback; null for a test.</summary>
+    public RollbackOutcome? Rollback { get; init; }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Rollbacks;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Evaluations;
@@ -20,6 +21,12 @@ public sealed record Rehearsal(RehearsalBegun Is, string By, DateTimeOffset At)
 
     public string? Fault { get; init; }
 
+    /// <summary>What came of a rehearsed rollback; null while it runs, where it broke off, and for a test.</summary>
+    public RollbackOutcome? Restored { get; init; }
+
+    /// <summary>Why a rehearsed rollback restored nothing; null where it did, or where there is no outcome.</summary>
+    public string? Shortfall => Is.Rollback is { } aim ? Restored?.Shortfall(Is.Release, aim.IsFallback) : null;
+
     public DateTimeOffset? EndedAt { get; init; }
 
     public Guid Id => Is.Rehearsal;
@@ -31,6 +38,7 @@ public sealed record Rehearsal(RehearsalBegun Is, string By, DateTimeOffset At)
     /// <c>cut</c>.</summary>
     public string Standing(DateTimeOffset at) => Result is { } result
         ? result.Result == TestResultPredicate.Passed ? "passed" : "failed"
+        : Restored is not null ? Shortfall is null ? "passed" : "failed"
         : Fault is not null ? "broken"
         : at < Is.Until ? "running"
         : "cut";
@@ -55,6 +63,12 @@ public sealed record RehearsalState
 
     /// <summary>Oldest first.</summary>
     public ImmutableList<Rehearsal> All { get; init; } = [];
+
+    /// <summary>Those that replay an evaluation set.</summary>
+    public IEnumerable<Rehearsal> Tests => All.Where(r => r.Is.Rollback is null);
+
+    /// <summary>Those that try the way back.</summary>
+    public IEnumerable<Rehearsal> Rollbacks => All.Where(r => r.Is.Rollback is not null);
 
     public Rehearsal? Find(Guid id) => All.Find(r => r.Id == id);
 
@@ -92,8 +106,15 @@ public sealed record RehearsalState
         if (!MayRehearse(whole, entry.Actor.Id, release))
             return EvaluationErrors.MayNotRehearse();
 
-        if (!release.Files.Values.Contains(body.Set))
+        if (body.Rollback is { } aim)
+        {
+            if (Misses(aim, release, entry.Time, whole) is { } no)
+                return no;
+        }
+        else if (body.Set is null || !release.Files.Values.Contains(body.Set))
+        {
             return EvaluationErrors.OtherSet();
+        }
 
         if (body.Until <= entry.Time || body.Until > entry.Time + Longest
             || !Digest.IsWellFormed("sha256:" + body.Hash))
@@ -112,8 +133,18 @@ public sealed record RehearsalState
         if (Find(body.Rehearsal) is not { EndedAt: null } open)
             return EvaluationErrors.NotOpen();
 
+        if (body.Rollback is { } outcome)
+        {
+            return open.Is.Rollback is not null && entry.Actor == Actor.Self && entry.Statement is null
+                ? With(open with { Restored = outcome, EndedAt = entry.Time })
+                : EvaluationErrors.OtherResult();
+        }
+
         if (entry.Statement is null)
             return With(open with { Fault = body.Fault ?? "it broke off", EndedAt = entry.Time });
+
+        if (open.Is.Rollback is not null)
+            return EvaluationErrors.OtherResult();
 
         var read = TestResult.Read(entry.Statement);
         if (read.Fault is { } fault)
@@ -130,6 +161,20 @@ public sealed record RehearsalState
             });
     }
 
+    /// <summary>Why this is no way back: only what was approved is restored, and only a declared fallback
+    /// answered.</summary>
+    private static GovernanceFault? Misses(
+        RollbackAim aim, ReleaseState release, DateTimeOffset at, GovernanceState whole)
+    {
+        if (whole.Registry.Find(release.System, aim.Environment) is not { } system)
+            return RegistryErrors.NoSuchSystem($"{release.System} in {aim.Environment}");
+
+        var isWarranted = whole.Warrants.InForce(system.Key, at).Any(w => w.Release == release.Digest);
+        return aim.IsFallback
+            ? release.Declares?.Contains("fallback") == true ? null : RollbackErrors.NoWayBack()
+            : isWarranted ? null : RegistryErrors.NoRollbackTarget();
+    }
+
     /// <summary>Whether a result is of something else than the rehearsal.</summary>
     private static bool Differs(SignedStatement<TestResultPredicate> read, Rehearsal open, string org) =>
         read.Statement.Subject is not [var subject] || "sha256:" + subject.Digest.Sha256 != open.Is.Release
@@ -138,7 +183,7 @@ public sealed record RehearsalState
     /// <summary>Whether a predicate is of a rehearsal: its set, its system, its id, and a verdict that follows from
     /// what it says.</summary>
     internal static bool IsOf(TestResultPredicate said, Rehearsal open, string org) =>
-        said.Configuration is [var set] && "sha256:" + set.Digest.Sha256 == open.Is.Set
+        open.Is.Rollback is null && said.Configuration is [var set] && "sha256:" + set.Digest.Sha256 == open.Is.Set
         && said.Run.Org == org && said.Run.System == open.Is.System && said.Run.Rehearsal == open.Id
         && said.Result == (said.Run.Shortfalls.Count == 0 ? TestResultPredicate.Passed : TestResultPredicate.Failed);
 

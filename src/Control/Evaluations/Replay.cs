@@ -13,7 +13,8 @@ public sealed record ReplayCall(string Path, string Key, byte[] Body);
 
 /// <summary>What the gateway answered.</summary>
 /// <param name="Outcome">As its header says; null where it decided nothing.</param>
-public sealed record ReplayAnswer(int Status, string? Outcome, Guid? Decision, byte[] Body);
+/// <param name="Release">Digest of the release that the call was bound to; null for none.</param>
+public sealed record ReplayAnswer(int Status, string? Outcome, Guid? Decision, byte[] Body, string? Release = null);
 
 /// <summary>Puts one call through the whole pipeline of a gateway, recorded like any other.</summary>
 public delegate Task<ReplayAnswer> Replayer(ReplayCall call, CancellationToken cancellationToken);
@@ -25,7 +26,7 @@ public delegate Task<ReplayAnswer> Replayer(ReplayCall call, CancellationToken c
 public sealed class Replay(ReleaseDocument release, IReadOnlyDictionary<string, byte[]> files)
 {
     /// <summary>The kinds that can be replayed.</summary>
-    public static bool Knows(string kind) => kind is "llm" or "model";
+    public static bool Knows(string kind) => kind is "llm" or "model" or "agent" or "vendor";
 
     /// <summary>The route of the candidate's calls.</summary>
     public string Path => release.Kind == "model"
@@ -37,7 +38,18 @@ public sealed class Replay(ReleaseDocument release, IReadOnlyDictionary<string, 
     public byte[] BodyOf(EvaluationCase item) => Encoding.UTF8.GetBytes(
         (release.Kind == "model" ? Scoring(item) : Chat(item)).ToJsonString());
 
-    /// <summary>What the model said: the first choice's text; of a scorer its outputs by name as JSON.</summary>
+    /// <summary>A call that needs no evaluation set: one question, or the reference of each feature.</summary>
+    public EvaluationCase Probe() => new(
+        1, "probe", release.Kind == "model" ? null : "This is a rehearsal of a rollback. Please answer in one word.",
+        release.Kind == "model"
+            ? release.Spec.Model.Features.ToDictionary(f => f.Name, f => f.Reference ?? Neutral(f))
+            : null,
+        (release.Spec.Prompt?.Holes ?? new Dictionary<string, HoleSpec>())
+            .ToDictionary(h => h.Key, h => "rehearsal"[..Math.Min("rehearsal".Length, h.Value.Max)]),
+        null, null, new Dictionary<string, string>());
+
+    /// <summary>What the model said: the first choice's text; where it calls tools instead, the calls as JSON,
+    /// <c>[{"name":…,"arguments":…}]</c>; of a scorer its outputs by name as JSON.</summary>
     /// <returns>Null when the answer cannot be read.</returns>
     public string? TextOf(byte[] answer)
     {
@@ -46,7 +58,7 @@ public sealed class Replay(ReleaseDocument release, IReadOnlyDictionary<string, 
             var json = JsonNode.Parse(answer);
             return release.Kind == "model"
                 ? Outputs(json)?.ToJsonString()
-                : (string?)json?["choices"]?[0]?["message"]?["content"];
+                : Said(json?["choices"]?[0]?["message"]);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -69,6 +81,26 @@ public sealed class Replay(ReleaseDocument release, IReadOnlyDictionary<string, 
         {
             return null;
         }
+    }
+
+    private static string? Said(JsonNode? message)
+    {
+        if ((string?)message?["content"] is { } text)
+            return text;
+
+        return message?["tool_calls"] is JsonArray { Count: > 0 } calls
+            ? new JsonArray([.. calls.Select(c => new JsonObject
+            {
+                ["name"] = (string?)c?["function"]?["name"],
+                ["arguments"] = JsonNode.Parse((string?)c?["function"]?["arguments"] ?? "null"),
+            })]).ToJsonString()
+            : null;
+    }
+
+    private static JsonElement Neutral(FeatureSpec feature)
+    {
+        using var json = JsonDocument.Parse(feature.Type == "number" ? "0" : "\"unknown\"");
+        return json.RootElement.Clone();
     }
 
     private static JsonObject? Outputs(JsonNode? answer)
@@ -96,6 +128,9 @@ public sealed class Replay(ReleaseDocument release, IReadOnlyDictionary<string, 
                 : JsonValue.Create(parameter.Min ?? parameter.Max);
         }
 
+        if (release.Spec.Tools.Count > 0)
+            body["tools"] = new JsonArray([.. release.Spec.Tools.Select(Tool)]);
+
         var messages = new JsonArray();
         if (release.Spec.Prompt is { Injects: false } prompt)
         {
@@ -107,6 +142,9 @@ public sealed class Replay(ReleaseDocument release, IReadOnlyDictionary<string, 
         body["messages"] = messages;
         return body;
     }
+
+    private JsonNode? Tool(ReleaseTool tool) =>
+        tool.Definition is { } definition ? JsonNode.Parse(definition.GetRawText()) : JsonNode.Parse(files[tool.File!]);
 
     private string Filled(string file, EvaluationCase item)
     {

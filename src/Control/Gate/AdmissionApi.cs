@@ -24,6 +24,8 @@ internal static class AdmissionApi
     /// <summary>A warrant that ends sooner is warned of.</summary>
     private static readonly TimeSpan EndsSoon = TimeSpan.FromDays(14);
 
+    private const int MaxWorkload = 200;
+
     /// <param name="environment">What the webhook stands for, so that no workload chooses its own; null leaves it to
     /// the annotation.</param>
     public static async Task<Results<Ok<AdmissionAnswer>, ProblemHttpResult>> ReviewAsync(
@@ -41,10 +43,42 @@ internal static class AdmissionApi
                 $"Send an AdmissionReview of {AdmissionReview.ApiVersion}."));
         }
 
-        return TypedResults.Ok(new AdmissionAnswer(
-            AdmissionReview.ApiVersion, AdmissionReview.Kind,
-            Judge(review, environment, desks.Log.State, desks.Time.GetUtcNow())));
+        var (state, now) = (desks.Log.State, desks.Time.GetUtcNow());
+        var verdict = Judge(review, environment, state, now);
+        if (!review.AsksNothing
+            && await desks.GateBook.WriteAsync(
+                ControlApi.Asks(call), Body(review, environment, verdict, state, now), cancellationToken)
+                is { } unrecorded)
+        {
+            return Problems.Of(unrecorded);
+        }
+
+        return TypedResults.Ok(new AdmissionAnswer(AdmissionReview.ApiVersion, AdmissionReview.Kind, verdict));
     }
+
+    /// <summary>What is written of a review: of what the cluster sends only what was looked up.</summary>
+    private static GateAsked Body(
+        AdmissionReview review, string? pinned, AdmissionVerdict verdict, GovernanceState state, DateTimeOffset now)
+    {
+        var environment = Cut(pinned ?? review.Environment ?? "", GateApi.MaxEnvironment);
+        var isAsked = review.Fault(pinned) is null;
+        var answers = isAsked
+            ? review.Releases.Distinct().Select(d => ReleaseGate.Ask(state, d, environment, now)).ToList()
+            : [];
+        return new GateAsked
+        {
+            By = GateAsked.ByAdmission,
+            Systems = [.. answers.Select(a => a.System).OfType<string>().Distinct()],
+            Environment = environment,
+            Releases = [.. answers.Select(a => a.Digest)],
+            Workload = Cut(review.Subject, MaxWorkload),
+            Admitted = verdict.Allowed,
+            Missing = isAsked ? [.. answers.SelectMany(a => a.Missing).Select(m => m.Code).Distinct()] : ["malformed"],
+            Unwritten = 0,
+        };
+    }
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
     internal static AdmissionVerdict Judge(
         AdmissionReview review, string? pinned, GovernanceState state, DateTimeOffset now)

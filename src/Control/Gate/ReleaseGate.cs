@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Provost.Control.Approvals;
-using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 
@@ -8,8 +7,8 @@ namespace Provost.Control.Gate;
 
 /// <summary>One thing that keeps a release from being deployed.</summary>
 /// <param name="Code"><c>unknown_release</c>, <c>not_registered</c>, <c>not_submitted</c>, <c>rejected</c>,
-/// <c>revoked</c>, <c>expired</c>, <c>not_yet</c>, <c>other_terms</c>, <c>evidence_missing</c>,
-/// <c>approval_missing</c>,
+/// <c>revoked</c>, <c>expired</c>, <c>not_yet</c>, <c>other_terms</c>, <c>lineage_missing</c>,
+/// <c>constraints_missing</c>, <c>evidence_missing</c>, <c>rollback_unrehearsed</c>, <c>approval_missing</c>,
 /// <c>suspended</c>, <c>rolled_back</c> or <c>owner_gone</c>; never changes its meaning.</param>
 /// <param name="Message">What is missing, with names.</param>
 /// <param name="Remedy">What to do about it.</param>
@@ -136,11 +135,8 @@ public static class ReleaseGate
                 yield break;
         }
 
-        foreach (var missing in EvidenceRule.Missing(state, system, release, now))
-        {
-            yield return new(
-                "evidence_missing", $"{named} waits for {missing}", $"provost test --release {named}");
-        }
+        foreach (var missing in ReleaseReadiness.Missing(state, system, release, now))
+            yield return missing with { Message = $"{named} waits for {missing.Message}." };
 
         foreach (var missing in QuorumRule.Of(state, system, release, now).Missing)
         {

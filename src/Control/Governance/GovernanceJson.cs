@@ -11,6 +11,7 @@ using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Evidence;
 using Provost.Control.Exceptions;
+using Provost.Control.Gate;
 using Provost.Control.Handovers;
 using Provost.Control.Holds;
 using Provost.Control.Intake.Editions;
@@ -85,6 +86,7 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(RevealAsked))]
 [JsonSerializable(typeof(RevealConfirmed))]
 [JsonSerializable(typeof(BulkRevealed))]
+[JsonSerializable(typeof(GateAsked))]
 [JsonSerializable(typeof(RehearsalBegun))]
 [JsonSerializable(typeof(RehearsalEnded))]
 [JsonSerializable(typeof(ExceptionAsked))]

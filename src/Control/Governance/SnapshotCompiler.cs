@@ -164,10 +164,12 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         };
     }
 
-    /// <summary>The system as it would serve the candidate: the terms as declared, nothing live.</summary>
+    /// <summary>The system as it would serve what is rehearsed: the terms as declared, nothing live.</summary>
     private async Task<SnapshotSystem?> LaneAsync(
         GovernanceState state, Rehearsal rehearsal, CancellationToken cancellationToken) =>
-        state.Registry.Everywhere(rehearsal.Is.System).FirstOrDefault() is { } system
+        (rehearsal.Is.Rollback is { } aim
+            ? state.Registry.Find(rehearsal.Is.System, aim.Environment)
+            : state.Registry.Everywhere(rehearsal.Is.System).FirstOrDefault()) is { } system
             && await blobs.FindAsync(system.Terms, cancellationToken) is { } terms
             ? new SnapshotSystem
             {
@@ -181,7 +183,8 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
                 Owners = new SnapshotOwners(
                     system.Owners.Business, system.Owners.Technical, system.Owners.Deputy,
                     directory.NameOf(system.Owners.Technical)),
-                Rehearsal = new SnapshotRehearsal(rehearsal.Id, rehearsal.Is.Release, rehearsal.Is.Until),
+                Rehearsal = new SnapshotRehearsal(
+                    rehearsal.Id, rehearsal.Is.Release, rehearsal.Is.Until, rehearsal.Is.Rollback?.IsFallback == true),
             }
             : null;
 

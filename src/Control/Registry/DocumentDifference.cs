@@ -33,7 +33,10 @@ public static class DocumentDifference
         Between(Texts(before), Texts(after));
 
     /// <summary>Digest of a difference: canonical JSON of <c>[{after, before, path}]</c>.</summary>
-    public static string DigestOf(IReadOnlyList<Change> changes)
+    public static string DigestOf(IReadOnlyList<Change> changes) => Digest.Of(Write(changes));
+
+    /// <summary>The bytes that <see cref="DigestOf"/> is the digest of.</summary>
+    public static byte[] Write(IReadOnlyList<Change> changes)
     {
         var json = JsonSerializer.SerializeToElement(changes.Select(c => new Dictionary<string, string?>
         {
@@ -41,8 +44,38 @@ public static class DocumentDifference
             ["before"] = c.Before,
             ["after"] = c.After,
         }));
-        return Digest.Of(CanonicalJson.From(json));
+        return CanonicalJson.From(json);
     }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static IReadOnlyList<Change> Read(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        try
+        {
+            return
+            [
+                .. document.RootElement.EnumerateArray().Select(c => new Change(
+                    c.GetProperty("path").GetString()!, c.GetProperty("before").GetString(),
+                    c.GetProperty("after").GetString())),
+            ];
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or KeyNotFoundException)
+        {
+            throw new JsonException("These are no differences.", broken);
+        }
+    }
+
+    /// <summary>The same without what stands in files: their texts by digest.</summary>
+    public static IReadOnlyList<Change> WithoutFiles(IReadOnlyList<Change> changes) =>
+    [
+        .. changes.Select(c => c.Path.StartsWith("file:", StringComparison.Ordinal)
+            ? c with { Before = Hidden(c.Before), After = Hidden(c.After) }
+            : c),
+    ];
+
+    private static string? Hidden(string? text) => text is null ? null : Digest.Of(Encoding.UTF8.GetBytes(text));
 
     private static List<Change> Between(SortedDictionary<string, string> old, SortedDictionary<string, string> fresh) =>
     [

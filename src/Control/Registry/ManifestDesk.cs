@@ -17,7 +17,10 @@ public sealed record ManifestRequest(string File, string Manifest, IReadOnlyDict
 /// <summary>A release of a plan.</summary>
 /// <param name="IsNew">Whether applying adds it.</param>
 /// <param name="Difference">Against the release that serves now; everything when none does.</param>
-public sealed record PlannedRelease(string Version, string Digest, bool IsNew, IReadOnlyList<Change> Difference);
+/// <param name="Missing">All that it lacks, in the strictest of its environments, before anybody may approve it; one
+/// sentence each.</param>
+public sealed record PlannedRelease(
+    string Version, string Digest, bool IsNew, IReadOnlyList<Change> Difference, IReadOnlyList<string> Missing);
 
 /// <summary>What an apply changes, and who must approve what follows.</summary>
 public sealed record Plan(
@@ -115,7 +118,7 @@ public sealed class ManifestDesk(
         if (reading.Faults.Count > 0)
             return RegistryErrors.BadManifest(reading.Faults);
 
-        return reading with { Releases = await DifferencesAsync(asks, state, set, cancellationToken) };
+        return reading with { Releases = await DifferencesAsync(asks, state, reading, cancellationToken) };
     }
 
     private async Task<ResolvedOwners?> OwnersAsync(
@@ -155,8 +158,9 @@ public sealed class ManifestDesk(
     }
 
     private async Task<IReadOnlyList<PlannedRelease>> DifferencesAsync(
-        Principal asks, GovernanceState state, ManifestSet set, CancellationToken cancellationToken)
+        Principal asks, GovernanceState state, ManifestReading reading, CancellationToken cancellationToken)
     {
+        var set = reading.Set;
         var planned = new List<PlannedRelease>();
         foreach (var release in set.Releases)
         {
@@ -172,7 +176,8 @@ public sealed class ManifestDesk(
                 release.Version, release.Digest, isNew,
                 live is null || MayReadFiles(asks, state, release.System, live)
                     ? changes
-                    : [.. changes.Select(WithoutFile)]));
+                    : [.. changes.Select(WithoutFile)],
+                reading.Lacks(release)));
         }
 
         return planned;

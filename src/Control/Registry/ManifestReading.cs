@@ -1,5 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Intake;
 using Provost.Control.Intake.Editions;
@@ -17,6 +18,7 @@ internal sealed record ManifestReading(
 
     private readonly List<GovernanceDraft> _drafts = [];
     private readonly List<GovernanceDraft> _confirmations = [];
+    private readonly List<SystemApplied> _applied = [];
     private readonly List<Change> _changes = [];
     private readonly List<string> _reasons = [];
     private readonly List<string> _approvers = [];
@@ -90,6 +92,7 @@ internal sealed record ManifestReading(
             return;
 
         var body = Body(system, environment, tiered, owners);
+        _applied.Add(body);
         var known = State.Registry.Find(system.Name, environment);
         if (known is not null && IsSame(known, body))
         {
@@ -139,13 +142,13 @@ internal sealed record ManifestReading(
             return;
         }
 
-        _drafts.Add(Draft(release, uses));
+        _drafts.Add(Draft(release));
     }
 
     /// <summary>What the highest tier of its environments asks of a release.</summary>
     private void Demand(ReleaseDocument release, bool isHere, List<SystemState> environments)
     {
-        var known = isHere ? null : environments.MaxBy(e => e.Tier switch { "high" => 2, "limited" => 1, _ => 0 });
+        var known = isHere ? null : environments.MaxBy(Height);
         var (tier, floor) = known is null ? (_tier, _floor) : (known.NamedTier, known.Tier);
         var duties = known is null ? Edition.DutiesOf(tier, "production") : State.Taxonomies.DutiesOf(known);
         Faults.AddRange(duties.MissingFrom(release).Select(part => new FaultDetail(
@@ -158,28 +161,46 @@ internal sealed record ManifestReading(
         }
     }
 
-    private GovernanceDraft Draft(ReleaseDocument release, IReadOnlyList<UsedPart> uses) =>
+    private static int Height(SystemState system) => system.Tier switch { "high" => 2, "limited" => 1, _ => 0 };
+
+    private GovernanceDraft Draft(ReleaseDocument release) =>
         GovernanceDraft.Of(Asks.Actor, release.System, new ReleaseDrafted
         {
             System = release.System,
-            Release = new ReleaseSubmitted
-            {
-                System = release.System,
-                Release = release.Digest,
-                Version = release.Version,
-                Provider = release.Spec.Model.Provider,
-                Model = release.Spec.Model.Name,
-                LastsMs = (long)release.Spec.Expires.TotalMilliseconds,
-                Files = release.Files.ToDictionary(f => f.Path, f => "sha256:" + f.Sha256),
-                Evaluation = release.Spec.Evaluation is { Minimum.Count: > 0 } evaluation
-                    ? "sha256:" + release.Files.Single(f => f.Path == evaluation.Set).Sha256
-                    : null,
-                Floating = release.Spec.Model.Floating,
-                Served = release.Spec.Model.Served,
-                Uses = uses,
-            },
+            Release = Submission(release),
         }) with
         { After = release.Digest };
+
+    /// <summary>What a release lacks before anybody may approve it, as far as that can be told before it is
+    /// submitted: in the environment whose tier asks for most.</summary>
+    public IReadOnlyList<string> Lacks(ReleaseDocument release)
+    {
+        var planned = _applied.Where(b => b.System == release.System)
+            .Select(b => RegistryState.Planned(b, Asks.Person, Now)).ToList();
+        var strictest = planned.Concat(State.Registry.Everywhere(release.System))
+            .DistinctBy(s => s.Key).MaxBy(Height);
+        return strictest is null
+            ? []
+            : ReleaseReadiness.Sentences(State, strictest, RegistryState.Of(Submission(release), "", Now), Now);
+    }
+
+    private static ReleaseSubmitted Submission(ReleaseDocument release) => new()
+    {
+        System = release.System,
+        Release = release.Digest,
+        Version = release.Version,
+        Provider = release.Spec.Model.Provider,
+        Model = release.Spec.Model.Name,
+        LastsMs = (long)release.Spec.Expires.TotalMilliseconds,
+        Files = release.Files.ToDictionary(f => f.Path, f => "sha256:" + f.Sha256),
+        Evaluation = release.Spec.Evaluation is { Minimum.Count: > 0 } evaluation
+            ? "sha256:" + release.Files.Single(f => f.Path == evaluation.Set).Sha256
+            : null,
+        Floating = release.Spec.Model.Floating,
+        Served = release.Spec.Model.Served,
+        Uses = UsedPart.Of(release),
+        Declares = ReleaseDuties.Places(release),
+    };
 
     private SystemApplied Body(
         SystemDocument system, string environment, TierDecision.Tiered tiered, ResolvedOwners owners) => new()

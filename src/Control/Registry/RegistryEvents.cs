@@ -79,6 +79,10 @@ public sealed record ReleaseSubmitted : IGovernanceBody<ReleaseSubmitted>
 
     /// <summary>What the release is made of, by name: null in records of builds before there were chains.</summary>
     public IReadOnlyList<UsedPart>? Uses { get; init; }
+
+    /// <summary>The places of the manifest that say something (<see cref="Gate.ReleaseDuties.Places"/>); null in
+    /// records of builds that asked for none.</summary>
+    public IReadOnlyList<string>? Declares { get; init; }
 }
 
 /// <summary>A system is tightened, at once.</summary>

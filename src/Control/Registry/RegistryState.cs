@@ -103,7 +103,7 @@ public sealed partial record RegistryState
         }
 
         var key = new SystemKey(body.System, body.Environment);
-        var next = Declared(entry, by, body, key);
+        var next = Planned(body, by, entry.Time);
         return this with { Systems = Systems.SetItem(key, Inherited(others, key)?.Declared(next) ?? next) };
     }
 
@@ -116,9 +116,10 @@ public sealed partial record RegistryState
                 && decided.Tier == body.Tier && decided.OwnTier == body.OwnTier
             : edition.Edition == Taxonomy.BuiltIn.Edition && edition.Tiers.Contains(body.Tier) && body.OwnTier is null);
 
-    private static SystemState Declared(GovernanceEntry entry, string by, SystemApplied body, SystemKey key) => new()
+    /// <summary>The system as a declaration makes it.</summary>
+    internal static SystemState Planned(SystemApplied body, string by, DateTimeOffset at) => new()
     {
-        Key = key,
+        Key = new SystemKey(body.System, body.Environment),
         Kind = body.Kind,
         Unit = body.Unit,
         Purpose = body.Purpose,
@@ -134,9 +135,28 @@ public sealed partial record RegistryState
         DataSources = body.DataSources ?? [],
         Downstream = body.Downstream ?? [],
         Registrant = by,
-        Since = entry.Time,
-        Changed = entry.Time,
-        History = [new OwnershipSpan(entry.Time, body.Owners, by)],
+        Since = at,
+        Changed = at,
+        History = [new OwnershipSpan(at, body.Owners, by)],
+    };
+
+    /// <summary>The release as a submission makes it.</summary>
+    internal static ReleaseState Of(ReleaseSubmitted body, string by, DateTimeOffset at) => new()
+    {
+        System = body.System,
+        Digest = body.Release,
+        Version = body.Version,
+        Author = by,
+        SubmittedAt = at,
+        Provider = body.Provider,
+        Model = body.Model,
+        LastsMs = body.LastsMs,
+        Files = body.Files,
+        Evaluation = body.Evaluation,
+        Floating = body.Floating,
+        Served = body.Served,
+        Uses = body.Uses ?? [],
+        Declares = body.Declares,
     };
 
     /// <summary>A further environment starts with the owners in force, so that it cannot be a way around
@@ -200,22 +220,7 @@ public sealed partial record RegistryState
         return this with
         {
             Drafts = Drafts.Remove((body.System, body.Version)),
-            Releases = Releases.Add(new ReleaseState
-            {
-                System = body.System,
-                Digest = body.Release,
-                Version = body.Version,
-                Author = by,
-                SubmittedAt = entry.Time,
-                Provider = body.Provider,
-                Model = body.Model,
-                LastsMs = body.LastsMs,
-                Files = body.Files,
-                Evaluation = body.Evaluation,
-                Floating = body.Floating,
-                Served = body.Served,
-                Uses = body.Uses ?? [],
-            }),
+            Releases = Releases.Add(Of(body, by, entry.Time)),
         };
     }
 }

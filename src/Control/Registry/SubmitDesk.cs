@@ -1,6 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
-using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
 
@@ -35,7 +35,7 @@ public sealed class SubmitDesk(GovernanceLog log, Database database, TimeProvide
         GovernanceState state, SystemState? system, ReleaseState release, DateTimeOffset now) => system is null
         ? []
         : [
-            .. EvidenceRule.Missing(state, system, release, now),
+            .. ReleaseReadiness.Sentences(state, system, release, now),
             .. QuorumRule.Of(state, system, release, now).Missing,
         ];
 

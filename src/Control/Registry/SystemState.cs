@@ -233,4 +233,7 @@ public sealed record ReleaseState
 
     /// <summary>What it is made of, by name.</summary>
     public IReadOnlyList<UsedPart> Uses { get; init; } = [];
+
+    /// <summary>The places of its manifest that say something; null for one of before that was recorded.</summary>
+    public IReadOnlyList<string>? Declares { get; init; }
 }

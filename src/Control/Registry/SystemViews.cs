@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Findings;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Signals;
@@ -27,7 +28,8 @@ public sealed record SystemLine(
 }
 
 /// <summary>An approval as the API shows it.</summary>
-public sealed record ApprovalView(PersonView By, DateTimeOffset At, string Key, bool Late);
+/// <param name="Difference">Digest of what was shown and signed: <c>GET /api/differences/{digest}</c>.</param>
+public sealed record ApprovalView(PersonView By, DateTimeOffset At, string Key, bool Late, string Difference);
 
 /// <summary>Who approved it: the warrant that serves, and whose signatures it carries.</summary>
 public sealed record ApprovedView(
@@ -164,7 +166,13 @@ public sealed class SystemViews(
         return new ReleaseView(
             release.Version, release.Digest, standing, Person(release.Author), release.SubmittedAt, release.Model,
             Approvals(state, system.Key, release.Digest),
-            standing is "submitted" or "revoked" ? QuorumRule.Of(state, system, release, now).Missing : [],
+            standing is "submitted" or "revoked"
+                ?
+                [
+                    .. ReleaseReadiness.Sentences(state, system, release, now),
+                    .. QuorumRule.Of(state, system, release, now).Missing,
+                ]
+                : [],
             state.Warrants.InForce(system.Key, now).FirstOrDefault(w => w.Release == release.Digest)?.Id,
             state.Approvals.RejectionOf(system.Key, release.Digest) is { } no
                 ? new RejectionView(Person(no.Person), no.At, no.Reason)
@@ -174,7 +182,7 @@ public sealed class SystemViews(
     private List<ApprovalView> Approvals(GovernanceState state, SystemKey key, string release) =>
     [
         .. state.Approvals.Of(key, release)
-            .Select(a => new ApprovalView(Person(a.Person), a.At, a.KeyId, a.Late)),
+            .Select(a => new ApprovalView(Person(a.Person), a.At, a.KeyId, a.Late, a.Said.Difference)),
     ];
 
     private SystemLine Line(GovernanceState state, SystemState system, DateTimeOffset now, bool isPast)

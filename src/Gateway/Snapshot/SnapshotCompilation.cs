@@ -97,7 +97,7 @@ internal sealed class SnapshotCompilation(
         return new SystemOrders(
             Paused: own.Any(o => o.Kind is not ("kill" or "fallback" or "rollback")),
             Killed: own.Any(o => o.Kind == "kill"),
-            Fallback: own.Any(o => o.Kind == "fallback"),
+            Fallback: source.Rehearsal?.Fallback == true || own.Any(o => o.Kind == "fallback"),
             RollbackTo: rollback);
     }
 

@@ -131,7 +131,8 @@ public sealed record SnapshotSystem
 /// drill.</summary>
 /// <param name="Release">Digest.</param>
 /// <param name="Until">The lane closes then, whatever the snapshot's age.</param>
-public sealed record SnapshotRehearsal(Guid Id, string Release, DateTimeOffset Until);
+/// <param name="Fallback">Whether the release's fallback is what it answers.</param>
+public sealed record SnapshotRehearsal(Guid Id, string Release, DateTimeOffset Until, bool Fallback = false);
 
 /// <summary>Person ids with the name a refusal may tell a valid key.</summary>
 public sealed record SnapshotOwners(string Business, string Technical, string? Deputy, string AskWhom);

@@ -64,6 +64,9 @@ internal sealed partial class ControlPlane
         },
         Account = AccountPorts(),
         PauseAsync = PauseAsync,
+        GateAnswers = (key, digest) => _desks.GateAnswers.Of(key.System, key.Environment, digest, admitted: null),
+        RehearseRollbackAsync = async (key, version, person) => (await _desks.Rollbacks.RehearseAsync(
+            new Principal(person, ByCookie: true), key.System, key.Environment, version)).Fault,
         AcknowledgeAsync = AcknowledgeAsync,
         ReadContentAsync = ReadContentAsync,
         ExplainAsync = ExplainAsync,

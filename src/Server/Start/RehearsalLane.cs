@@ -29,6 +29,7 @@ internal static class RehearsalLane
             http.Response.StatusCode,
             headers["Provost-Outcome"] is [{ } outcome] ? outcome : null,
             Guid.TryParse(headers["Provost-Decision"], out var decision) ? decision : null,
-            body.ToArray());
+            body.ToArray(),
+            headers["Provost-Release"] is [{ } release] ? release : null);
     }
 }

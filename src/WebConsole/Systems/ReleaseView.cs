@@ -3,8 +3,10 @@ using System.Text.Unicode;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Evaluations;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Rollbacks;
 using Provost.Gateway.Manifests;
 using Provost.WebConsole.Design;
 
@@ -13,6 +15,8 @@ namespace Provost.WebConsole.Systems;
 /// <summary>A release against what was approved before it, field by field.</summary>
 public sealed record ReleaseView
 {
+    private const int MostGateAnswers = 10;
+
     public required SystemKey Key { get; init; }
 
     public required SystemState System { get; init; }
@@ -42,6 +46,21 @@ public sealed record ReleaseView
     /// <summary>Its tests before approval, the newest first.</summary>
     public required IReadOnlyList<Rehearsal> Tests { get; init; }
 
+    /// <summary>What its approvers were shown, oldest first; one for each difference that was signed.</summary>
+    public required IReadOnlyList<SeenView> Seen { get; init; }
+
+    /// <summary>What the gate answered about it here, the newest first.</summary>
+    public required IReadOnlyList<GateAnswerLine> Gate { get; init; }
+
+    /// <summary>What a rollback from this release restores.</summary>
+    public required (string Version, bool IsFallback) WayBack { get; init; }
+
+    /// <summary>Rehearsals of that, the newest first.</summary>
+    public required IReadOnlyList<Rehearsal> Rollbacks { get; init; }
+
+    /// <summary>For how many days one counts; null where the tier asks for none.</summary>
+    public int? RollbackDays => ReleaseDuties.Of(System.Tier).RollbackDays;
+
     /// <summary>The release's files in the order of their names; null for one who may not read them.</summary>
     public required IReadOnlyList<ReleaseFile>? Files { get; init; }
 
@@ -65,6 +84,7 @@ public sealed record ReleaseView
         var before = last is null ? null : state.Registry.Release(key.System, last.Release);
         var line = ReleaseLine.Of(release, system, live, state, now);
         var waits = line.Status == Status.Waiting;
+        var back = RollbackReadiness.Target(state, system, release.Digest, now);
         return new ReleaseView
         {
             Key = key,
@@ -83,8 +103,20 @@ public sealed record ReleaseView
             Rejection = state.Approvals.RejectionOf(key, release.Digest),
             Tests =
             [
-                .. state.Rehearsals.All.Reverse().Where(
+                .. state.Rehearsals.Tests.Reverse().Where(
                     r => r.Is.System == key.System && r.Is.Release == release.Digest),
+            ],
+            Seen = await SeenView.ReadAsync(
+                state.Approvals.Of(key, release.Digest), MayReadFiles(state, system, release, person), ports,
+                cancellationToken),
+            Gate = [.. ports.GateAnswers(key, release.Digest).Take(MostGateAnswers)],
+            WayBack = (state.Registry.Release(key.System, back.Release)?.Version ?? "", back.IsFallback),
+            Rollbacks =
+            [
+                .. state.Rehearsals.Rollbacks.Reverse().Where(
+                    r => r.Is.System == key.System && r.Is.Release == back.Release
+                        && r.Is.Rollback!.Environment == key.Environment
+                        && r.Is.Rollback.IsFallback == back.IsFallback),
             ],
             Files = MayReadFiles(state, system, release, person)
                 ? await ReadFilesAsync(release, ports, cancellationToken)
@@ -163,4 +195,26 @@ public sealed record ReleaseFile(string Path, string Digest, string? Text, strin
     };
 
     private static string Size(byte[] bytes) => Say.Number(bytes.Length, "byte", "bytes");
+}
+
+/// <summary>A difference that approvers signed.</summary>
+/// <param name="Given">Their approvals, oldest first.</param>
+/// <param name="Changes">Null where the build that took them kept none.</param>
+public sealed record SeenView(string Digest, IReadOnlyList<Approval> Given, IReadOnlyList<Change>? Changes)
+{
+    internal static async Task<IReadOnlyList<SeenView>> ReadAsync(
+        IEnumerable<Approval> given, bool mayReadFiles, ConsolePorts ports, CancellationToken cancellationToken)
+    {
+        var seen = new List<SeenView>();
+        foreach (var group in given.GroupBy(a => a.Said.Difference))
+        {
+            var kept = await ports.ReadBlobAsync(group.Key, cancellationToken);
+            var changes = kept is null ? null : DocumentDifference.Read(kept);
+            seen.Add(new SeenView(
+                group.Key, [.. group],
+                changes is null || mayReadFiles ? changes : DocumentDifference.WithoutFiles(changes)));
+        }
+
+        return seen;
+    }
 }

@@ -19,6 +19,8 @@ internal static class SystemPages
         routes.MapGet("/systems/{name}", ShowAsync);
         routes.MapPost("/systems/{name}/pause", PauseAsync).AddEndpointFilter<ConsoleForm>();
         routes.MapGet("/systems/{name}/releases/{version}", ReleaseAsync);
+        routes.MapPost("/systems/{name}/releases/{version}/rollback-rehearsal", RehearseAsync)
+            .AddEndpointFilter<ConsoleForm>();
     }
 
     private static async Task<IResult> ListAsync(
@@ -124,9 +126,28 @@ internal static class SystemPages
             });
     }
 
-    private static async Task<IResult> ReleaseAsync(
+    private static Task<IResult> ReleaseAsync(
+        string name, string version, string? environment, HttpContext call, ConsolePorts ports, FrameSource frames,
+        CancellationToken cancellationToken) =>
+        ShowReleaseAsync(name, version, environment, null, call, ports, frames, cancellationToken);
+
+    private static async Task<IResult> RehearseAsync(
         string name, string version, string? environment, HttpContext call, ConsolePorts ports, FrameSource frames,
         CancellationToken cancellationToken)
+    {
+        if (Find(name, environment, ports.Governance()) is not { } key)
+        {
+            return Missing();
+        }
+
+        return await ports.RehearseRollbackAsync(key, version, SignedInOnly.PersonOf(call)) is { } fault
+            ? await ShowReleaseAsync(name, version, environment, fault, call, ports, frames, cancellationToken)
+            : TypedResults.LocalRedirect($"{SystemSummary.ReleaseAddress(key, version)}#way-back");
+    }
+
+    private static async Task<IResult> ShowReleaseAsync(
+        string name, string version, string? environment, GovernanceFault? fault, HttpContext call,
+        ConsolePorts ports, FrameSource frames, CancellationToken cancellationToken)
     {
         var state = ports.Governance();
         var frame = await frames.MakeAsync(call, cancellationToken);
@@ -134,7 +155,12 @@ internal static class SystemPages
             ? await ReleaseView.ReadAsync(
                 key, version, SignedInOnly.PersonOf(call), ports, frame.Now, cancellationToken)
             : null;
-        return view is null ? Missing() : new RazorComponentResult<ReleasePage>(new { Frame = frame, View = view });
+        return view is null ? Missing() : new RazorComponentResult<ReleasePage>(new
+        {
+            Frame = frame,
+            View = view,
+            Fault = fault,
+        });
     }
 
     private static IResult Unreadable(GovernanceFault fault) => TypedResults.Text(

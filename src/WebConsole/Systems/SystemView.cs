@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
 using Provost.Control.Exceptions;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Graph;
 using Provost.Control.Handovers;
@@ -109,7 +110,7 @@ public sealed record SystemView
 
 /// <summary>A release as the list of a system shows it.</summary>
 /// <param name="Warrant">The newest warrant ever issued for it here; null while there is none.</param>
-/// <param name="Missing">Whose signatures are missing, one sentence each; empty with a warrant.</param>
+/// <param name="Missing">All that it waits for, one sentence each; empty with a warrant.</param>
 public sealed record ReleaseLine(
     ReleaseState Release, Status Status, Warrant? Warrant, IReadOnlyList<Approval> Approvals,
     IReadOnlyList<string> Missing)
@@ -128,7 +129,13 @@ public sealed record ReleaseLine(
         };
         return new ReleaseLine(
             release, status, warrant, [.. state.Approvals.Of(system.Key, release.Digest)],
-            status == Status.Waiting ? QuorumRule.Of(state, system, release, now).Missing : []);
+            status == Status.Waiting
+                ?
+                [
+                    .. ReleaseReadiness.Sentences(state, system, release, now),
+                    .. QuorumRule.Of(state, system, release, now).Missing,
+                ]
+                : []);
     }
 }
 

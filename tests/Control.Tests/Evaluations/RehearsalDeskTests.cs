@@ -14,10 +14,7 @@ namespace Provost.Control.Tests.Evaluations;
 
 public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    private const string Set = """
-        {"id":"back","question":"Can I send it back?","expect":"within 30 days"}
-        {"id":"when","question":"When is it paid?","expect":"five days"}
-        """;
+    private const string Set = ControlHouse.Set;
 
     [Fact]
     public async Task The_server_replays_scores_and_has_the_result_signed()
@@ -171,6 +168,8 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
         house.Replay = (_, _) => Answer("Within 30 days, five days.");
         await RunAsync(house, "mia");
         Assert.DoesNotContain("evidence_missing", Gated(house, digest));
+        house.Replay = (_, _) => house.AnswerInLane("Later.");
+        (await house.RehearseRollbackAsync()).Ok();
         (await house.ApproveAsync("dana")).Ok();
 
         house.Time.Advance(RehearsalState.Counts);
@@ -181,8 +180,7 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
     public async Task In_tier_high_the_fold_takes_no_approval_that_a_desk_let_through()
     {
         await using var house = await SubmittedAsync(Set, isHigh: true);
-        house.Replay = (_, _) => Answer("Within 30 days, five days.");
-        await RunAsync(house, "mia");
+        await house.ProveAsync();
         const string at = "/api/systems/desk/releases/1.0.0";
         var proposal = (await house.SendAsync("dana", HttpMethod.Get, $"{at}/approval")).Ok();
         house.Replay = (_, _) => Answer("No.");
@@ -196,15 +194,15 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task What_cannot_be_tested_yet_is_told_so_and_not_sent_to_test()
+    public async Task What_is_not_called_itself_is_told_so_and_not_sent_to_test()
     {
         await using var house = await SubmittedAsync(Set, isHigh: true);
         var state = house.Log.State;
         var missing = Assert.Single(EvidenceRule.Missing(
-            state, state.Registry.Find("desk", "production")! with { Kind = "agent" },
+            state, state.Registry.Find("desk", "production")! with { Kind = "chain" },
             state.Registry.Version("desk", "1.0.0")!, house.Time.GetUtcNow()));
-        Assert.Contains("kind agent cannot be tested yet", missing);
-        Assert.DoesNotContain("provost test", missing);
+        Assert.Contains("kind chain cannot be tested", missing.Message);
+        Assert.DoesNotContain("provost test", missing.Remedy);
     }
 
     private static List<string> Gated(ControlHouse house, string digest) =>
@@ -245,26 +243,7 @@ public sealed class RehearsalDeskTests(TestDatabase database) : IClassFixture<Te
     {
         var house = await ControlHouse.OpenAsync(await database.ReadyAsync(CancellationToken.None));
         await house.PeopleAsync();
-        var files = new JsonObject();
-        foreach (var (path, text) in new[] { ("prompt.md", "You answer.\n"), ("evals.jsonl", set) })
-        {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            using var content = new ByteArrayContent(bytes);
-            (await house.SendAsync("mia", HttpMethod.Put, $"/api/blobs/{Digest.Of(bytes)}", content)).Ok();
-            files[path] = Digest.Of(bytes);
-        }
-
-        (await house.SendAsync("mia", HttpMethod.Post, "/api/apply", new JsonObject
-        {
-            ["file"] = "provost.yaml",
-            ["manifest"] = house.Manifest()
-                .Replace(
-                    "  thresholds:", "  evaluation: { set: evals.jsonl, minimum: { correct: 0.9 } }\n  thresholds:")
-                .Replace("annexIII: none", isHigh ? "annexIII: essential-services" : "annexIII: none")
-                .Replace("autonomy: answers", isHigh ? "autonomy: decides" : "autonomy: answers"),
-            ["files"] = files,
-        })).Ok();
-        (await house.SubmitAsync("mia")).Ok();
+        await house.SubmitTestedAsync(house.Tested(isHigh: isHigh), set: set);
         return house;
     }
 }

@@ -56,10 +56,8 @@ public sealed class HandoverApiTests(TestDatabase database) : IClassFixture<Test
         await clock.TickAsync(CancellationToken.None);
         Assert.Empty(house.Log.State.Orders.InForce); // the tier is not high
 
-        await using var high = await HouseAsync(intake => intake.Replace("annexIII: none", "annexIII: employment"));
-        (await high.SubmitAsync("mia")).Ok();
-        (await high.ApproveAsync("dana", digestFrom: "checkout")).Ok();
-        Assert.NotNull((await high.ApproveAsync("ana")).Ok()["warrant"]);
+        await using var high = await HouseAsync();
+        await high.WarrantHighAsync();
         clock = new SuspensionClock(high.Log, high.Desks.Orders, high.Time);
         await LeaveAsync(high, "sam");
         high.Time.Advance(TimeSpan.FromHours(71));
@@ -96,11 +94,11 @@ public sealed class HandoverApiTests(TestDatabase database) : IClassFixture<Test
         Assert.Null(second["next"]);
     }
 
-    private async Task<ControlHouse> HouseAsync(Func<string, string>? alter = null)
+    private async Task<ControlHouse> HouseAsync()
     {
         var house = await ControlHouse.OpenAsync(await database.ReadyAsync(CancellationToken.None));
         await house.PeopleAsync();
-        (await house.ApplyAsync("mia", alter?.Invoke(house.Manifest()) ?? house.Manifest())).Ok();
+        (await house.ApplyAsync("mia", house.Manifest())).Ok();
         return house;
     }
 

@@ -65,6 +65,7 @@ internal static class RouteMatrix
         ["POST /api/exceptions/{id}/signature"] = Envelope,
         ["POST /api/exceptions/{id}/end"] = """{"reason":"no longer needed"}""",
         ["POST /api/systems/{name}/rehearsals"] = Empty,
+        ["POST /api/systems/{name}/rollback-rehearsals"] = Empty,
         ["POST /api/admission"] = Empty,
         ["POST /api/warrants/{id}/revocation"] = """{"envelope":{},"reason":"none"}""",
         ["POST /api/systems/{name}/orders"] =
@@ -171,6 +172,10 @@ internal static class RouteMatrix
         /api/import                                             POST   401 400 400 400 400 400 400 400 400 400
         /api/intake                                             POST   401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/releases/{version}/tests            POST   401 404 404 404 404 404 404 404 404 404
+        /api/systems/{name}/rollback-rehearsals                 POST   401 403 403 403 403 200 403 403 200 200
+        /api/gate/answers                                       GET    401 200 200 200 200 200 200 200 200 200
+        /api/differences/{digest}                               GET    401 404 404 404 404 404 404 404 404 404
+        /api/rollback-rehearsals                                GET    401 200 200 200 200 200 200 200 200 200
         /api/tests                                              GET    401 200 200 200 200 200 200 200 200 200
         /api/tests/{id}                                         GET    401 404 404 404 404 404 404 404 404 404
         /api/notices                                            GET    401 200 200 200 200 200 200 200 200 200

@@ -28,6 +28,10 @@ public sealed class TestCommandTests(GovernedTown town)
         var test = Assert.Single(list["items"]!.AsArray())!;
         Assert.Equal("passed", (string)test["standing"]!);
         Assert.Equal(2, (await mia.RunAsync("test")).ExitCode);
-        Assert.Equal(1, (await mia.RunAsync("test", "--release", "admissions@1.0.0")).ExitCode);
+        Assert.Equal(
+            "passed",
+            (string)(await mia.RunAsync("test", "--list", "--release", "admissions@1.0.0", "--json")).Ok()
+                .Json["items"]![0]!["standing"]!);
+        Assert.Equal(1, (await mia.RunAsync("test", "--release", "admissions@9.9.9")).ExitCode);
     }
 }

@@ -8,6 +8,7 @@ using Provost.Control.Access;
 using Provost.Control.Access.Passkeys;
 using Provost.Control.Decisions;
 using Provost.Control.Evidence;
+using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Storage;
@@ -181,6 +182,17 @@ internal sealed class ConsoleStage : IAsyncDisposable
             SignIns = (_, filter) => AccountTown.SignIns(filter),
         },
         PauseAsync = PauseAsync,
+        GateAnswers = (key, digest) =>
+        [
+            new GateAnswerLine(
+                Guid.Empty, ConsoleTown.Now, "pipeline", null, "gate", [key.System], key.Environment, [digest], null,
+                Admitted: false, ["approval_missing"], 3),
+        ],
+        RehearseRollbackAsync = (key, version, person) =>
+        {
+            Acts.Add($"rehearse {key} {version} {person}");
+            return Task.FromResult<GovernanceFault?>(null);
+        },
         AcknowledgeAsync = (incident, person, _) =>
         {
             Acts.Add($"acknowledge {incident} {person}");

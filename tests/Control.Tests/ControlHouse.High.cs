@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Provost.Control.Evaluations;
+using Provost.Ledger.Statements;
+
+namespace Provost.Control.Tests;
+
+/// <summary>The way of a release of tier high: an evaluation set, a passed test, a rehearsed way back.</summary>
+internal sealed partial class ControlHouse
+{
+    public const string Set = """
+        {"id":"back","question":"Can I send it back?","expect":"within 30 days"}
+        {"id":"when","question":"When is it paid?","expect":"five days"}
+        """;
+
+    /// <summary>The manifest of <c>desk</c> with an evaluation set; in tier high unless it is told otherwise.</summary>
+    public string Tested(string version = "1.0.0", bool isHigh = true)
+    {
+        var manifest = Manifest(version).Replace(
+            "  thresholds:", "  evaluation: { set: evals.jsonl, minimum: { correct: 0.9 } }\n  thresholds:");
+        return isHigh
+            ? manifest.Replace("annexIII: none", "annexIII: essential-services")
+                .Replace("autonomy: answers", "autonomy: decides")
+            : manifest;
+    }
+
+    /// <summary>Applies a manifest with a prompt and an evaluation set, and submits it.</summary>
+    public async Task<JsonNode> SubmitTestedAsync(
+        string manifest, string version = "1.0.0", string set = Set, string prompt = "You answer.\n")
+    {
+        await ApplyTestedAsync(manifest, set, prompt);
+        return (await SubmitAsync("mia", version)).Ok();
+    }
+
+    /// <summary>Applies a manifest with a prompt and an evaluation set.</summary>
+    public async Task ApplyTestedAsync(string manifest, string set = Set, string prompt = "You answer.\n")
+    {
+        var files = new JsonObject();
+        foreach (var (path, text) in new[] { ("prompt.md", prompt), ("evals.jsonl", set) })
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            using var content = new ByteArrayContent(bytes);
+            (await SendAsync("mia", HttpMethod.Put, $"/api/blobs/{Digest.Of(bytes)}", content)).Ok();
+            files[path] = Digest.Of(bytes);
+        }
+
+        (await SendAsync("mia", HttpMethod.Post, "/api/apply", new JsonObject
+        {
+            ["file"] = "provost.yaml",
+            ["manifest"] = manifest,
+            ["files"] = files,
+        })).Ok();
+    }
+
+    /// <summary>Answers as a gateway that has the lane: with its release, or its fallback.</summary>
+    public Task<ReplayAnswer> AnswerInLane(string text)
+    {
+        var lane = Holder.Current!.Document.Systems.Single(s => s.Rehearsal is not null).Rehearsal!;
+        return Task.FromResult(new ReplayAnswer(
+            200, lane.Fallback ? "fallback" : "allowed", Guid.CreateVersion7(),
+            Encoding.UTF8.GetBytes(new JsonObject
+            {
+                ["choices"] = new JsonArray(new JsonObject { ["message"] = new JsonObject { ["content"] = text } }),
+            }.ToJsonString()),
+            lane.Release));
+    }
+
+    /// <summary>A passed test and a rehearsed way back.</summary>
+    public async Task ProveAsync(string version = "1.0.0")
+    {
+        Replay = (_, _) => AnswerInLane("Within 30 days, five days.");
+        var begun = (await SendAsync(
+            "mia", HttpMethod.Post, $"/api/systems/desk/releases/{version}/tests", new JsonObject())).Ok();
+        await Desks.Rehearsals.WhenEndedAsync(Guid.Parse((string)begun["test"]!["id"]!));
+        Assert.Equal("passed", (string)(await RehearseRollbackAsync()).Ok()["standing"]!);
+    }
+
+    public Task<Reply> RehearseRollbackAsync(string person = "mia", string? leaving = null) => SendAsync(
+        person, HttpMethod.Post, "/api/systems/desk/rollback-rehearsals", new JsonObject { ["leaving"] = leaving });
+
+    /// <summary>A release of tier high under a warrant.</summary>
+    public async Task WarrantHighAsync(string version = "1.0.0", string prompt = "You answer.\n")
+    {
+        await SubmitTestedAsync(Tested(version), version, prompt: prompt);
+        await ProveAsync(version);
+        (await ApproveAsync("dana", version, digestFrom: "checkout")).Ok();
+        Assert.NotNull((await ApproveAsync("ana", version)).Ok()["warrant"]);
+    }
+}
