@@ -27,6 +27,7 @@ using Provost.Control.Storage;
 using Provost.Control.Vendors;
 using Provost.Control.Why;
 using Provost.Gateway.Manifests;
+using Provost.Gateway.Routing;
 
 namespace Provost.Control;
 
@@ -52,6 +53,10 @@ public sealed record ControlParts
 
     /// <summary>Asks the approved version of a scoring model once more.</summary>
     public required Rescorer Rescore { get; init; }
+
+    /// <summary>Asks the judge that a release's evaluation declares.</summary>
+    /// <value>By default none, which is a failed test.</value>
+    public Judge Judge { get; init; } = (_, _) => Task.FromResult(new Judged(null, null, "No judge is configured."));
 
     /// <summary>Puts a call of a rehearsal through the gateway.</summary>
     public required Replayer Replay { get; init; }
@@ -126,7 +131,8 @@ public sealed class ControlDesks : IDisposable
         Rejections = new RejectDesk(log, Publisher, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
         Rehearsals = new RehearsalDesk(
-            log, blobs, Signer, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RehearsalDesk>());
+            log, blobs, Signer, Publisher, parts.Replay, parts.Judge, time,
+            parts.Loggers.CreateLogger<RehearsalDesk>());
         Rollbacks = new RollbackRehearsalDesk(
             log, blobs, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RollbackRehearsalDesk>());
         Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);

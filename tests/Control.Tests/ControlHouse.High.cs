@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Control.Evaluations;
+using Provost.Gateway.Routing;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Tests;
@@ -12,6 +13,9 @@ internal sealed partial class ControlHouse
         {"id":"back","question":"Can I send it back?","expect":"within 30 days"}
         {"id":"when","question":"When is it paid?","expect":"five days"}
         """;
+
+    /// <summary>What the judge says of an answer.</summary>
+    public Func<JudgeQuestion, Judged> Judge { get; set; } = _ => new Judged(null, null, "Away.");
 
     /// <summary>The manifest of <c>desk</c> with an evaluation set; in tier high unless it is told otherwise.</summary>
     public string Tested(string version = "1.0.0", bool isHigh = true)
@@ -65,13 +69,21 @@ internal sealed partial class ControlHouse
             lane.Release));
     }
 
+    /// <summary>Tests a release and gives the ended test; every answer is right under that status.</summary>
+    public async Task<JsonNode> TestAsync(string version = "1.0.0", int status = 200)
+    {
+        Replay = async (_, _) => await AnswerInLane("Within 30 days, five days.") with { Status = status };
+        var begun = (await SendAsync(
+            "mia", HttpMethod.Post, $"/api/systems/desk/releases/{version}/tests", new JsonObject())).Ok();
+        var id = Guid.Parse((string)begun["test"]!["id"]!);
+        await Desks.Rehearsals.WhenEndedAsync(id);
+        return (await SendAsync("mia", HttpMethod.Get, $"/api/tests/{id}")).Ok();
+    }
+
     /// <summary>A passed test and a rehearsed way back.</summary>
     public async Task ProveAsync(string version = "1.0.0")
     {
-        Replay = (_, _) => AnswerInLane("Within 30 days, five days.");
-        var begun = (await SendAsync(
-            "mia", HttpMethod.Post, $"/api/systems/desk/releases/{version}/tests", new JsonObject())).Ok();
-        await Desks.Rehearsals.WhenEndedAsync(Guid.Parse((string)begun["test"]!["id"]!));
+        Assert.Equal("passed", (string)(await TestAsync(version))["test"]!["standing"]!);
         Assert.Equal("passed", (string)(await RehearseRollbackAsync()).Ok()["standing"]!);
     }
 

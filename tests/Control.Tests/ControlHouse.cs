@@ -134,6 +134,7 @@ internal sealed partial class ControlHouse : IAsyncDisposable
         Committed = () => 0,
         Rescore = (model, inputs, _) => Task.FromResult(Rescore(model, inputs)),
         Replay = (call, stop) => Replay(call, stop),
+        Judge = (question, _) => Task.FromResult(Judge(question)),
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
         Issuers = new EgressResolver(_issuers).CreateInvoker(TimeSpan.FromSeconds(5)),

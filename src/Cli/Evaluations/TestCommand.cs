@@ -106,6 +106,9 @@ internal static class TestCommand
                 + $"{interval}{minimum}");
         }
 
+        if (test["judge"] is { } judge)
+            Print.Line($"Judged by {judge["provider"]}/{judge["model"]}, told {judge["prompt"]}.");
+
         foreach (var shortfall in test["shortfalls"] as JsonArray ?? [])
             Print.Line($"SHORT: {shortfall}");
 

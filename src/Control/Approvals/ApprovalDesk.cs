@@ -42,7 +42,7 @@ public sealed class ApprovalDesk(
         if (Find(state, name, version, environment, out var system, out var release) is { } unknown)
             return unknown;
 
-        if (release!.Author == asks.Person)
+        if (release!.IsBy(asks.Person))
             return ApprovalErrors.OwnWork();
 
         if (!Permission.MayApprove(state, asks.Person, system!))

@@ -6,7 +6,7 @@ namespace Provost.Control.Approvals;
 internal static class ApprovalErrors
 {
     public static GovernanceFault OwnWork() => new(FaultKind.Forbidden, "provost.approvals.own_work",
-        "The author of a release does not approve it.", "Ask the owner and a second person.");
+        "Who applied or submitted a release does not approve it.", "Ask the owner and a second person.");
 
     public static GovernanceFault NoStanding() => new(FaultKind.Forbidden, "provost.approvals.no_standing",
         "Approving needs the business or technical owner of the system, or the role approver.",

@@ -78,7 +78,7 @@ public static class ApprovalInbox
         var quorum = QuorumRule.Of(state, system, release, now);
         var signed = quorum.Counted.Select(a => a.Person).ToList();
         var readiness = ReleaseReadiness.Sentences(state, system, release, now);
-        var canSign = readiness.Count == 0 && person != release.Author && Permission.MayApprove(state, person, system);
+        var canSign = readiness.Count == 0 && !release.IsBy(person) && Permission.MayApprove(state, person, system);
         return new WaitingRelease(
             system, release, [.. readiness, .. quorum.Missing], signed,
             canSign && (!signed.Contains(person) || QuorumRule.LacksCheckout(system, quorum.Counted)));

@@ -140,7 +140,7 @@ public sealed record ApprovalState
         if (whole.Registry.Release(key.System, release) is not { } submitted)
             return RegistryErrors.NoSuchRelease(release);
 
-        if (submitted.Author == entry.Actor.Id)
+        if (submitted.IsBy(entry.Actor.Id))
             return ApprovalErrors.OwnWork();
 
         var may = entry.Verb == ApprovalGiven.Verb

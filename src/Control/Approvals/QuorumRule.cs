@@ -23,7 +23,7 @@ public static class QuorumRule
     public static QuorumStanding Of(GovernanceState state, SystemState system, ReleaseState release, DateTimeOffset at)
     {
         var counted = state.Approvals.Of(system.Key, release.Digest)
-            .Where(a => a.Person != release.Author && ApprovalState.IsCurrent(a, state, at)
+            .Where(a => !release.IsBy(a.Person) && ApprovalState.IsCurrent(a, state, at)
                 && Permission.MayApprove(state, a.Person, system))
             .GroupBy(a => a.Person).Select(a => a.Last())
             .ToList();

@@ -29,7 +29,7 @@ public sealed class RejectDesk(GovernanceLog log, SnapshotPublisher publisher, T
             return fault;
 
         var content = found.Value;
-        if (state.Registry.Version(name, version)!.Author == asks.Person)
+        if (state.Registry.Version(name, version)!.IsBy(asks.Person))
             return ApprovalErrors.OwnWork();
 
         if (!Permission.MayReject(state, asks.Person, state.Registry.Find(name, environment)!))

@@ -20,6 +20,9 @@ public sealed record AnswerCheck
     /// <summary>The answer is JSON of this form.</summary>
     public AnswerSchema? Schema { get; init; }
 
+    /// <summary>What is expected, as a judge is told it; null where a form alone is.</summary>
+    public string? Words => Exact ?? Normalised ?? (Contains.Count == 0 ? null : string.Join("; ", Contains));
+
     /// <summary>Why an answer fails; null when it passes.</summary>
     public string? Failure(string answer)
     {

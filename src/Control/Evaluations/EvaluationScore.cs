@@ -1,4 +1,6 @@
 using System.Globalization;
+using Provost.Gateway.Manifests;
+using Provost.Gateway.Routing;
 
 namespace Provost.Control.Evaluations;
 
@@ -6,7 +8,11 @@ namespace Provost.Control.Evaluations;
 /// <param name="Predicted">The class that the answer names; null where none was asked for or none came.</param>
 /// <param name="Failure">Why it fails; null when it passes.</param>
 /// <param name="Decision">The decision in the log; null where the call never became one.</param>
-public sealed record CaseOutcome(EvaluationCase Case, string? Predicted, string? Failure, Guid? Decision);
+public sealed record CaseOutcome(EvaluationCase Case, string? Predicted, string? Failure, Guid? Decision)
+{
+    /// <summary>What the judge said of the answer; null where there is no judge. No answer is worth 0.</summary>
+    public Judged? Judged { get; init; }
+}
 
 /// <summary>A measure of a whole set.</summary>
 /// <param name="Name">As <c>evaluation.minimum</c> names it.</param>
@@ -35,10 +41,23 @@ public static class EvaluationScore
         if (labelled.Count > 0)
             measures.AddRange(Classes(labelled));
 
+        if (outcomes.Any(o => o.Judged is not null))
+            measures.Add(Mean(outcomes));
+
         if (favourable is not null)
             measures.AddRange(Groups(outcomes, favourable));
 
         return measures;
+    }
+
+    /// <summary>The mean of what the judge gave; not to be told where it gave nothing for one of the cases.</summary>
+    private static Measure Mean(IReadOnlyList<CaseOutcome> outcomes)
+    {
+        var scores = outcomes.Select(o => o.Judged?.Score).ToList();
+        return new Measure(
+            ReleaseEvaluation.Judged,
+            scores.Contains(null) ? null : Math.Floor(scores.Sum()!.Value / scores.Count * 10_000) / 10_000,
+            scores.Count, null, null);
     }
 
     /// <summary>What falls short of a minimum, in words; empty when all is reached. A measure that the set does not

@@ -13,10 +13,12 @@ namespace Provost.Control.Evaluations;
 internal sealed record RehearsalLine(
     Guid Id, string System, string Version, string Release, string Set, string Standing, PersonView By,
     DateTimeOffset BegunAt, DateTimeOffset? EndedAt, DateTimeOffset? CountsUntil, string? Fault,
-    IReadOnlyList<MeasureFact> Measures, IReadOnlyList<string> Shortfalls, IReadOnlyList<string> FailedTests);
+    IReadOnlyList<MeasureFact> Measures, IReadOnlyList<string> Shortfalls, IReadOnlyList<string> FailedTests,
+    TestJudge? Judge);
 
 /// <param name="Failure">Why it fails; null when it passes.</param>
-internal sealed record CaseLine(string Id, string? Failure, Guid? Decision);
+/// <param name="Judged">What the judge gave, from 0 to 1; null without one or where it gave nothing.</param>
+internal sealed record CaseLine(string Id, string? Failure, Guid? Decision, decimal? Judged);
 
 /// <summary>A test with what this life of the server knows of its cases.</summary>
 /// <param name="Cases">Empty for a test of an earlier life.</param>
@@ -61,7 +63,8 @@ internal static class RehearsalApi
         var progress = desks.Rehearsals.ProgressOf(rehearsal.Id);
         return new RehearsalDetail(
             line, progress?.Total, progress?.Done, progress?.Failing,
-            [.. (progress?.Outcomes ?? []).Select(o => new CaseLine(o.Case.Id, o.Failure, o.Decision))],
+            [.. (progress?.Outcomes ?? []).Select(o => new CaseLine(
+                o.Case.Id, o.Failure, o.Decision, o.Judged?.Score))],
             rehearsal.Statement);
     }
 
@@ -72,6 +75,7 @@ internal static class RehearsalApi
             rehearsal.Id, of.System, desks.Log.State.Registry.Release(of.System, of.Release)?.Version ?? "", of.Release,
             of.Set ?? "", rehearsal.Standing(desks.Time.GetUtcNow()), desks.Systems.Person(rehearsal.By), rehearsal.At,
             rehearsal.EndedAt, result is null ? null : rehearsal.EndedAt + RehearsalState.Counts, rehearsal.Fault,
-            result?.Run.Measures ?? [], result?.Run.Shortfalls ?? [], result?.FailedTests ?? []);
+            result?.Run.Measures ?? [], result?.Run.Shortfalls ?? [], result?.FailedTests ?? [],
+            result?.Run.Judge);
     }
 }

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Provost.Control.Access;
 using Provost.Control.Custody;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Gateway.Manifests;
+using Provost.Gateway.Routing;
 using Provost.Gateway.Snapshot;
+using Provost.Ledger.Statements;
 
 namespace Provost.Control.Evaluations;
 
@@ -19,8 +22,8 @@ public sealed record RehearsalProgress(int Total, int Done, int Failing, IReadOn
 /// counts.
 /// </summary>
 public sealed partial class RehearsalDesk(
-    GovernanceLog log, BlobStore blobs, ISigner signer, SnapshotPublisher publisher, Replayer replay, TimeProvider time,
-    ILogger<RehearsalDesk> logger) : IDisposable
+    GovernanceLog log, BlobStore blobs, ISigner signer, SnapshotPublisher publisher, Replayer replay, Judge judge,
+    TimeProvider time, ILogger<RehearsalDesk> logger) : IDisposable
 {
     private const int AtOnce = 4;
 
@@ -91,7 +94,8 @@ public sealed partial class RehearsalDesk(
         try
         {
             var (set, calls) = (EvaluationSet.Read(parts.Files[evaluation.Set]), parts.Calls);
-            return new Run(evaluation, set, calls, [.. set.Cases.Select(calls.BodyOf)], ClientKeyText.Create());
+            return new Run(evaluation, set, calls, [.. set.Cases.Select(calls.BodyOf)], ClientKeyText.Create(),
+                evaluation.Judge is { } judges ? Encoding.UTF8.GetString(parts.Files[judges.Prompt]) : null);
         }
         catch (EvaluationSetException broken)
         {
@@ -127,22 +131,40 @@ public sealed partial class RehearsalDesk(
         var answer = await replay(
             new ReplayCall(run.Calls.Path, run.Key, run.Bodies[index]), cancellationToken);
         if (answer.Status is < 200 or >= 300)
-            return new CaseOutcome(item, null, $"the gateway answered {answer.Status}", answer.Decision);
+            return Unanswered(run, item, $"the gateway answered {answer.Status}", answer.Decision);
 
         if (run.Calls.TextOf(answer.Body) is not { } text)
-            return new CaseOutcome(item, null, "the answer cannot be read", answer.Decision);
+            return Unanswered(run, item, "the answer cannot be read", answer.Decision);
 
         var predicted = item.Label is null && run.Set.Favourable is null ? null : run.Calls.ClassOf(answer.Body);
         var failure = item.Expect?.Failure(text)
             ?? (item.Label is { } label && predicted != label ? $"it does not say {label}" : null);
-        return new CaseOutcome(item, predicted, failure, answer.Decision);
+        return new CaseOutcome(item, predicted, failure, answer.Decision)
+        {
+            Judged = run.Evaluation.Judge is { } by
+                ? await judge(
+                    new JudgeQuestion(
+                        by.Provider, by.Model, run.JudgePrompt!, item.Question ?? "",
+                        item.Expect?.Words ?? item.Label, text),
+                    cancellationToken)
+                : null,
+        };
     }
+
+    private static CaseOutcome Unanswered(Run run, EvaluationCase item, string failure, Guid? decision) =>
+        new(item, null, failure, decision)
+        {
+            Judged = run.Evaluation.Judge is null ? null : new Judged(0, null, null),
+        };
 
     private async Task EndAsync(Rehearsal begun, Run run)
     {
         var outcomes = run.Progress.Outcomes;
         var measures = EvaluationScore.Of(outcomes, run.Set.Favourable);
         var shortfalls = EvaluationScore.Shortfalls(measures, run.Evaluation.Minimum);
+        if (outcomes.FirstOrDefault(o => o.Judged?.Fault is not null) is { Judged.Fault: { } fault } unjudged)
+            shortfalls = [.. shortfalls, $"case {unjudged.Case.Id} was not judged: {fault}"];
+
         var predicate = new TestResultPredicate
         {
             Result = shortfalls.Count == 0 ? TestResultPredicate.Passed : TestResultPredicate.Failed,
@@ -151,11 +173,14 @@ public sealed partial class RehearsalDesk(
             Run = new TestRun(
                 log.State.Founded.Facts.Org, begun.Is.System, begun.Id, begun.At,
                 InstantConverter.Whole(time.GetUtcNow()), outcomes.Count,
-                [.. measures.Select(m => MeasureFact.Of(m, run.Evaluation.Minimum))], shortfalls),
+                [.. measures.Select(m => MeasureFact.Of(m, run.Evaluation.Minimum))], shortfalls,
+                run.Evaluation.Judge is { } by
+                    ? new TestJudge(by.Provider, by.Model, Digest.Of(Encoding.UTF8.GetBytes(run.JudgePrompt!)))
+                    : null),
         };
         var signed = signer.SignTestResult(predicate);
-        if (signed.Fault is { } fault)
-            throw new InvalidOperationException(fault.Message);
+        if (signed.Fault is { } unsigned)
+            throw new InvalidOperationException(unsigned.Message);
 
         await WriteAsync(GovernanceDraft.Of(
             Actor.Self, begun.Is.Release, new RehearsalEnded { Rehearsal = begun.Id }) with
@@ -191,7 +216,8 @@ public sealed partial class RehearsalDesk(
 
     /// <summary>One test under way.</summary>
     private sealed class Run(
-        ReleaseEvaluation evaluation, EvaluationSet set, Replay calls, IReadOnlyList<byte[]> bodies, string key)
+        ReleaseEvaluation evaluation, EvaluationSet set, Replay calls, IReadOnlyList<byte[]> bodies, string key,
+        string? judgePrompt)
     {
         private readonly CaseOutcome?[] _outcomes = new CaseOutcome?[set.Cases.Count];
         private readonly Lock _lock = new();
@@ -206,6 +232,9 @@ public sealed partial class RehearsalDesk(
 
         /// <summary>In this process's memory alone.</summary>
         public string Key => key;
+
+        /// <summary>What the judge is told; null without one.</summary>
+        public string? JudgePrompt => judgePrompt;
 
         public Task Ends { get; set; } = Task.CompletedTask;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Gateway.Manifests;
+using Provost.Gateway.Routing;
 
 namespace Provost.Control.Evaluations;
 
@@ -18,6 +19,9 @@ public sealed record ReplayAnswer(int Status, string? Outcome, Guid? Decision, b
 
 /// <summary>Puts one call through the whole pipeline of a gateway, recorded like any other.</summary>
 public delegate Task<ReplayAnswer> Replayer(ReplayCall call, CancellationToken cancellationToken);
+
+/// <summary>Asks a judge about one answer.</summary>
+public delegate Task<Judged> Judge(JudgeQuestion asked, CancellationToken cancellationToken);
 
 /// <summary>Makes the calls of an evaluation set: the approved prompt with the case's holes, the approved parameters,
 /// the approved model; the case adds what a user or a feed would.</summary>

@@ -38,9 +38,15 @@ public sealed record TestConfiguration(string Name, SubjectDigest Digest);
 /// <summary>How the result came about.</summary>
 /// <param name="Rehearsal">The entry that opened the lane has it; its calls are drills of that environment.</param>
 /// <param name="Shortfalls">What is short of its minimum, in words.</param>
+/// <param name="Judge">The model that gave the measure <c>judged</c>; null where all are deterministic.</param>
 public sealed record TestRun(
     string Org, string System, Guid Rehearsal, DateTimeOffset Began, DateTimeOffset Ended, int Cases,
-    IReadOnlyList<MeasureFact> Measures, IReadOnlyList<string> Shortfalls);
+    IReadOnlyList<MeasureFact> Measures, IReadOnlyList<string> Shortfalls, TestJudge? Judge = null);
+
+/// <summary>A model that judged answers.</summary>
+/// <param name="Model">As it was requested, and as every answer that counted said.</param>
+/// <param name="Prompt">Digest of what it was told.</param>
+public sealed record TestJudge(string Provider, string Model, string Prompt);
 
 /// <summary>A measure as a statement holds it: decimals are texts there.</summary>
 /// <param name="Minimum">What the release asks; null for nothing.</param>

@@ -124,6 +124,14 @@ internal sealed record ManifestReading(
                 File));
         }
 
+        if (release.Spec.Evaluation?.Judge is { } judge && !Options.Providers.Contains(judge.Provider))
+        {
+            Faults.Add(new FaultDetail(
+                $"spec.evaluation.judge.provider ({release.Version})",
+                $"The platform has no provider {judge.Provider}.",
+                $"Providers: {string.Join(", ", Options.Providers.Order(StringComparer.Ordinal))}.", File));
+        }
+
         var isHere = Set.System?.Name == release.System;
         var environments = State.Registry.Everywhere(release.System).ToList();
         if (!isHere && environments.Count == 0)

@@ -31,6 +31,10 @@ public sealed partial record RegistryState
     public ImmutableDictionary<(string System, string Version), ReleaseSubmitted> Drafts { get; init; } =
         ImmutableDictionary<(string System, string Version), ReleaseSubmitted>.Empty;
 
+    /// <summary>Who applied each of the drafts first.</summary>
+    public ImmutableDictionary<(string System, string Version), string> Drafters { get; init; } =
+        ImmutableDictionary<(string System, string Version), string>.Empty;
+
     /// <summary>The system in that environment, null when it is not registered there.</summary>
     public SystemState? Find(string system, string environment) =>
         Systems.GetValueOrDefault(new SystemKey(system, environment));
@@ -181,7 +185,13 @@ public sealed partial record RegistryState
 
         return Version(body.System, release.Version) is { } taken && taken.Digest != release.Release
             ? RegistryErrors.VersionTaken(release.Version)
-            : this with { Drafts = Drafts.SetItem((body.System, release.Version), release) };
+            : this with
+            {
+                Drafts = Drafts.SetItem((body.System, release.Version), release),
+                Drafters = Drafts.GetValueOrDefault((body.System, release.Version))?.Release == release.Release
+                    ? Drafters
+                    : Drafters.SetItem((body.System, release.Version), by),
+            };
     }
 
     private Answer<RegistryState> Submit(GovernanceEntry entry, ReleaseSubmitted body, GovernanceState whole)
@@ -220,7 +230,15 @@ public sealed partial record RegistryState
         return this with
         {
             Drafts = Drafts.Remove((body.System, body.Version)),
-            Releases = Releases.Add(Of(body, by, entry.Time)),
+            Drafters = Drafters.Remove((body.System, body.Version)),
+            Releases = Releases.Add(Of(body, by, entry.Time) with
+            {
+                // records of builds that did not ask are held to what was asked then
+                AppliedBy = body.Declares is not null
+                    && Drafts.GetValueOrDefault((body.System, body.Version))?.Release == body.Release
+                        ? Drafters.GetValueOrDefault((body.System, body.Version))
+                        : null,
+            }),
         };
     }
 }

@@ -208,6 +208,10 @@ public sealed record ReleaseState
     /// <summary>Who ran submit: never counts towards the quorum.</summary>
     public required string Author { get; init; }
 
+    /// <summary>Who applied exactly this release first, where that is known: never counts either, so that nobody
+    /// approves their own work because somebody else ran submit.</summary>
+    public string? AppliedBy { get; init; }
+
     public required DateTimeOffset SubmittedAt { get; init; }
 
     /// <summary>Name of the provider in the platform's settings.</summary>
@@ -236,4 +240,7 @@ public sealed record ReleaseState
 
     /// <summary>The places of its manifest that say something; null for one of before that was recorded.</summary>
     public IReadOnlyList<string>? Declares { get; init; }
+
+    /// <summary>Whether it is this person's own work.</summary>
+    public bool IsBy(string person) => person == Author || person == AppliedBy;
 }

@@ -25,6 +25,31 @@ internal sealed class ReleaseChecks(
         CheckReferences();
         CheckServed();
         CheckParts();
+        CheckJudge();
+    }
+
+    /// <summary>A judge without a minimum decides nothing, and a minimum without a judge is never reached.</summary>
+    private void CheckJudge()
+    {
+        if (Spec.Evaluation is not { } evaluation)
+        {
+            return;
+        }
+
+        var isAsked = evaluation.Minimum.TryGetValue(ReleaseEvaluation.Judged, out var least);
+        if (evaluation.Judge is not null != isAsked)
+        {
+            context.Error("spec.evaluation.minimum.judged",
+                isAsked
+                    ? "There is no judge that would give this measure."
+                    : "A judge needs the least value it must give.",
+                isAsked ? "Add judge, or remove judged." : "Add judged: 0.8, for example, to minimum.");
+        }
+
+        if (least > 1)
+        {
+            context.Error("spec.evaluation.minimum.judged", "A judge gives at most 1.", "Write a number from 0 to 1.");
+        }
     }
 
     private void CheckParts()

@@ -40,7 +40,7 @@ internal static class ReleaseSchema
         new("retrieval", Retrieval(),
             "Where its passages come from. The gateway cannot see it: declared, not verified."),
         Guardrails(),
-        Evaluation(),
+        Evaluation(isJudged: true),
         Thresholds(
             new Field("latency", Latency(), "Share of calls slower than the limit."),
             lacking: [.. LackingThresholds, "drift"]),
@@ -186,12 +186,21 @@ internal static class ReleaseSchema
         };
     }
 
-    internal static Field Evaluation() => new("evaluation", new ObjectType("a mapping",
+    /// <param name="isJudged">Whether its answers are texts that a model can judge.</param>
+    internal static Field Evaluation(bool isJudged = false) => new("evaluation", new ObjectType("a mapping",
     [
         new("set", FilePathType.Instance, "The evaluation set.") { Required = true },
         new("minimum", new MapType(TokenType.Key, new DecimalType(0, 1_000_000)),
             "Measure to its least value.") { Default = "{}" },
+        .. isJudged ? (Field[])[new("judge", Judge(), "A model that scores each answer; its measure is judged.")] : [],
     ]), "The evaluation set, held under the digest; provost test replays it.");
+
+    private static ObjectType Judge() => new("a mapping",
+    [
+        new("provider", TokenType.Name, "Name of the provider in the platform's settings.") { Required = true },
+        new("model", TokenType.ModelName, "The judge's model; its answers must carry this name.") { Required = true },
+        new("prompt", FilePathType.Instance, "What the judge is told.") { Required = true },
+    ]);
 
     private static ObjectType Latency() => new("a mapping",
     [

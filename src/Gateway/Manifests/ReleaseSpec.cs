@@ -245,10 +245,27 @@ public sealed record GuardrailSpec(string Id, string Action, JsonElement? Settin
 /// <param name="Minimum">Measure to its least value.</param>
 public sealed record ReleaseEvaluation(string Set, IReadOnlyDictionary<string, decimal> Minimum)
 {
+    /// <summary>The measure that a judge gives.</summary>
+    public const string Judged = "judged";
+
+    /// <summary>The model that scores each answer; null where none is declared.</summary>
+    public ReleaseJudge? Judge { get; init; }
+
     internal static ReleaseEvaluation From(JsonObject evaluation) => new(
         evaluation.Text("set"),
-        evaluation.Member("minimum").ToDictionary(m => m.Key, m => evaluation.Member("minimum").Decimal(m.Key)));
+        evaluation.Member("minimum").ToDictionary(m => m.Key, m => evaluation.Member("minimum").Decimal(m.Key)))
+    {
+        Judge = evaluation["judge"] is JsonObject judge
+            ? new ReleaseJudge(judge.Text("provider"), judge.Text("model"), judge.Text("prompt"))
+            : null,
+    };
 }
+
+/// <summary>A model that judges answers.</summary>
+/// <param name="Provider">Name of the provider in the platform's settings.</param>
+/// <param name="Model">As it is requested, and as its answers must say.</param>
+/// <param name="Prompt">Path of the file that tells it what to do.</param>
+public sealed record ReleaseJudge(string Provider, string Model, string Prompt);
 
 /// <param name="Over">A call is slow above this.</param>
 /// <param name="Rate">Approved share of slow calls, in (0, 1).</param>

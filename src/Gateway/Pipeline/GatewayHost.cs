@@ -41,6 +41,7 @@ public sealed class GatewayHost : IAsyncDisposable
         Egress = EgressResolver.For(settings);
         _upstreams = new Upstreams(settings, Egress);
         Rescoring = new Rescoring(_upstreams, time);
+        Judging = new Judging(_upstreams, time);
         Spool = Spool.Open(options.Spool, time);
         _sealer = new PayloadSealer(options.HourKeyFolder, time);
         Snapshots = new SnapshotHolder(
@@ -81,6 +82,9 @@ public sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>Asks scorers once more, for explanations.</summary>
     public Rescoring Rescoring { get; }
+
+    /// <summary>Asks models that judge answers in tests before approval.</summary>
+    public Judging Judging { get; }
 
     /// <summary>This node's records on their way to the log.</summary>
     public Spool Spool { get; }

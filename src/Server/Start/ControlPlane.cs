@@ -81,6 +81,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             Checkpoint = Checkpoint,
             Committed = () => log.Sequencer.CommittedSize,
             Rescore = gateway.Rescoring.ScoreAsync,
+            Judge = gateway.Judging.AskAsync,
             Replay = (call, stop) => RehearsalLane.CallAsync(gateway, call, stop),
             Signals = _engine.Read,
             Issuers = gateway.Egress.CreateInvoker(TimeSpan.FromSeconds(5)),

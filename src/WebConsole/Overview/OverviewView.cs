@@ -151,7 +151,7 @@ internal static class DutyList
             yield break;
         }
 
-        var isMine = Permission.MayApprove(state, person, system.System) && newest.Author != person
+        var isMine = Permission.MayApprove(state, person, system.System) && !newest.IsBy(person)
             && line.Approvals.All(a => a.Person != person);
         yield return new Duty(
             Status.Approve,

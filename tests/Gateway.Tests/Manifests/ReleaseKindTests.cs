@@ -29,6 +29,13 @@ public sealed class ReleaseKindTests
     [InlineData("llm", "tools: []", "retrieval: { index: faq }", "spec.retrieval.version", "'version' is missing")]
     [InlineData("llm", "tools: []", "retrieval: { index: faq, version: 1, passages: message(role=system) }",
         "spec.retrieval.passages", "must be message(role=tool)")]
+    [InlineData("llm", "tools: []", "evaluation: { set: a.txt, minimum: { judged: 0.8 } }",
+        "spec.evaluation.minimum.judged", "There is no judge")]
+    [InlineData("llm", "tools: []", "evaluation: { set: a.txt, judge: { provider: p, model: m, prompt: a.txt } }",
+        "spec.evaluation.minimum.judged", "needs the least value")]
+    [InlineData("chain", "approval:",
+        "evaluation: { set: a.txt, judge: { provider: p, model: m, prompt: a.txt } }\n  approval:",
+        "spec.evaluation.judge", "judge")]
     public void Refuses(string kind, string old, string changed, string path, string message)
     {
         var whole = Manifest(kind);
@@ -59,7 +66,8 @@ public sealed class ReleaseKindTests
     }
 
     private static ManifestSet Parse(string yaml) => ManifestParser.Parse(
-        [new ManifestSource("provost.yaml", Encoding.UTF8.GetBytes(yaml))], _ => null,
+        [new ManifestSource("provost.yaml", Encoding.UTF8.GetBytes(yaml))],
+        path => path == "a.txt" ? "a"u8.ToArray() : null,
         new ManifestOptions { Guardrails = [] });
 
     private static string Manifest(string kind) => $$"""
