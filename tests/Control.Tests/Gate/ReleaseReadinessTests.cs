@@ -19,7 +19,7 @@ public sealed class ReleaseReadinessTests(TestDatabase database) : IClassFixture
             .Replace("  failMode: closed", "  dataSources: [ { name: handbook, class: public } ]\n  failMode: closed");
         var plan = (await house.ApplyAsync("mia", bare)).Ok();
         string[] expected =
-            ["spec.prompt", "spec.dataSets.grounding", "spec.evaluation", "provost rollback desk --rehearse"];
+            ["spec.prompt", "spec.retrieval", "spec.evaluation", "provost rollback desk --rehearse"];
         AllNamed(plan["releases"]![0]!["missing"]!, expected);
 
         AllNamed((await house.SubmitAsync("mia")).Ok()["missing"]!, expected);
