@@ -23,13 +23,23 @@ public sealed class GateAnswers(GovernanceLog log, Func<string, PersonView> pers
     /// <param name="release">Only answers about this digest; null for all.</param>
     /// <param name="admitted">Only yes, or only no; null for both.</param>
     public IEnumerable<GateAnswerLine> Of(string? system, string? environment, string? release, bool? admitted) =>
-        log.Entries.Reverse().Where(e => e.Verb == GateAsked.Verb)
-            .Select(e => (Entry: e, Body: e.Read<GateAsked>()))
+        NewestFirst().Select(e => (Entry: e, Body: e.Read<GateAsked>()))
             .Where(a => (system is null || a.Body.Systems.Contains(system))
                 && (environment is null || a.Body.Environment == environment)
                 && (release is null || a.Body.Releases.Contains(release))
                 && (admitted is null || a.Body.Admitted == admitted))
             .Select(a => Line(a.Entry, a.Body));
+
+    /// <summary>From the end, as far as is asked for: the log is long and a page is short.</summary>
+    private IEnumerable<GovernanceEntry> NewestFirst()
+    {
+        var entries = log.Entries;
+        for (var i = entries.Count - 1; i >= 0; i--)
+        {
+            if (entries[i].Verb == GateAsked.Verb)
+                yield return entries[i];
+        }
+    }
 
     private GateAnswerLine Line(GovernanceEntry entry, GateAsked body) => new(
         entry.Id, entry.Time, entry.Actor.Kind,
