@@ -113,7 +113,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
 
     private ConsolePorts Ports(Database database) => new()
     {
-        Governance = () => VendorTown.With(RecordsTown.With(ConsoleTown.Governance())),
+        Governance = () => RehearsalTown.With(VendorTown.With(RecordsTown.With(ConsoleTown.Governance()))),
         LookFrom = (asOf, now) => asOf is null
             ? new Standpoint(ConsoleTown.Governance(), now, IsPast: false)
             : new Standpoint(ConsoleTown.Before(), DateTimeOffset.Parse(asOf + "Z"), IsPast: true),

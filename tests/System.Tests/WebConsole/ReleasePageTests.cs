@@ -30,7 +30,8 @@ public sealed class ReleasePageTests : IAsyncLifetime
     public async Task The_way_back_is_rehearsed_by_a_form_of_the_page_and_by_none_from_elsewhere()
     {
         var page = await _browser.GetStringAsync(Page, Stop);
-        Assert.Contains("Nobody has rehearsed it.", page);
+        Assert.Contains("1.8 s", page);
+        Assert.Contains("call 1 came back from no release, status 502", page);
         using var bare = await _browser.PostAsync(Rehearse, new FormUrlEncodedContent([]), Stop);
         Assert.Equal(HttpStatusCode.BadRequest, bare.StatusCode);
         Assert.Empty(_stage.Acts);
