@@ -6,8 +6,7 @@ using Provost.Gateway.Manifests;
 namespace Provost.Control.Gate;
 
 /// <summary>A part that a release must name before anybody may approve it.</summary>
-/// <param name="Code">The finding's code: <c>lineage_missing</c>, <c>constraints_missing</c> or
-/// <c>evidence_missing</c>.</param>
+/// <param name="Code">The finding's code: <c>lineage_missing</c> or <c>constraints_missing</c>.</param>
 /// <param name="Place">Its place under <c>spec</c>, as <see cref="Places"/> writes it.</param>
 /// <param name="What">What it is, in words.</param>
 /// <param name="Kinds">The kinds of release that are asked for it.</param>
@@ -27,8 +26,6 @@ public sealed record ReleaseDuties(IReadOnlyList<PartDuty> Parts, bool IsTested,
     private const string Lineage = "lineage_missing";
     private const string Constraints = "constraints_missing";
 
-    private static readonly Taxonomy Edition = Taxonomy.Load();
-
     private static readonly ReleaseDuties Light = new([], IsTested: false, RollbackDays: null);
 
     private static readonly ReleaseDuties Full = new(
@@ -42,8 +39,6 @@ public sealed record ReleaseDuties(IReadOnlyList<PartDuty> Parts, bool IsTested,
                 ["llm", "agent"], IfSources: true),
             new(Lineage, "terms", "the vendor's terms", ["vendor"]),
             new(Lineage, "components", "the parts of the chain", ["chain"]),
-            new("evidence_missing", "evaluation", "an evaluation set with a minimum",
-                ["llm", "model", "agent", "vendor"]),
         ],
         IsTested: true, RollbackDays: 90);
 
@@ -87,8 +82,10 @@ public sealed record ReleaseDuties(IReadOnlyList<PartDuty> Parts, bool IsTested,
 
     /// <summary>What a release does not name and must.</summary>
     /// <param name="system">Its tier, kind and data sources.</param>
+    /// <param name="edition">What the edition of the taxonomy in force asks of it.</param>
     /// <param name="places">As <see cref="Places"/> gives them.</param>
-    internal static IEnumerable<GateFinding> Unnamed(SystemState system, IReadOnlyList<string> places)
+    internal static IEnumerable<GateFinding> Unnamed(
+        SystemState system, TierDuties edition, IReadOnlyList<string> places)
     {
         var asked = Of(system.Tier).Parts
             .Where(p => p.Kinds.Contains(system.Kind) && (!p.IfSources || system.DataSources.Count > 0));
@@ -96,8 +93,7 @@ public sealed record ReleaseDuties(IReadOnlyList<PartDuty> Parts, bool IsTested,
         // a chain answers nothing itself: its components carry thresholds and fallbacks
         var required = system.Kind == "chain"
             ? []
-            : Edition.DutiesOf(system.Tier, system.Key.Environment).Requires
-                .Select(place => new PartDuty(Constraints, place, Word(place), [system.Kind]));
+            : edition.Requires.Select(place => new PartDuty(Constraints, place, Word(place), [system.Kind]));
         return asked.Concat(required).Where(p => !places.Contains(p.Place)).Select(p => new GateFinding(
             p.Code, $"{p.What} (spec.{p.Place})", "name it, and submit that as a version of its own"));
     }

@@ -22,7 +22,7 @@ public static class ReleaseReadiness
             ? EvidenceRule.Missing(state, system, release, at)
             :
             [
-                .. ReleaseDuties.Unnamed(system, places),
+                .. ReleaseDuties.Unnamed(system, state.Taxonomies.DutiesOf(system), places),
                 .. EvidenceRule.Missing(state, system, release, at),
                 .. Parts(state, system, release, at),
                 .. RollbackReadiness.Missing(state, system, release, at),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
+using Provost.Control.Intake;
 using Provost.Control.Registry;
 using Provost.Testing;
 
@@ -57,22 +58,22 @@ public sealed class ReleaseReadinessTests(TestDatabase database) : IClassFixture
     }
 
     [Theory]
-    [InlineData("llm", "model.name,prompt,evaluation,thresholds,fallback")]
-    [InlineData("model", "model.name,model.artifact,model.data,model.code,evaluation,thresholds,fallback")]
-    [InlineData("agent", "model.name,prompt,evaluation,thresholds,fallback")]
-    [InlineData("vendor", "model.name,terms,evaluation,thresholds,fallback")]
+    [InlineData("llm", "model.name,prompt,thresholds,fallback")]
+    [InlineData("model", "model.name,model.artifact,model.data,model.code,thresholds,fallback")]
+    [InlineData("agent", "model.name,prompt,thresholds,fallback")]
+    [InlineData("vendor", "model.name,terms,thresholds,fallback")]
     [InlineData("chain", "components")]
     public void Each_kind_names_what_it_is_made_of(string kind, string places) => Assert.Equal(
         places.Split(','),
-        ReleaseDuties.Unnamed(SystemOf(kind, "high"), []).Select(m => m.Message.Split("(spec.")[1].TrimEnd(')')));
+        Unnamed(kind, "high").Select(m => m.Message.Split("(spec.")[1].TrimEnd(')')));
 
     [Fact]
     public void A_tier_that_nobody_wrote_down_has_every_duty()
     {
         Assert.Same(ReleaseDuties.Of("high"), ReleaseDuties.Of("extreme"));
-        Assert.Empty(ReleaseDuties.Unnamed(SystemOf("llm", "minimal"), []));
+        Assert.Empty(Unnamed("llm", "minimal"));
         Assert.Equal(
-            ["constraints_missing"], ReleaseDuties.Unnamed(SystemOf("llm", "limited"), []).Select(m => m.Code));
+            ["constraints_missing"], Unnamed("llm", "limited").Select(m => m.Code));
     }
 
     [Fact]
@@ -92,6 +93,9 @@ public sealed class ReleaseReadinessTests(TestDatabase database) : IClassFixture
         Assert.Equal("provost.warrants.declares", (await house.ApproveAsync("ana")).Code);
         Assert.Empty(house.Log.State.Warrants.Issued);
     }
+
+    private static IEnumerable<GateFinding> Unnamed(string kind, string tier) => ReleaseDuties.Unnamed(
+        SystemOf(kind, tier), Taxonomy.BuiltIn.DutiesOf(tier, "production"), []);
 
     private static SystemState SystemOf(string kind, string tier) => new()
     {
