@@ -104,6 +104,9 @@ internal sealed partial class ControlHouse : IAsyncDisposable
     /// <summary>What the scorer answers when it is asked once more.</summary>
     public Func<ReleaseModel, JsonElement, Rescored> Rescore { get; set; } = (_, _) => new Rescored(null, "Away.");
 
+    /// <summary>What is kept of each decision; null for nothing.</summary>
+    public Control.Why.ContentView? Content { get; set; }
+
     public Uri Address { get; private set; } = new("http://unset");
 
     /// <param name="database">Its database.</param>
@@ -138,7 +141,7 @@ internal sealed partial class ControlHouse : IAsyncDisposable
         Signals = _ => null,
         PasswordIterations = 100, // the tests' time, not their subject
         Issuers = new EgressResolver(_issuers).CreateInvoker(TimeSpan.FromSeconds(5)),
-        Content = (_, _) => Task.FromResult<Control.Why.ContentView?>(null),
+        Content = (_, _) => Task.FromResult(Content),
         Vault = Vault.Parts,
     });
 

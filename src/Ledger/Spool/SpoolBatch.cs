@@ -36,7 +36,6 @@ internal sealed class SpoolBatch
 
     public void Succeed()
     {
-        ReturnDrafts();
         lock (_waits)
             _durable.SetResult();
 
@@ -45,6 +44,8 @@ internal sealed class SpoolBatch
             wait.Dispose();
             wait.Outcome.TrySetResult(true);
         }
+
+        ReturnDrafts(); // last: nobody waits while they are wiped
     }
 
     public void Fail(SpoolUnavailableException fault)
