@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Provost.Cli.Adoptions;
 using Provost.Cli.Decisions;
 using Provost.Cli.Erasure;
 using Provost.Cli.Evaluations;
@@ -36,6 +37,7 @@ internal static class CommandTree
         ManifestCommands.Apply(),
         ImportCommand.Create(),
         TaxonomyCommand.Create(),
+        AdoptCommand.Create(),
         ManifestCommands.Submit(),
         ApproveCommands.Waiting(),
         ApproveCommands.Approve(),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Provost.Control.Access;
 using Provost.Control.Access.Pipelines;
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Coverage;
 using Provost.Control.Custody;
@@ -71,6 +72,8 @@ namespace Provost.Control;
 /// POST   /api/systems/{name}/rollback-rehearsals             GET /api/rollback-rehearsals?system=&environment=
 /// GET    /api/exceptions?system=&inForce=, …/{id}            POST /api/exceptions/proposal, /api/exceptions
 /// GET    /api/exceptions/{id}/signature                      POST /api/exceptions/{id}/signature, …/{id}/end
+/// GET    /api/adoptions?system=&inForce=, …/{id}             POST /api/adoptions/proposal, /api/adoptions
+/// GET    /api/adoptions/{id}/signature                       POST /api/adoptions/{id}/signature, …/{id}/end
 /// GET    /api/notices?system=&kind=
 /// GET    /api/holds, /api/holds/{id}  POST /api/holds, /api/holds/{id}/release
 /// GET    /api/holds/{id}/release      POST /api/holds/{id}/release/confirm
@@ -126,6 +129,7 @@ public static class ControlApi
         RollbackRehearsalApi.Map(api, desks);
         AnswerApi.Map(api, desks);
         ExceptionApi.Map(api, desks);
+        AdoptionApi.Map(api, desks);
         NoticeApi.Map(api, desks);
         HoldApi.Map(api, desks);
         ErasureApi.Map(api, desks);

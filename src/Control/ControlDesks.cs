@@ -3,6 +3,7 @@ using Provost.Control.Access;
 using Provost.Control.Access.OpenId;
 using Provost.Control.Access.Passkeys;
 using Provost.Control.Access.Pipelines;
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Coverage;
 using Provost.Control.Custody;
@@ -136,6 +137,7 @@ public sealed class ControlDesks : IDisposable
         Rollbacks = new RollbackRehearsalDesk(
             log, blobs, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RollbackRehearsalDesk>());
         Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);
+        Adoptions = new AdoptionDesk(log, Publisher, database, parts.Registry, time);
         Findings = new FindingDesk(log, blobs, database, time);
         Systems = new SystemViews(log, Directory, parts.Signals, Findings.VerifiedAt, time);
         GateAnswers = new GateAnswers(log, Systems.Person);
@@ -199,6 +201,7 @@ public sealed class ControlDesks : IDisposable
     public RehearsalDesk Rehearsals { get; }
     public RollbackRehearsalDesk Rollbacks { get; }
     public ExceptionDesk Exceptions { get; }
+    public AdoptionDesk Adoptions { get; }
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
     public ImportDesk Imports { get; }

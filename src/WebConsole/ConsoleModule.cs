@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Provost.WebConsole.Adoptions;
 using Provost.WebConsole.Approvals;
 using Provost.WebConsole.Coverage;
 using Provost.WebConsole.Custody;
@@ -71,6 +72,7 @@ public static class ConsoleModule
         inside.MapPolicies();
         inside.MapApprovals();
         inside.MapExceptions();
+        inside.MapAdoptions();
         inside.MapDecisions();
         inside.MapRecords();
         inside.MapCoverage();

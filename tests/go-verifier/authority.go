@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // envelope is DSSE v1; its signatures cover the pre-authentication encoding of type and payload.
@@ -72,6 +73,8 @@ type predicate struct {
 	Tier        string            `json:"tier"`
 	Person      string            `json:"person"`
 	DigestFrom  string            `json:"digestFrom"`
+	Verb        string            `json:"verb"`
+	Object      string            `json:"object"`
 	Approvals   []json.RawMessage `json:"approvals"`
 }
 
@@ -84,12 +87,27 @@ type authority struct {
 	checkouts map[[32]byte]bool
 	warrants  map[string]predicate
 	named     map[string]string
+	adoptions map[string]*adoption
+	adopted   map[string]string
+}
+
+// adoption lets the traffic of a system pass of which nothing was approved.
+type adoption struct {
+	ID          string `json:"id"`
+	System      string `json:"system"`
+	Environment string `json:"environment"`
+	Tier        string `json:"tier"`
+	Renews      string `json:"renews"`
+	Since       string `json:"since"`
+	Until       string `json:"until"`
+	signers     map[string]bool
 }
 
 func newAuthority(keys *keyRing) *authority {
 	return &authority{
 		keys, map[string][]personKey{}, map[[32]byte]bool{}, map[[32]byte]bool{}, map[string]predicate{},
 		map[string]string{},
+		map[string]*adoption{}, map[string]string{},
 	}
 }
 
@@ -122,11 +140,14 @@ func (a *authority) take(index int64, l *leaf) error {
 		Object      string          `json:"object"`
 		Statement   json.RawMessage `json:"statement"`
 		Body        struct {
-			Change  string `json:"change"`
-			Key     string `json:"key"`
-			Warrant string `json:"warrant"`
+			Change   string          `json:"change"`
+			Key      string          `json:"key"`
+			Warrant  string          `json:"warrant"`
+			Adoption string          `json:"adoption"`
+			Content  json.RawMessage `json:"content"`
 		} `json:"body"`
-		Actor struct {
+		Adoption *string `json:"adoption"`
+		Actor    struct {
 			ID string `json:"id"`
 		} `json:"actor"`
 	}
@@ -160,9 +181,50 @@ func (a *authority) take(index int64, l *leaf) error {
 		a.checkouts[sha256.Sum256(record.Statement)] = withFile && said.DigestFrom == "checkout"
 	case record.Type == "gov.warrant_issued":
 		return a.issue(record.Body.Warrant, record.Statement)
+	case record.Type == "gov.adoption_signed":
+		var said adoption
+		if err := json.Unmarshal(record.Body.Content, &said); err != nil {
+			return err
+		}
+		said.signers = map[string]bool{}
+		a.adoptions[said.ID] = &said
+		return a.adopt(said.ID, record.Actor.ID, record.Statement)
+	case record.Type == "gov.adoption_confirmed":
+		return a.adopt(record.Body.Adoption, record.Actor.ID, record.Statement)
+	case strings.HasPrefix(record.Type, "decision.") && record.Adoption != nil:
+		a.adopted[*record.Adoption+" "+record.System+" "+record.Environment] = fmt.Sprint(index)
 	case strings.HasPrefix(record.Type, "decision.") && record.Warrant != nil:
 		a.named[*record.Warrant+" "+record.System+" "+record.Environment+" "+record.Release] = fmt.Sprint(index)
 	}
+	return nil
+}
+
+// adopt takes one signature under an adoption: at most 30 days, no high tier, by a key of who acted.
+func (a *authority) adopt(id, person string, statement json.RawMessage) error {
+	said := a.adoptions[id]
+	if said == nil {
+		return fmt.Errorf("adoption %s was not asked for", id)
+	}
+	since, err := time.Parse(time.RFC3339, said.Since)
+	if err != nil {
+		return err
+	}
+	until, err := time.Parse(time.RFC3339, said.Until)
+	if err != nil {
+		return err
+	}
+	if until.Sub(since) > 30*24*time.Hour || (said.Tier != "minimal" && said.Tier != "limited") {
+		return fmt.Errorf("adoption %s is too long or of a tier that is not adopted", id)
+	}
+	e, act, err := open(statement)
+	if err != nil {
+		return err
+	}
+	signed, _ := e.signedByPerson(a.persons[person])
+	if !signed || act.Verb != "adopt" || act.Object != id {
+		return fmt.Errorf("%s did not sign adoption %s", person, id)
+	}
+	said.signers[person] = true
 	return nil
 }
 
@@ -205,6 +267,13 @@ func (a *authority) end() error {
 		w := a.warrants[strings.SplitN(named, " ", 2)[0]]
 		if w.ID+" "+w.System+" "+w.Environment+" "+w.Release != named {
 			return fmt.Errorf("entry %s: its warrant is not here or is for something else", index)
+		}
+	}
+	for named, index := range a.adopted {
+		said := a.adoptions[strings.SplitN(named, " ", 2)[0]]
+		if said == nil || said.ID+" "+said.System+" "+said.Environment != named ||
+			len(said.signers) < 1 || (said.Renews != "" && len(said.signers) < 2) {
+			return fmt.Errorf("entry %s: its adoption is not here, not signed by all or for something else", index)
 		}
 	}
 	return nil

@@ -22,11 +22,18 @@ internal sealed class DecisionFilterOptions
     private readonly Option<string> _environment = new("--environment", "-e") { Description = "In this environment." };
     private readonly Option<string> _key = new("--key") { Description = "Asked for with this client key (its id)." };
     private readonly Option<string> _exception = new("--exception") { Description = "Made under this exception." };
+
+    private readonly Option<string> _adoption = new("--adoption")
+    {
+        Description = "Passed ungoverned under this adoption.",
+    };
+
     private readonly Option<string> _since = new("--since") { Description = "From this instant on (UTC)." };
     private readonly Option<string> _until = new("--until") { Description = "Before this instant (UTC)." };
 
     public IReadOnlyList<Option> All =>
-        [_system, _environment, _model, _release, _outcome, _code, _cohort, _key, _exception, _since, _until];
+        [_system, _environment, _model, _release, _outcome, _code, _cohort, _key, _exception, _adoption, _since,
+            _until];
 
     public (string Name, string? Value)[] Of(ParseResult parse) =>
     [
@@ -35,5 +42,6 @@ internal sealed class DecisionFilterOptions
         ("until", parse.GetValue(_until)), ("release", parse.GetValue(_release)),
         ("environment", parse.GetValue(_environment)), ("key", parse.GetValue(_key)),
         ("exception", parse.GetValue(_exception)),
+        ("adoption", parse.GetValue(_adoption)),
     ];
 }

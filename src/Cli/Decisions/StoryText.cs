@@ -12,6 +12,8 @@ internal static class StoryText
         Print.Line($"Decision {row["id"]}, {row["time"]} UTC");
         Print.Line($"{row["system"] ?? "not bound to a system"}, {row["environment"] ?? "no environment"}");
         Print.Line((string)story["happened"]!);
+        if ((string?)row["adoption"] is { } adoption)
+            Print.Line($"UNGOVERNED: it passed under adoption {adoption}: provost adopt show {adoption}");
         if ((string?)row["underException"] is { } exception)
             Print.Line($"Made under exception {exception}: provost exception show {exception}");
         Section("Why it went this way (from the record)", story["reasons"], reason => (string)reason["words"]!);

@@ -56,6 +56,11 @@ public static class Permission
         MayApprove(state, person, system) && (person == system.Owners.Business || person == system.Owners.Technical
             || Acting(state, person)?.Has(Roles.Approver) == true);
 
+    /// <summary>Let a system's traffic pass before anything of it was approved: its business or technical owner in
+    /// force.</summary>
+    public static bool MayAdopt(GovernanceState state, string person, SystemState system) =>
+        MayExcept(state, person, system) && (person == system.Owners.Business || person == system.Owners.Technical);
+
     /// <summary>Apply the manifest of a registered system: its owners, who registered it, the platform.</summary>
     public static bool MayDeclare(GovernanceState state, string person, string system) =>
         Acting(state, person) is { } asks && (asks.Has(Roles.PlatformAdministrator)

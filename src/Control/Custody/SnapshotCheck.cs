@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provost.Control.Adoptions;
 using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
 using Provost.Control.Governance;
@@ -37,6 +38,7 @@ internal static class SnapshotCheck
             : !document.Systems.All(s => Governed(s, state, at)) ? "systems"
             : !document.Warrants.All(w => Warrant(w, state, at)) ? "warrants"
             : !document.Exceptions.All(e => Excepted(e, state, at)) ? "exceptions"
+            : !document.Adoptions.All(a => Adopted(a, state, at)) ? "adoptions"
             : !SnapshotCompiler.Orders(state).ToHashSet().SetEquals(document.Orders) ? "orders"
             : !(SnapshotCompiler.Shutdowns(state) ?? []).SequenceEqual(document.Shutdowns ?? []) ? "shutdowns"
             : null;
@@ -82,9 +84,10 @@ internal static class SnapshotCheck
             return false;
 
         var live = state.Warrants.Live(known.Key, at);
-        return system.Terms == (live?.Says.Terms ?? known.Terms)
+        var (terms, tier) = SnapshotCompiler.JudgedBy(state, known, at);
+        return system.Terms == terms
             && Digest.Of(Convert.FromBase64String(system.TermsJson)) == system.Terms
-            && system.Tier == (live?.Says.Tier ?? known.Tier)
+            && system.Tier == tier
             && (system.State == Suspended || Standing.Of(state, known, at) != Suspended)
             && (system.Live is null || system.Live == live?.Release)
             && system.Owners.Business == known.Owners.Business && system.Owners.Technical == known.Owners.Technical
@@ -105,7 +108,15 @@ internal static class SnapshotCheck
         && exception.Content == known.Content && exception.From == granted.At && exception.Acts.Count == 2
         && IsAct(exception.Acts[0], known.Asked) && IsAct(exception.Acts[1], granted);
 
-    private static bool IsAct(SnapshotExceptionAct act, ExceptionSignature known) =>
+    private static bool Adopted(SnapshotAdoption adoption, GovernanceState state, DateTimeOffset at) =>
+        AdoptionState.Passing(state, new SystemKey(adoption.Content.System, adoption.Content.Environment), at)
+            is { } known
+        && adoption.Content == known.Content && adoption.From == known.From
+        && adoption.Acts.Count == known.Signatures.Count
+        && adoption.Acts.Zip(known.Signatures).All(
+            a => a.First.Person == a.Second.Person && JsonElement.DeepEquals(a.First.Envelope, a.Second.Envelope));
+
+    private static bool IsAct(SnapshotAct act, ExceptionSignature known) =>
         act.Person == known.Person && JsonElement.DeepEquals(act.Envelope, known.Envelope);
 
     private static bool Warrant(JsonElement envelope, GovernanceState state, DateTimeOffset at) =>

@@ -9,10 +9,10 @@ internal static class DecisionColumns
         "leaf_index, leaf_hash, intent_leaf, id, time, stream, seq, system, environment, release, warrant, outcome, "
         + "ended, code, route, caller_key, subject, cohort, data_class, model_requested, model_served, status, "
         + "total_us, upstream_us, first_byte_us, tokens_in, tokens_out, drill, exceptions, ran, session, "
-        + "trace, parent, score, exception";
+        + "trace, parent, score, exception, adoption";
 
     /// <summary>How many <see cref="Names"/> are.</summary>
-    public const short Count = 35;
+    public const short Count = 36;
 
     /// <summary>Writes the columns of <see cref="Names"/>.</summary>
     public static void Write(CopyBuffer copy, DecisionRow row)
@@ -55,6 +55,7 @@ internal static class DecisionColumns
             copy.Null();
         copy.Text(row.Score);
         copy.Text(row.UnderException);
+        copy.Text(row.Adoption);
     }
 
     public static DecisionRow Read(NpgsqlDataReader reader) => new()
@@ -94,6 +95,7 @@ internal static class DecisionColumns
         Parent = reader.IsDBNull(32) ? null : reader.GetGuid(32),
         Score = Text(reader, 33),
         UnderException = Text(reader, 34),
+        Adoption = Text(reader, 35),
     };
 
     /// <summary>PostgreSQL holds no NUL in text; a client's model name may.</summary>

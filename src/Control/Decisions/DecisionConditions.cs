@@ -107,6 +107,7 @@ internal sealed class DecisionConditions
             (Facet.Environment, filter.Environment), (Facet.Release, filter.Release), (Facet.Model, filter.Model),
             (Facet.Outcome, filter.Outcome), (Facet.Key, filter.CallerKey),
             (Facet.Drill, filter.Drill == true ? "true" : null), (Facet.Exception, filter.Exception),
+            (Facet.Adoption, filter.Adoption),
             .. filter.Cohort.Select(cohort => (Facet.Cohort, (string?)cohort)),
         ];
         return [.. asked.Where(facet => facet.Value is not null).Select(facet => Facet.Of(facet.Kind, facet.Value!))];

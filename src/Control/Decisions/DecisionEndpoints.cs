@@ -16,7 +16,7 @@ public sealed record ApiList<T>(IReadOnlyList<T> Items, string? Next = null);
 public sealed record DecisionParameters(
     string? System = null, string? Environment = null, string? Model = null, string? Outcome = null,
     string? Code = null, string? Cohort = null, string? Since = null, string? Until = null, string? Key = null,
-    string? Release = null, string? Exception = null)
+    string? Release = null, string? Exception = null, string? Adoption = null)
 {
     /// <summary>The filter, or which parameter is wrong.</summary>
     public Answer<DecisionFilter> ToFilter()
@@ -42,6 +42,7 @@ public sealed record DecisionParameters(
             CallerKey = Key,
             Release = Release,
             Exception = Exception,
+            Adoption = Adoption,
         };
     }
 

@@ -11,7 +11,7 @@ public sealed class DecisionExport(DecisionQuery query)
     private const string Header =
         "leaf_index,leaf_hash,intent_leaf,id,time,stream,seq,system,environment,release,warrant,outcome,ended,code,"
         + "route,caller_key,cohort,data_class,model_requested,model_served,status,total_us,upstream_us,first_byte_us,"
-        + "tokens_in,tokens_out,drill,exception\r\n";
+        + "tokens_in,tokens_out,drill,exception,adoption\r\n";
 
     /// <summary>RFC 4180, UTF-8, one header line; cells that a spreadsheet would take for a formula begin with an
     /// apostrophe.</summary>
@@ -74,6 +74,7 @@ public sealed class DecisionExport(DecisionQuery query)
             yield return Number(number);
         yield return row.Drill ? "true" : "false";
         yield return row.UnderException;
+        yield return row.Adoption;
     }
 
     private static long?[] Numbers(DecisionRow row) =>
@@ -122,6 +123,7 @@ public sealed class DecisionExport(DecisionQuery query)
             WriteNumber(writer, names[20 + i], numbers[i]);
         writer.WriteBoolean("drill", row.Drill);
         writer.WriteString("exception", row.UnderException);
+        writer.WriteString("adoption", row.Adoption);
         writer.WriteEndObject();
     }
 

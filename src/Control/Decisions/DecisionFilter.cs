@@ -41,6 +41,9 @@ public sealed record DecisionFilter
     /// <summary>Id of the exception that it was made under, whole.</summary>
     public string? Exception { get; init; }
 
+    /// <summary>Id of the adoption that it passed under, ungoverned, whole.</summary>
+    public string? Adoption { get; init; }
+
     /// <summary>Drills alone (true), none of them (false), or both.</summary>
     public bool? Drill { get; init; }
 }

@@ -40,7 +40,7 @@ internal static class DecisionGroups
 
     /// <summary>Whether days can answer: the filter asks for nothing that they do not hold.</summary>
     public static bool DaysAnswer(DecisionFilter filter) =>
-        filter is { CallerKey: null, Exception: null } && string.IsNullOrEmpty(filter.IdPrefix);
+        filter is { CallerKey: null, Exception: null, Adoption: null } && string.IsNullOrEmpty(filter.IdPrefix);
 
     /// <summary>Counts what matches, by the value of <paramref name="by"/> and outcome.</summary>
     public static async Task<Dictionary<(string? Value, string Outcome), long>> CountAsync(

@@ -39,6 +39,9 @@ public sealed record DecisionRow
     /// <summary>Id of the exception it was made under.</summary>
     public string? UnderException { get; init; }
 
+    /// <summary>Id of the adoption it passed under, ungoverned.</summary>
+    public string? Adoption { get; init; }
+
     /// <summary><c>allowed</c>, <c>redacted</c>, <c>blocked</c>, <c>held</c> or <c>fallback</c>; null while only the
     /// intent is recorded.</summary>
     public string? Outcome { get; init; }

@@ -14,6 +14,7 @@ internal static class Facet
     public const string Cohort = "cohort";
     public const string Drill = "drill";
     public const string Exception = "exception";
+    public const string Adoption = "adoption";
     public const string System = "system";
 
     public static string Of(string kind, string value) => kind + "=" + DecisionColumns.Clean(value);
@@ -32,6 +33,7 @@ internal static class Facet
             Add(Model, row.ModelServed);
         Add(Drill, row.Drill ? "true" : null);
         Add(Exception, row.UnderException);
+        Add(Adoption, row.Adoption);
         foreach (var cohort in row.Cohort)
             Add(Cohort, cohort);
         return [.. facets];

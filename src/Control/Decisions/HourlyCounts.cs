@@ -36,7 +36,7 @@ internal static class HourlyCounts
 
     /// <summary>Whether hours can answer: the filter asks for nothing that they do not hold.</summary>
     public static bool Answer(DecisionFilter filter) =>
-        filter is { Release: null, Model: null, CallerKey: null, Exception: null, Cohort.Count: 0 }
+        filter is { Release: null, Model: null, CallerKey: null, Exception: null, Adoption: null, Cohort.Count: 0 }
         && string.IsNullOrEmpty(filter.Code) && string.IsNullOrEmpty(filter.IdPrefix);
 
     /// <summary>Counts by outcome over whole hours.</summary>

@@ -4,6 +4,7 @@ namespace Provost.Control.Decisions;
 internal enum RecordMember
 {
     None,
+    Adoption,
     Body,
     Bytes,
     Caller,
@@ -61,6 +62,7 @@ internal sealed class RecordFields
     public string? Release { get; set; }
     public string? Warrant { get; set; }
     public string? Exception { get; set; }
+    public string? Adoption { get; set; }
     public string? Outcome { get; set; }
     public string? Ended { get; set; }
     public string? Code { get; set; }
@@ -163,6 +165,7 @@ internal sealed class RecordFields
             Parent = Of(RecordMember.Parent).Parent,
             Score = Of(RecordMember.Score).Score,
             UnderException = Of(RecordMember.Exception).Exception,
+            Adoption = Of(RecordMember.Adoption).Adoption,
         };
 
         RecordFields Of(RecordMember member) => intent is null || Has(member) ? this : intent;

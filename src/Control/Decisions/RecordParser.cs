@@ -82,6 +82,7 @@ internal sealed class RecordParser
             case Member.Release: into.Release = Text(ref json); break;
             case Member.Warrant: into.Warrant = Text(ref json); break;
             case Member.Exception: into.Exception = Text(ref json); break;
+            case Member.Adoption: into.Adoption = Text(ref json); break;
             case Member.Outcome: into.Outcome = Text(ref json); break;
             case Member.Ended: into.Ended = Text(ref json); break;
             case Member.Code: into.Code = Text(ref json); break;
@@ -133,7 +134,8 @@ internal sealed class RecordParser
         7 => Is(name, "outcome"u8, Member.Outcome) | Is(name, "release"u8, Member.Release)
             | Is(name, "subject"u8, Member.Subject) | Is(name, "warrant"u8, Member.Warrant)
             | Is(name, "session"u8, Member.Session),
-        8 => Is(name, "decision"u8, Member.Decision) | Is(name, "features"u8, Member.Features),
+        8 => Is(name, "decision"u8, Member.Decision) | Is(name, "features"u8, Member.Features)
+            | Is(name, "adoption"u8, Member.Adoption),
         9 => Is(name, "dataClass"u8, Member.DataClass) | Is(name, "userAgent"u8, Member.UserAgent)
             | Is(name, "exception"u8, Member.Exception),
         10 => Is(name, "guardrails"u8, Member.Guardrails),

@@ -52,6 +52,7 @@ internal sealed class RowShapes
             && ReferenceEquals(_row.Code, other._row.Code)
             && ReferenceEquals(_row.CallerKey, other._row.CallerKey)
             && _row.UnderException == other._row.UnderException
+            && _row.Adoption == other._row.Adoption
             && ReferenceEquals(_row.ModelRequested, other._row.ModelRequested)
             && ReferenceEquals(_row.ModelServed, other._row.ModelServed)
             && ReferenceEquals(_row.Cohort, other._row.Cohort)

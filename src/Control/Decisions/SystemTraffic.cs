@@ -36,7 +36,7 @@ public sealed class ObservedTraffic(Database database)
         }, cancellationToken);
 
     /// <summary>The newest hour since an instant in which each system answered a call, to the hour. An answer is bound
-    /// to a warrant: what is not is refused.</summary>
+    /// to a warrant, an exception or an adoption: what is not is refused.</summary>
     /// <exception cref="DatabaseDownException">The database is down.</exception>
     public Task<IReadOnlyList<ServedSystem>> LastServedAsync(
         DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) =>

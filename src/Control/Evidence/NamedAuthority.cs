@@ -1,14 +1,17 @@
 using System.Text.Json;
 using Provost.Control.Access;
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 
 namespace Provost.Control.Evidence;
 
-/// <summary>What a set of decisions names: their warrants, and the epochs of the snapshots they ran under.</summary>
+/// <summary>What a set of decisions names: their warrants and adoptions, and the epochs of the snapshots they ran
+/// under.</summary>
 internal sealed class NamedAuthority
 {
     private readonly HashSet<Guid> _warrants = [];
+    private readonly HashSet<Guid> _adoptions = [];
     private readonly HashSet<long> _epochs = [];
     private long _decisions;
 
@@ -22,18 +25,23 @@ internal sealed class NamedAuthority
             _warrants.Add(id);
         }
 
+        if (record.TryGetProperty("adoption", out var adoption) && adoption.TryGetGuid(out var adopted))
+            _adoptions.Add(adopted);
+
         if (record.TryGetProperty("snapshot", out var snapshot) && snapshot.ValueKind == JsonValueKind.String)
             _epochs.Add(record.GetProperty("epoch").GetInt64());
     }
 
     /// <summary>
     /// The acts of governance by which anyone can check this: the genesis, every change of the roster (whose key is
-    /// whose), the approvals and warrants of what is named, and the snapshots; and what destroyed contents, so that a
-    /// verifier can say of which. Empty when nothing is named.
+    /// whose), the approvals and warrants of what is named, the adoptions of its systems, and the snapshots; and what
+    /// destroyed contents, so that a verifier can say of which. Empty when nothing is named.
     /// </summary>
     public IEnumerable<GovernanceEntry> Of(GovernanceLog log)
     {
         var isGoverned = _warrants.Count > 0 || _epochs.Count > 0;
+        var systems = _adoptions.Select(log.State.Adoptions.Find).OfType<Adoption>().Select(a => a.Key).ToHashSet();
+        var adopted = log.State.Adoptions.All.Where(a => systems.Contains(a.Key)).Select(a => a.Id).ToHashSet();
         var releases = _warrants.Select(log.State.Warrants.Find).OfType<Warrant>()
             .Select(w => (w.Key.System, w.Key.Environment, w.Release)).ToHashSet();
         return log.Entries.Where(entry => entry.Verb switch
@@ -44,6 +52,9 @@ internal sealed class NamedAuthority
                 && releases.Contains((given.System, given.Environment, given.Release)),
             "warrant_issued" => _warrants.Contains(entry.Read<WarrantIssued>().Warrant),
             "warrant_revoked" => _warrants.Contains(entry.Read<WarrantRevoked>().Warrant),
+            "adoption_signed" => adopted.Contains(entry.Read<AdoptionSigned>().Content.Id),
+            "adoption_confirmed" => adopted.Contains(entry.Read<AdoptionConfirmed>().Adoption),
+            "adoption_ended" => adopted.Contains(entry.Read<AdoptionEnded>().Adoption),
             "snapshot_issued" => _epochs.Contains(entry.Read<SnapshotIssued>().Epoch),
             _ => false,
         });

@@ -18,9 +18,12 @@ public sealed class FindingDesk(GovernanceLog log, BlobStore blobs, Database dat
     private volatile IReadOnlyDictionary<SystemKey, DateTimeOffset> _served =
         new Dictionary<SystemKey, DateTimeOffset>();
 
-    /// <summary>When the record was last confirmed.</summary>
+    /// <summary>When the record was last confirmed: calls that passed under an adoption confirm nothing.</summary>
     public DateTimeOffset VerifiedAt(SystemState system) =>
-        _served.TryGetValue(system.Key, out var served) && served > system.Verified ? served : system.Verified;
+        _served.TryGetValue(system.Key, out var served) && served > system.Verified
+        && !(served <= log.State.Adoptions.Last(system.Key)?.End)
+            ? served
+            : system.Verified;
 
     /// <summary>Reads again which systems served calls; while the database is down, what was known stays.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public static class FindingList
     /// <summary>Every code, most urgent first.</summary>
     public static IReadOnlyList<string> Codes { get; } =
     [
-        "owner_left", "model_ends", "tier_rose", "chain_changed", "owner_offered", "owner_unaccepted",
+        "ungoverned", "owner_left", "model_ends", "tier_rose", "chain_changed", "owner_offered", "owner_unaccepted",
         "owner_cannot_sign", "contact_left", "contact_missing", "vendor_terms_missing",
         "record_stale", "record_unreadable", "tier_outdated", "data_source_missing", "owner_unreached",
         "pause_unrehearsed",

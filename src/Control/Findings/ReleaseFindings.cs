@@ -1,4 +1,5 @@
 using System.Globalization;
+using Provost.Control.Adoptions;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Intake.Editions;
@@ -7,8 +8,8 @@ using Provost.Control.Vendors;
 
 namespace Provost.Control.Findings;
 
-/// <summary>Gaps between what serves and what was approved: components that changed, models that end, vendors without
-/// terms.</summary>
+/// <summary>Gaps between what serves and what was approved: traffic that passes with nothing approved, components that
+/// changed, models that end, vendors without terms.</summary>
 internal static class ReleaseFindings
 {
     public static IEnumerable<Finding> Of(GovernanceState state, DateTimeOffset now)
@@ -21,6 +22,16 @@ internal static class ReleaseFindings
                 $"{says.Provider} ends {says.Model} on {says.Shutdown.UtcDateTime:yyyy-MM-dd} UTC"
                     + (task.DaysLeft < 0 ? ": its calls are refused." : "."),
                 $"Have a release of {key.System} with another model approved (provost vendors tasks).", task.Notice.At);
+        }
+
+        foreach (var adopted in AdoptionState.Passing(state, now))
+        {
+            yield return Of(
+                state, state.Registry.Systems[adopted.Key], "ungoverned", "",
+                "Its traffic passes UNGOVERNED, under an adoption until "
+                    + $"{adopted.Content.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC: nothing of it was approved.",
+                $"Submit a release of {adopted.Key.System} and have it approved.",
+                adopted.Content.Since);
         }
 
         foreach (var system in state.Registry.Systems.Values.Where(s => s.RetiredAt is null))

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Provost.Control.Access;
 using Provost.Control.Access.OpenId;
 using Provost.Control.Access.Pipelines;
+using Provost.Control.Adoptions;
 using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
@@ -92,6 +93,9 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(ExceptionAsked))]
 [JsonSerializable(typeof(ExceptionGranted))]
 [JsonSerializable(typeof(ExceptionEnded))]
+[JsonSerializable(typeof(AdoptionSigned))]
+[JsonSerializable(typeof(AdoptionConfirmed))]
+[JsonSerializable(typeof(AdoptionEnded))]
 [JsonSerializable(typeof(NoticeBegun))]
 [JsonSerializable(typeof(NoticeTried))]
 [JsonSerializable(typeof(ModelSeen))]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
 using Provost.Control.Erasure;
@@ -68,6 +69,8 @@ public sealed record GovernanceState
     public RehearsalState Rehearsals { get; init; } = RehearsalState.Empty;
 
     public ExceptionState Exceptions { get; init; } = ExceptionState.Empty;
+
+    public AdoptionState Adoptions { get; init; } = AdoptionState.Empty;
 
     public NoticeState Notices { get; init; } = NoticeState.Empty;
 
@@ -166,7 +169,7 @@ public sealed record GovernanceState
             return With(Approvals.Apply(entry, this), (state, approvals) => state.Decided(entry, approvals));
 
         if (WarrantState.Verbs.Contains(entry.Verb))
-            return With(Warrants.Apply(entry, this), (state, warrants) => state with { Warrants = warrants });
+            return With(Warrants.Apply(entry, this), (state, warrants) => state.WarrantedAs(warrants, entry));
 
         if (ClientKeyState.Verbs.Contains(entry.Verb))
             return With(ClientKeys.Apply(entry, this), (state, keys) => state with { ClientKeys = keys });
@@ -179,6 +182,9 @@ public sealed record GovernanceState
 
         if (ExceptionState.Verbs.Contains(entry.Verb))
             return With(Exceptions.Apply(entry, this), (state, next) => state with { Exceptions = next });
+
+        if (AdoptionState.Verbs.Contains(entry.Verb))
+            return With(Adoptions.Apply(entry, this), (state, next) => state with { Adoptions = next });
 
         if (IncidentEventJson.Verbs.Contains(entry.Verb))
             return Note(entry);
@@ -256,7 +262,18 @@ public sealed record GovernanceState
         Epoch = Math.Max(Epoch, resets.Made[^1].Facts.Epoch),
     };
 
-    /// <summary>With a system end its client keys, its warrants, its exceptions and its lanes.</summary>
+    /// <summary>With a warrant begins the government of a system: what let it pass without ends.</summary>
+    private GovernanceState WarrantedAs(WarrantState warrants, GovernanceEntry entry) =>
+        entry.Verb == WarrantIssued.Verb
+            ? this with
+            {
+                Warrants = warrants,
+                Adoptions = Adoptions.EndedFor(
+                    warrants.Issued[^1].Key, entry.Actor.Id, entry.Time, "A release was approved."),
+            }
+            : this with { Warrants = warrants };
+
+    /// <summary>With a system end its client keys, its warrants, its exceptions, adoptions and lanes.</summary>
     private GovernanceState RegisteredAs(RegistryState registry, GovernanceEntry entry) =>
         entry.Verb == SystemRetired.Verb
             ? this with
@@ -265,12 +282,13 @@ public sealed record GovernanceState
                 ClientKeys = ClientKeys.EndedFor(entry.Object, entry.Time),
                 Warrants = Warrants.EndedFor(entry.Object, entry.Time),
                 Exceptions = Exceptions.EndedFor(entry.Object, entry.Actor.Id, entry.Time),
+                Adoptions = Adoptions.EndedFor(entry.Object, entry.Actor.Id, entry.Time),
                 Rehearsals = Rehearsals.EndedFor(entry.Object, entry.Time),
             }
             : this with { Registry = registry };
 
     /// <summary>An approval by somebody who was proposed as an owner is also the acceptance of that office; a no ends
-    /// the exceptions that would serve the release.</summary>
+    /// the exceptions that would serve the release, and an adoption.</summary>
     private GovernanceState Decided(GovernanceEntry entry, ApprovalState approvals)
     {
         if (entry.Verb == ApprovalGiven.Verb)
@@ -287,6 +305,7 @@ public sealed record GovernanceState
         {
             Approvals = approvals,
             Exceptions = Exceptions.EndedFor(no.Key, no.Release, entry.Actor.Id, entry.Time),
+            Adoptions = Adoptions.EndedFor(no.Key, entry.Actor.Id, entry.Time, "A release was rejected."),
         };
     }
 

@@ -1,4 +1,5 @@
 using Provost.Control.Access;
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Evaluations;
 using Provost.Control.Registry;
@@ -73,6 +74,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Warrants = [.. warrants.Select(w => w.Envelope)],
             Orders = Orders(state),
             Exceptions = Exceptions(state, now),
+            Adoptions = Adoptions(state, now),
             Shutdowns = Shutdowns(state),
             PayloadKeys = [new SnapshotPayloadKey(
                 Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
@@ -93,6 +95,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         ClientKeys = [.. state.ClientKeys.Keys.Values.Where(k => k.IsLive(now)).Select(k => k.Id)],
         Warrants = [.. state.Warrants.Issued.Where(w => w.IsInForce(now)).Select(w => w.Id)],
         Exceptions = [.. state.Exceptions.All.Where(e => e.IsInForce(now)).Select(e => e.Id)],
+        Adoptions = [.. AdoptionState.Passing(state, now).Select(a => a.Id)],
     };
 
     /// <summary>Every order in force.</summary>
@@ -111,6 +114,21 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
                 new(e.Asked.Person, e.Asked.Envelope), new(e.Granted.Person, e.Granted.Envelope),
             ])),
     ];
+
+    /// <summary>Every adoption under which traffic passes, with its signatures.</summary>
+    internal static List<SnapshotAdoption> Adoptions(GovernanceState state, DateTimeOffset now) =>
+    [
+        .. AdoptionState.Passing(state, now).Select(a => new SnapshotAdoption(
+            a.Content, a.From, [.. a.Signatures.Select(s => new SnapshotAct(s.Person, s.Envelope))])),
+    ];
+
+    /// <summary>The terms and the tier that a system is judged by: of the warrant that serves, of the adoption that it
+    /// passes under, else as declared.</summary>
+    internal static (string Terms, string Tier) JudgedBy(
+        GovernanceState state, SystemState system, DateTimeOffset now) =>
+        state.Warrants.Live(system.Key, now) is { } live ? (live.Says.Terms, live.Says.Tier)
+        : AdoptionState.Passing(state, system.Key, now) is { } adopted ? (adopted.Content.Terms, adopted.Content.Tier)
+        : (system.Terms, system.Tier);
 
     /// <summary>The end of each model that a provider announced, the earliest of each; null where none ends.</summary>
     internal static List<SnapshotShutdown>? Shutdowns(GovernanceState state)
@@ -143,7 +161,7 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
         GovernanceState state, SystemState system, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var live = state.Warrants.Live(system.Key, now);
-        var digest = live?.Says.Terms ?? system.Terms;
+        var (digest, tier) = JudgedBy(state, system, now);
         if (await blobs.FindAsync(digest, cancellationToken) is not { } terms)
             return null;
 
@@ -154,12 +172,13 @@ public sealed class SnapshotCompiler(BlobStore blobs, PeopleDirectory directory,
             Kind = system.Kind,
             Terms = digest,
             TermsJson = Convert.ToBase64String(terms),
-            Tier = live?.Says.Tier ?? system.Tier,
+            Tier = tier,
             State = Standing.Of(state, system, now),
             Owners = new SnapshotOwners(
                 system.Owners.Business, system.Owners.Technical, system.Owners.Deputy,
                 directory.NameOf(system.Owners.Technical)),
             Live = live?.Release,
+            AdoptedUntil = live is null ? state.Adoptions.Last(system.Key)?.End : null,
             Upstream = live is null ? null : state.Registry.Release(system.Key.System, live.Release)?.Provider,
         };
     }

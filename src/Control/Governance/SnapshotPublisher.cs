@@ -131,6 +131,7 @@ public sealed partial class SnapshotPublisher(
             || state.Warrants.Issued.Exists(w => w.IsInForce(_issued) && !w.IsInForce(now))
             || state.Rehearsals.All.Exists(r => r.IsOpen(_issued) && !r.IsOpen(now))
             || state.Exceptions.All.Exists(e => e.IsInForce(_issued) && !e.IsInForce(now))
+            || state.Adoptions.All.Exists(a => a.IsInForce(_issued) && !a.IsInForce(now))
             || state.ClientKeys.Keys.Values.Any(k => k.IsLive(_issued) && !k.IsLive(now));
     }
 

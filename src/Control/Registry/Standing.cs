@@ -1,3 +1,4 @@
+using Provost.Control.Adoptions;
 using Provost.Control.Governance;
 
 namespace Provost.Control.Registry;
@@ -6,8 +7,8 @@ namespace Provost.Control.Registry;
 public static class Standing
 {
     /// <summary><c>draft</c>: no release was put forward. <c>registered</c>: one was. <c>approved</c>: a warrant is in
-    /// force. <c>serving</c>: a client has a key too. <c>suspended</c>: paused or killed. <c>retired</c>: for
-    /// good.</summary>
+    /// force. <c>serving</c>: a client has a key too. <c>ungoverned</c>: nothing is, and calls pass under an
+    /// adoption. <c>suspended</c>: paused or killed. <c>retired</c>: for good.</summary>
     public static string Of(GovernanceState state, SystemState system, DateTimeOffset now)
     {
         if (system.RetiredAt is not null)
@@ -22,6 +23,9 @@ public static class Standing
                 ? "serving"
                 : "approved";
         }
+
+        if (AdoptionState.Passing(state, system.Key, now) is not null)
+            return "ungoverned";
 
         return state.Registry.Releases.Exists(r => r.System == system.Key.System) ? "registered" : "draft";
     }

@@ -43,7 +43,7 @@ public sealed class ApprovalAnswers(GovernanceLog log, WhyDesk why, SystemViews 
                 [
                     Answer(
                         state, new SystemKey(system, environment), row.Value.Release, warrant, row.Value.Time,
-                        row.Value.UnderException),
+                        row.Value.UnderException, row.Value.Adoption),
                 ]);
         }
 
@@ -98,7 +98,7 @@ public sealed class ApprovalAnswers(GovernanceLog log, WhyDesk why, SystemViews 
 
     private ApprovalAnswer Answer(
         GovernanceState state, SystemKey key, string? digest, Warrant? warrant, DateTimeOffset at,
-        string? exception = null)
+        string? exception = null, string? adoption = null)
     {
         var system = state.Registry.Find(key.System, key.Environment);
         var release = digest is null ? null : state.Registry.Release(key.System, digest);
@@ -110,7 +110,9 @@ public sealed class ApprovalAnswers(GovernanceLog log, WhyDesk why, SystemViews 
             release is null || release.Model.Length == 0 ? null : $"{release.Provider}/{release.Model}",
             release is null ? null : views.Person(release.Author), approved, inForce,
             warrant is null ? null : (int)Math.Floor((at - warrant.IssuedAt).TotalDays),
-            exception is null
+            adoption is not null
+                ? $"Nobody approved it for {key.Environment}: it passed UNGOVERNED under adoption {adoption}."
+                : exception is null
                 ? Words(key, release, warrant, approved, inForce)
                 : $"{Words(key, release, warrant, approved, inForce)} It was decided under exception {exception}.");
     }

@@ -39,6 +39,12 @@ public sealed record DecisionStory(
 
     private static IEnumerable<Reason> ReasonsOf(DecisionRow row, OutcomeView outcome, ReleaseSpec? spec)
     {
+        if (row.Adoption is { } adoption)
+        {
+            yield return new Reason("rule",
+                $"UNGOVERNED: nothing of it was approved; it passed under adoption {adoption}.");
+        }
+
         if (row.Code is { } code)
             yield return new Reason("rule", $"Refused because {DecisionWords.Rule(code)}");
 

@@ -77,7 +77,7 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
 
         if (call.Release is null)
         {
-            return Refusal.NoWarrant(system);
+            return Adopted(call, system, now);
         }
 
         if (restored && call.Release.Fallback is not null)
@@ -95,6 +95,27 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
         }
 
         return Refusal.CompositionChanged(system, Where(call.Bound.Differences));
+    }
+
+    /// <summary>Nothing is warranted: the call passes as it is while the system is adopted, and not a second
+    /// longer.</summary>
+    private static Refusal? Adopted(GatewayCall call, CompiledSystem system, DateTimeOffset now)
+    {
+        if (system.Adoption is not { } adoption || now >= adoption.Until)
+        {
+            return system.Source.AdoptedUntil is { } end && end <= now
+                ? Refusal.AdoptionOver(system, end)
+                : Refusal.NoWarrant(system);
+        }
+
+        if (adoption.For(call.View) is not { } asItComes)
+        {
+            return Refusal.BadRequest("model", "a model has a name of 1 to 200 printable characters");
+        }
+
+        (call.Release, call.Bound) = (asItComes, BindingResult.Bound(suppliesPrompt: false, suppliedParameters: 0));
+        call.ServesFallback = system.Orders.Fallback;
+        return null;
     }
 
     /// <summary>The approved fallback needs no provider; everything else does.</summary>

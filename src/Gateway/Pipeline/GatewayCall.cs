@@ -52,6 +52,9 @@ internal sealed class GatewayCall(HttpContext http, Guid decision, DateTimeOffse
     /// <summary>The exception that the call is made under; null for none, and where it was bound to nothing.</summary>
     public Guid? Exception => Bound.IsBound ? Release?.Exception : null;
 
+    /// <summary>The adoption that the call passes under, ungoverned; null for none.</summary>
+    public Guid? Adoption => Release?.Adoption;
+
     /// <summary>Where the call differs from the release; of a refused call, for its owner alone.</summary>
     public IReadOnlyList<Difference> Differences => Bound.Differences;
 

@@ -104,6 +104,8 @@ public sealed class GatewayHost : IAsyncDisposable
         if (call.System is { } system)
         {
             _meter.Count(system.Name, system.Environment, call.Outcome, _time.GetElapsedTime(call.Started));
+            if (call.Adoption is not null)
+                _meter.CountUngoverned(system.Name, system.Environment);
         }
     }
 

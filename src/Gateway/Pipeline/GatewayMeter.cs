@@ -13,11 +13,14 @@ internal sealed class GatewayMeter : IDisposable
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _calls;
+    private readonly Counter<long> _ungoverned;
     private readonly Histogram<double> _seconds;
 
     public GatewayMeter(GatewayHost host)
     {
         _calls = _meter.CreateCounter<long>("provost.gateway.calls", description: "Calls by system and outcome");
+        _ungoverned = _meter.CreateCounter<long>(
+            "provost.gateway.calls.ungoverned", description: "Calls under an adoption: nothing of them was approved");
         _seconds = _meter.CreateHistogram<double>(
             "provost.gateway.call.duration", "s", "From the first byte in to the last byte out");
         _meter.CreateObservableGauge(
@@ -44,6 +47,9 @@ internal sealed class GatewayMeter : IDisposable
         _calls.Add(1, tags);
         _seconds.Record(duration.TotalSeconds, tags);
     }
+
+    public void CountUngoverned(string system, string environment) =>
+        _ungoverned.Add(1, new TagList { { "system", system }, { "environment", environment } });
 
     public void Dispose() => _meter.Dispose();
 }

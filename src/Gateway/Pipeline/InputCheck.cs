@@ -1,5 +1,6 @@
 using Provost.Gateway.Guardrails;
 using Provost.Gateway.Protocols;
+using Provost.Gateway.Snapshot;
 
 namespace Provost.Gateway.Pipeline;
 
@@ -20,7 +21,7 @@ internal static class InputCheck
         {
             if (call.View.UncheckedPart is not null)
             {
-                inspection.BlockUnchecked();
+                Unchecked(inspection, release);
             }
 
             InspectTexts(call, inspection);
@@ -41,6 +42,20 @@ internal static class InputCheck
         }
 
         return null;
+    }
+
+    /// <summary>What nobody here can look into is blocked; under an adoption, where guardrails only report, they report
+    /// that.</summary>
+    private static void Unchecked(TextGuards inspection, CompiledRelease release)
+    {
+        if (release.Adoption is null)
+        {
+            inspection.BlockUnchecked();
+        }
+        else
+        {
+            inspection.FlagUnchecked("input.unchecked");
+        }
     }
 
     private static Refusal? Blocked(GatewayCall call, TextGuards inspection)

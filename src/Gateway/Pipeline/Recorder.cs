@@ -123,9 +123,10 @@ internal sealed partial class Recorder(
         record.Environment = system.Environment;
         record.Terms = system.Terms.TermsDigest;
         record.Retention = system.Terms.Retention.Class;
-        record.Release = call.Release?.Digest;
+        record.Release = call.Release?.Named;
         record.Warrant = call.Release?.Warrant?.Id;
         record.Exception = call.Exception;
+        record.Adoption = call.Adoption;
         record.Drill = system.Source.Rehearsal is not null;
         record.Policy = call.Release?.Output.Digest;
     }
@@ -219,10 +220,12 @@ internal sealed partial class Recorder(
     };
 
     /// <summary>
-    /// The approved version answered, the data class is approved; the rest does not apply to this build.
+    /// The approved version answered (under an adoption none is), the data class is approved; the rest does not apply
+    /// to this build.
     /// </summary>
     private static Facts FactsOf(GatewayCall call) => new(
-        Version: call.Refusal?.Code == "provost.composition_changed" || call.Facts.IsApprovedModel is false ? Fact.Fail
+        Version: call.Adoption is not null ? Fact.NotApplicable
+            : call.Refusal?.Code == "provost.composition_changed" || call.Facts.IsApprovedModel is false ? Fact.Fail
             : call.Facts.IsApprovedModel is true ? Fact.Pass : Fact.NotApplicable,
         DataClass: call.Refusal?.Code == "provost.data_class" ? Fact.Fail
             : call.DataClass is null ? Fact.NotApplicable : Fact.Pass,

@@ -48,6 +48,11 @@ internal sealed record Refusal(string Code, int Status, string Message)
         $"No warrant is in force for {system.Name} in {system.Environment}. "
         + $"A release must be submitted and approved first: ask {system.AskWhom}.");
 
+    public static Refusal AdoptionOver(CompiledSystem system, DateTimeOffset end) => Forbidden(
+        "provost.adoption_over",
+        $"The adoption of {system.Name} in {system.Environment} ended at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC and no "
+        + $"warrant is in force. A release must be submitted and approved: ask {system.AskWhom}.");
+
     public static Refusal CompositionChanged(CompiledSystem system, string where) => Forbidden(
         "provost.composition_changed",
         $"This call is not what was approved for {system.Name}: {where} differs from the warranted release. "

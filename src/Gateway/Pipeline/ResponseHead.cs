@@ -25,12 +25,17 @@ internal static class ResponseHead
             headers["Provost-Outcome"] = Words.Of(call.Outcome);
             if (call.Release is { } release)
             {
-                headers["Provost-Release"] = release.Digest;
+                if (release.Named is { } named)
+                    headers["Provost-Release"] = named;
+
                 if (release.WarrantId is { } warrant)
                     headers["Provost-Warrant"] = warrant;
 
                 if (call.Exception is { } exception)
                     headers["Provost-Exception"] = exception.ToString();
+
+                if (call.Adoption is { } adoption)
+                    headers["Provost-Ungoverned"] = adoption.ToString();
             }
         }
 

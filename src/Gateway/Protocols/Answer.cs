@@ -12,8 +12,8 @@ internal sealed class AnswerFacts
     public string? Fingerprint { get; set; }
 
     /// <summary>Whether all that the release asks of an answer's origin was there, and as approved.</summary>
-    public bool IsFrom(ApprovedAnswer approved) =>
-        IsApprovedModel is true && (approved.Fingerprints.Count == 0 || Fingerprint is not null);
+    public bool IsFrom(ApprovedAnswer approved) => approved.IsAny
+        || (IsApprovedModel is true && (approved.Fingerprints.Count == 0 || Fingerprint is not null));
 
     public long TokensIn { get; set; }
 

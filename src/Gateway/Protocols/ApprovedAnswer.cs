@@ -10,6 +10,12 @@ namespace Provost.Gateway.Protocols;
 /// <param name="Fingerprints">It must carry one of these, UTF-8; empty where the release names none.</param>
 internal sealed record ApprovedAnswer(byte[]? Model, IReadOnlyList<byte[]> Fingerprints)
 {
+    /// <summary>Where nothing was approved: whatever answers.</summary>
+    public static readonly ApprovedAnswer Any = new(Model: null, []) { IsAny = true };
+
+    /// <summary>Whether an answer need not even say who made it.</summary>
+    public bool IsAny { get; private init; }
+
     /// <summary>What a release asks of its answers.</summary>
     public static ApprovedAnswer Of(ReleaseDocument release)
     {

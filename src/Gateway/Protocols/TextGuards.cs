@@ -84,6 +84,14 @@ internal sealed class TextGuards(GuardrailSet set) : IDisposable
         Verdict = GuardrailVerdict.Block;
     }
 
+    /// <summary>Has every guardrail say that there was something it can not look into, and lets it pass.</summary>
+    public void FlagUnchecked(string surface)
+    {
+        _found.AddRange(set.Ran.Select(id => new GuardrailResult(
+            id, Unchecked, surface, "enforced", GuardrailVerdict.Flag, Count: 1)));
+        Note(GuardrailVerdict.Flag, code: null);
+    }
+
     /// <summary>Adds the findings of the open texts; call it once, at the end.</summary>
     public void Close()
     {

@@ -51,6 +51,9 @@ public sealed class GatewaySnapshot
     /// <summary>Exceptions that were signed into the snapshot and do not verify.</summary>
     public IReadOnlyList<ExceptionNotAdmitted> NotExcepted => _warrants.Exceptions.Refused;
 
+    /// <summary>Adoptions that were signed into the snapshot and do not verify.</summary>
+    public IReadOnlyList<AdoptionNotAdmitted> NotAdopted => _warrants.Adoptions.Refused;
+
     internal IEnumerable<CompiledSystem> Systems => _systems.Values;
 
     /// <summary>The same document with more refused.</summary>
@@ -83,6 +86,9 @@ internal sealed class CompiledSystem
     /// <summary>Null while no exception stands.</summary>
     public CompiledException? Exception { get; init; }
 
+    /// <summary>Null unless it is adopted and nothing of it has a warrant.</summary>
+    public CompiledAdoption? Adoption { get; init; }
+
     /// <summary>Whether the live release is missing above because its warrant does not verify.</summary>
     public required bool IsLiveUnwarranted { get; init; }
 
@@ -113,14 +119,15 @@ internal sealed class CompiledSystem
 /// <summary>The orders in force on a system. An order of a kind that this build lacks counts as a pause.</summary>
 internal sealed record SystemOrders(bool Paused, bool Killed, bool Fallback, string? RollbackTo);
 
-/// <summary>A release under a warrant, under an exception alone, or in a rehearsal.</summary>
+/// <summary>A release under a warrant, under an exception alone, or in a rehearsal; under an adoption what the call
+/// itself brings.</summary>
 internal sealed class CompiledRelease
 {
     public required ReleaseDocument Document { get; init; }
 
     public required ReleaseComposition Composition { get; init; }
 
-    /// <summary>Null where an exception alone lets it serve, or where it is rehearsed.</summary>
+    /// <summary>Null where an exception or an adoption alone lets it serve, or where it is rehearsed.</summary>
     public required WarrantPredicate? Warrant { get; init; }
 
     /// <summary>The warrant's id as records and headers write it.</summary>
@@ -128,6 +135,9 @@ internal sealed class CompiledRelease
 
     /// <summary>The exception that calls bound to this are made under; null for none.</summary>
     public Guid? Exception { get; init; }
+
+    /// <summary>The adoption that the call passes under; null where it is governed.</summary>
+    public Guid? Adoption { get; init; }
 
     public required GuardrailSet Input { get; init; }
 
@@ -147,6 +157,9 @@ internal sealed class CompiledRelease
     public DateTimeOffset? Shutdown { get; init; }
 
     public string Digest => Document.Digest;
+
+    /// <summary>The digest as records and headers name it; null under an adoption, where there is no release.</summary>
+    public string? Named => Adoption is null ? Digest : null;
 
     public string Provider => Document.Spec.Model.Provider;
 

@@ -78,6 +78,7 @@ internal sealed class SnapshotCompilation(
             Orders = orders,
             Releases = warranted,
             Exception = Exception(source, orders, warranted, releases),
+            Adoption = Adoption(source, terms, orders),
             IsLiveUnwarranted = source.Live is { } live && !_admitted.Any(
                 w => w.Release == live && w.System == source.Name && w.Environment == source.Environment),
             LeaseEnds = document.IssuedAt + (source.Tier == "high" ? HighLease : OtherLease),
@@ -122,6 +123,19 @@ internal sealed class SnapshotCompilation(
                 : warranted
             : [.. warranted.Select(w => Lifted(w, content))];
         return new CompiledException(content.Id, content.Until, admits);
+    }
+
+    /// <summary>What the adoption of a system lets pass; null without one, and where anything of the system is live: a
+    /// warrant ends it. It holds for the terms that were signed, and a rollback goes before it.</summary>
+    private CompiledAdoption? Adoption(SnapshotSystem source, SystemDocument terms, SystemOrders orders)
+    {
+        var found = warrants.Adoptions.Admitted.FirstOrDefault(
+            a => a.Content.System == source.Name && a.Content.Environment == source.Environment);
+        return found is null || source.Live is not null || source.Rehearsal is not null || source.Kind == "chain"
+            || orders.RollbackTo is not null || found.Content.Terms != terms.TermsDigest
+            || found.Content.Tier != source.Tier || tightening?.Adoptions.Contains(found.Content.Id) == false
+            ? null
+            : new CompiledAdoption(found.Content, source.Kind, document.Shutdowns ?? []);
     }
 
     private static CompiledRelease Lifted(CompiledRelease release, ExceptionContent content)

@@ -50,6 +50,9 @@ public sealed record SnapshotDocument
     /// <summary>Exceptions in force: what systems may do beside their warrants, one at a time on each.</summary>
     public IReadOnlyList<SnapshotException> Exceptions { get; init; } = [];
 
+    /// <summary>Adoptions in force: systems whose traffic passes with nothing approved, one on each.</summary>
+    public IReadOnlyList<SnapshotAdoption> Adoptions { get; init; } = [];
+
     /// <summary>Models that end: no call to them is admitted from then on. Null where none does.</summary>
     public IReadOnlyList<SnapshotShutdown>? Shutdowns { get; init; }
 
@@ -122,6 +125,10 @@ public sealed record SnapshotSystem
 
     /// <summary>What this is the lane of; null for a system that serves.</summary>
     public SnapshotRehearsal? Rehearsal { get; init; }
+
+    /// <summary>When its last adoption ends or ended, while nothing of it is warranted; null for a system never
+    /// adopted. It says what to do next and admits nothing.</summary>
+    public DateTimeOffset? AdoptedUntil { get; init; }
 
     /// <summary>Name of the provider in platform settings that serves the live release.</summary>
     public string? Upstream { get; init; }

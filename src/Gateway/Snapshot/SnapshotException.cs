@@ -6,11 +6,12 @@ namespace Provost.Gateway.Snapshot;
 /// <summary>An exception in force, with the acts of the two persons who signed it.</summary>
 /// <param name="From">When the second one signed.</param>
 public sealed record SnapshotException(
-    ExceptionContent Content, DateTimeOffset From, IReadOnlyList<SnapshotExceptionAct> Acts);
+    ExceptionContent Content, DateTimeOffset From, IReadOnlyList<SnapshotAct> Acts);
 
+/// <summary>A person's signature under an exception or an adoption.</summary>
 /// <param name="Person">Whose key signed.</param>
 /// <param name="Envelope">The DSSE envelope, verbatim.</param>
-public sealed record SnapshotExceptionAct(string Person, JsonElement Envelope);
+public sealed record SnapshotAct(string Person, JsonElement Envelope);
 
 /// <summary>An exception that was signed into the snapshot and does not verify here: nothing is excepted.</summary>
 /// <param name="Reason">In words, with ids alone.</param>

@@ -138,6 +138,11 @@ public sealed partial class SnapshotHolder
                 LogNotExcepted(refused.Exception, refused.System, refused.Environment, refused.Reason);
             }
 
+            foreach (var refused in snapshot.NotAdopted)
+            {
+                LogNotAdopted(refused.Adoption, refused.System, refused.Environment, refused.Reason);
+            }
+
             return Report(_current);
         }
     }
@@ -241,6 +246,11 @@ public sealed partial class SnapshotHolder
         Level = LogLevel.Error,
         Message = "Exception {Exception} of {System} in {Environment} excepts nothing: {Reason}")]
     private partial void LogNotExcepted(Guid exception, string system, string environment, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Adoption {Adoption} of {System} in {Environment} lets nothing pass: {Reason}")]
+    private partial void LogNotAdopted(Guid adoption, string system, string environment, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

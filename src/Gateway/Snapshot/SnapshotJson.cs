@@ -21,6 +21,7 @@ namespace Provost.Gateway.Snapshot;
 [JsonSerializable(typeof(Tightening))]
 [JsonSerializable(typeof(Statement<ApprovalPredicate>))]
 [JsonSerializable(typeof(ExceptionContent))]
+[JsonSerializable(typeof(AdoptionContent))]
 [JsonSerializable(typeof(Statement<ActPredicate>))]
 [JsonSerializable(typeof(Statement<WarrantPredicate>))]
 public sealed partial class SnapshotJson : JsonSerializerContext;

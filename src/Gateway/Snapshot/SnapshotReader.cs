@@ -145,7 +145,11 @@ public static class SnapshotReader
                 claims?.Id, claims?.System, claims?.Environment, claims?.Release, fault!));
         }
 
-        return new CheckedWarrants(admitted, refused) { Exceptions = CheckedExceptions.Of(document) };
+        return new CheckedWarrants(admitted, refused)
+        {
+            Exceptions = CheckedExceptions.Of(document),
+            Adoptions = CheckedAdoptions.Of(document),
+        };
     }
 }
 
@@ -155,4 +159,7 @@ internal sealed record CheckedWarrants(
 {
     /// <summary>The exceptions that stand beside them.</summary>
     public CheckedExceptions Exceptions { get; init; } = CheckedExceptions.None;
+
+    /// <summary>What passes before there is any.</summary>
+    public CheckedAdoptions Adoptions { get; init; } = CheckedAdoptions.None;
 }

@@ -30,4 +30,7 @@ public sealed record Tightening
 
     /// <summary>Ids of the exceptions still in force; any other of the snapshot is over.</summary>
     public IReadOnlyList<Guid> Exceptions { get; init; } = [];
+
+    /// <summary>Ids of the adoptions still in force; any other of the snapshot is over.</summary>
+    public IReadOnlyList<Guid> Adoptions { get; init; } = [];
 }

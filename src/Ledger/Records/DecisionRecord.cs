@@ -26,6 +26,9 @@ public sealed class DecisionRecord
     /// <summary>The exception it is made under; absent from the record while null.</summary>
     public Guid? Exception { get; set; }
 
+    /// <summary>The adoption that it passed under, ungoverned; absent from the record while null.</summary>
+    public Guid? Adoption { get; set; }
+
     /// <summary>Digest of the snapshot that decided.</summary>
     public string? Snapshot { get; set; }
 
@@ -89,6 +92,7 @@ public sealed class DecisionRecord
         draft.Id = id;
         var json = draft.Json;
         json.BeginObject();
+        WriteAdoption(json);
         WriteCaller(json);
         json.Id("decision"u8, Decision);
         json.Flag("drill"u8, Drill);
@@ -124,6 +128,7 @@ public sealed class DecisionRecord
         draft.Id = id;
         var json = draft.Json;
         json.BeginObject();
+        WriteAdoption(json);
         json.Flag("cached"u8, Cached);
         if (whole)
             json.Caller(this);
@@ -163,7 +168,7 @@ public sealed class DecisionRecord
         _cohort.Clear();
         (Decision, Node, Time, Epoch, Drill) = (default, "", default, 0, false);
         (System, Environment, Release, Terms, Warrant) = (null, null, null, null, null);
-        Exception = null;
+        (Exception, Adoption) = (null, null);
         (Snapshot, Policy, Route, CallerKey, CallerPrincipal) = (null, null, "", null, null);
         (Subject, DataClass, Retention, Durability) = (null, default, null, "local");
         (ModelRequested, Session, Trace, Parent, Input) = (null, null, null, null, null);
@@ -206,6 +211,12 @@ public sealed class DecisionRecord
     {
         if (Exception is { } exception)
             json.Id("exception"u8, exception);
+    }
+
+    private void WriteAdoption(CanonicalWriter json)
+    {
+        if (Adoption is { } adoption)
+            json.Id("adoption"u8, adoption);
     }
 
     private void WriteRest(CanonicalWriter json)

@@ -25,6 +25,9 @@ public sealed record DecisionView
     /// <summary>The exception it was made under.</summary>
     public Guid? Exception { get; init; }
 
+    /// <summary>The adoption that it passed under, ungoverned.</summary>
+    public Guid? Adoption { get; init; }
+
     /// <summary>Whether the record says what an intent says: true of intents and of outcomes without one.</summary>
     public bool IsWhole { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record DecisionView
             Release = json.Text("release"),
             Warrant = json.OptionalId("warrant"),
             Exception = json.TryGetProperty("exception", out _) ? json.OptionalId("exception") : null,
+            Adoption = json.TryGetProperty("adoption", out _) ? json.OptionalId("adoption") : null,
             Outcome = isIntent ? null : OutcomeView.Read(json),
         };
         return isWhole ? WithCall(view, json) : view;

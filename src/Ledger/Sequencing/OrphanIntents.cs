@@ -52,6 +52,7 @@ public static class OrphanIntents
             Release = intent.Release,
             Warrant = intent.Warrant,
             Exception = intent.Exception,
+            Adoption = intent.Adoption,
             Outcome = Outcome.Blocked,
             Ended = Ended.Unknown,
             Code = "provost.record_unavailable",

@@ -8,13 +8,13 @@ namespace Provost.Ledger.Verification;
 /// system, environment and release of the decision, and carry approvals that the log records and their persons signed,
 /// as many as its tier asks for. Each snapshot that a decision ran under must be one that the log says was issued.
 /// </summary>
-internal sealed class AuthorityCheck(TrustFile trust)
+internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
 {
     private const string Approval = "https://provost.dev/approval/v1";
     private const string Warrant = "https://provost.dev/warrant/v1";
     private const string GenesisType = "application/vnd.provost.genesis+json";
 
-    private readonly KnownPeople _people = new(trust);
+    private readonly AdoptionActs _adoptions = new(trust, people);
     private readonly HashSet<string> _approvals = [];
     private readonly HashSet<string> _fromCheckout = [];
     private readonly Dictionary<string, SignedWords> _warrants = [];
@@ -23,6 +23,11 @@ internal sealed class AuthorityCheck(TrustFile trust)
     private readonly Dictionary<(long Epoch, string Snapshot), Place> _ranUnder = [];
     private readonly HashSet<string> _persons = [];
     private long _decisions;
+
+    public AuthorityCheck(TrustFile trust)
+        : this(trust, new KnownPeople(trust))
+    {
+    }
 
     /// <summary>What a decision says that it stands on.</summary>
     private sealed record Reference(string Warrant, string? System, string? Environment, string? Release);
@@ -72,11 +77,14 @@ internal sealed class AuthorityCheck(TrustFile trust)
                 return Fault($"it ran under another snapshot of epoch {epoch} than was issued", place);
         }
 
-        return null;
+        return _adoptions.End() is { } wrong
+            ? Fault(wrong.What, new Place(wrong.Place.Index, wrong.Place.Stream, wrong.Place.Seq))
+            : null;
     }
 
     public void Report(List<string> isShown, List<string> isNot)
     {
+        _adoptions.Report(isShown, isNot);
         if (_decisions == 0)
             return;
 
@@ -112,6 +120,7 @@ internal sealed class AuthorityCheck(TrustFile trust)
                 place);
         }
 
+        _adoptions.Note(record, (index, leaf.Stream, leaf.Seq));
         if (GovernanceAct.Text(record, "snapshot") is { } snapshot)
             _ranUnder.TryAdd((GovernanceAct.Member(record, "epoch").GetInt64(), snapshot), place);
 
@@ -133,7 +142,7 @@ internal sealed class AuthorityCheck(TrustFile trust)
                 _snapshots[epoch] = GovernanceAct.Text(act.Body, "payload");
                 return null;
             default:
-                return _people.Take(act);
+                return people.Take(act) ?? _adoptions.Take(act);
         }
     }
 
@@ -154,7 +163,7 @@ internal sealed class AuthorityCheck(TrustFile trust)
         if (person != act.Actor || words.Say("org") != trust.Org)
             return "the approval is another person's or another organisation's";
 
-        if (!_people.HasSigned(person, act.Envelope, act.Time))
+        if (!people.HasSigned(person, act.Envelope, act.Time))
             return $"{person} did not sign this approval with a key of the roster";
 
         var digest = Digest.Of(Dsse.Write(act.Envelope));
@@ -214,7 +223,7 @@ internal sealed class AuthorityCheck(TrustFile trust)
         var owners = GovernanceAct.Member(warrant.Predicate, "owners");
         string?[] deciding = [GovernanceAct.Text(owners, "business"), GovernanceAct.Text(owners, "technical")];
         var hasOwnerAndApprover = persons.Any(owner => deciding.Contains(owner)
-            && persons.Any(other => other != owner && _people.Holds(other, "approver")));
+            && persons.Any(other => other != owner && people.Holds(other, "approver")));
         return needed == 1 || hasOwnerAndApprover
             ? null
             : $"warrant {id} lacks the approval of an owner or of a second person with role approver";

@@ -253,7 +253,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _logs.CreateLogger<ResponseLoop>());
 
     private NoticeLoop Notices() => new(
-        [WarrantEnds.Due, VendorShutdowns.Due], _foundation.Log,
+        [WarrantEnds.Due, AdoptionEnds.Due, VendorShutdowns.Due], _foundation.Log,
         person => ResponseWiring.ContactOf(_foundation.Log, _desks.Directory, person),
         ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
         new ResponseOptions { Console = _address }, _time, _logs.CreateLogger<NoticeLoop>());

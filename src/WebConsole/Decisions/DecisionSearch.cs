@@ -14,7 +14,7 @@ public sealed record DecisionSearch
 
     private static readonly string[] Names =
         ["system", "environment", "model", "cohort", "outcome", "code", "key", "release", "id", "from", "to", "drill",
-        "exception", "by"];
+        "exception", "adoption", "by"];
 
     /// <summary>Outcomes that can be asked for.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =
@@ -96,6 +96,7 @@ public sealed record DecisionSearch
                 Code = typed.GetValueOrDefault("code"),
                 CallerKey = typed.GetValueOrDefault("key"),
                 Exception = typed.GetValueOrDefault("exception"),
+                Adoption = typed.GetValueOrDefault("adoption"),
                 Release = release.Fault is null ? release.Value : null,
                 IdPrefix = typed.GetValueOrDefault("id"),
                 From = from,

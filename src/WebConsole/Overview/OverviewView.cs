@@ -88,6 +88,10 @@ internal static class DutyList
         .. systems.SelectMany(s => Tightened(s, names, now)),
         .. systems.SelectMany(s => Ownership(s, person, names)),
         .. systems.SelectMany(s => Waiting(s, state, person, now)),
+        .. systems.Where(s => s.Adoption is not null).Select(s => new Duty(
+            Status.Ungoverned, $"{s.System.Key} passes ungoverned until {Say.Time(s.Adoption!.Content.Until)}",
+            "Nothing of it was approved; then every call is refused, unless a release is approved before.", s.Href,
+            "See system")),
         .. systems.Where(s => s.Live is { } live && live.Says.NotAfter - now < SoonEnding).Select(s => new Duty(
             Status.Approve, $"The warrant of {s.System.Key} ends {Say.Time(s.Live!.Says.NotAfter)}",
             "Then every call is refused, unless a release is approved before.", s.Href, "See terms")),

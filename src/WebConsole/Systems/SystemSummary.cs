@@ -1,3 +1,4 @@
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Governance;
 using Provost.Control.Incidents;
@@ -18,6 +19,9 @@ public sealed record SystemSummary
 
     public required ReleaseState? Release { get; init; }
 
+    /// <summary>What its traffic passes under while nothing is approved; null where that is not so.</summary>
+    public Adoption? Adoption { get; init; }
+
     /// <summary>Oldest first.</summary>
     public required IReadOnlyList<Order> Orders { get; init; }
 
@@ -35,9 +39,10 @@ public sealed record SystemSummary
     public Status Status => this switch
     {
         { System.RetiredAt: not null } => Status.Retired,
-        { Live: null } => Status.Refused,
+        { Live: null, Adoption: null } => Status.Refused,
         _ when Orders.Any(o => o.Kind == "kill") => Status.Killed,
         _ when Orders.Any(o => o.Kind == "pause") => Status.Paused,
+        { Live: null } => Status.Ungoverned,
         { Incident: not null } => Status.Breach,
         _ when Orders.Any(o => o.Kind == "fallback") => Status.Fallback,
         _ => SignalWords.Status(Verdict),
@@ -77,6 +82,7 @@ public sealed record SystemSummary
             System = system,
             Live = live,
             Release = live is null ? null : state.Registry.Release(system.Key.System, live.Release),
+            Adoption = live is null ? AdoptionState.Passing(state, system.Key, board.At) : null,
             Orders = [.. state.Orders.On(system.Key)],
             Incident = incidents.OpenOf(system.Key.System, system.Key.Environment),
             Readings = live is null

@@ -1,4 +1,5 @@
 using Provost.Control.Access;
+using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Exceptions;
 using Provost.Control.Gate;
@@ -49,6 +50,9 @@ public sealed record SystemView
 
     public required bool MayPause { get; init; }
 
+    /// <summary>Whether an owner could let its traffic pass before its first approval.</summary>
+    public bool MayBeAdopted { get; init; }
+
     /// <summary>When a call or a pipeline last confirmed the record.</summary>
     public DateTimeOffset Verified { get; init; }
 
@@ -90,6 +94,7 @@ public sealed record SystemView
                 .. incidents.Incidents.Values.Where(i => i.System == key.System && i.Environment == key.Environment)
                     .OrderByDescending(i => i.OpenedAt),
             ],
+            MayBeAdopted = summary is { Live: null, Adoption: null } && AdoptionState.MayBeAdopted(state, system),
             MayPause = Permission.MayTighten(state, person, system),
             IsOwner = system.Owners.Includes(person),
         };

@@ -11,8 +11,8 @@ internal static class Places
     [
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
         "found", "approvals", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody", "findings",
-        "owners", "intake", "exceptions", "connections", "breaks", "vendor tasks", "vendors", "vendor notices",
-        "account", "sign-ins", "people", "policies",
+        "owners", "intake", "exceptions", "adoptions", "connections", "breaks", "vendor tasks", "vendors",
+        "vendor notices", "account", "sign-ins", "people", "policies",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -32,7 +32,7 @@ internal static class Places
         "retention" or "holds" or "erasures" or "reveals" => $"/records/{page}",
         "coverage" => $"/systems/{GovernedTown.Chat}/guardrails",
         "ledger" => "/ledger",
-        "custody" or "findings" or "owners" or "intake" or "exceptions" or "account" or "people"
+        "custody" or "findings" or "owners" or "intake" or "exceptions" or "adoptions" or "account" or "people"
             or "policies" => $"/{page}",
         "connections" => $"/graph?node={GovernedTown.Chat}",
         "breaks" => $"/graph?node=model%3Aopenai%2F{GovernedTown.Model}&breaks=yes",
@@ -76,6 +76,7 @@ internal static class Places
         "owners" => "Dana Okafor",
         "intake" => "Forbidden practices",
         "exceptions" => "waits for a second",
+        "adoptions" => "How an adoption works",
         "connections" => GovernedTown.Model,
         "breaks" => GovernedTown.ToPause,
         "vendor tasks" => "Dana Okafor",

@@ -40,6 +40,8 @@ internal sealed class SnapshotPlan : IDisposable
 
     public List<SnapshotException> Exceptions { get; } = [];
 
+    public List<SnapshotAdoption> Adoptions { get; } = [];
+
     /// <summary>What the approvers tie their approvals to.</summary>
     public IReadOnlyList<ApprovalCondition> Conditions { get; set; } = [];
 
@@ -103,12 +105,46 @@ internal sealed class SnapshotPlan : IDisposable
             Until = IssuedAt.AddHours(12),
         });
         var exception = new SnapshotException(
-            content, IssuedAt, [new("owner", Act(content, _owner)), new("approver", Act(content, _approver))]);
+            content, IssuedAt,
+            [
+                Act("owner", "exception", content.Id, content.DigestOf()),
+                Act("approver", "exception", content.Id, content.DigestOf()),
+            ]);
         Exceptions.Add(alter?.Invoke(exception) ?? exception);
         return exception;
     }
 
-    private static JsonElement Act(ExceptionContent content, Ed25519PrivateKey key)
+    /// <summary>An adoption as its owner signs it, a renewal as the approver signs it too; <paramref name="alter"/>
+    /// changes what the snapshot says of it.</summary>
+    public SnapshotAdoption Adopt(
+        Func<AdoptionContent, AdoptionContent>? change = null, Func<SnapshotAdoption, SnapshotAdoption>? alter = null)
+    {
+        var since = WholeSecondConverter.Floor(IssuedAt);
+        var content = new AdoptionContent
+        {
+            Id = Guid.CreateVersion7(),
+            System = Terms!.Name,
+            Environment = "production",
+            Provider = Terms.Kind == "model" ? "scoring" : "openai",
+            Terms = Terms.TermsDigest,
+            Tier = Tier,
+            Reason = "It ran before we came.",
+            Since = since,
+            Until = since.AddDays(14),
+        };
+        content = change?.Invoke(content) ?? content;
+        var adoption = new SnapshotAdoption(
+            content, IssuedAt,
+            [
+                .. new[] { "owner", "approver" }.Take(content.Signers())
+                    .Select(p => Act(p, "adopt", content.Id, content.DigestOf())),
+            ]);
+        adoption = alter?.Invoke(adoption) ?? adoption;
+        Adoptions.Add(adoption);
+        return adoption;
+    }
+
+    private SnapshotAct Act(string person, string verb, Guid about, string after)
     {
         var statement = new Statement<ActPredicate>
         {
@@ -117,15 +153,16 @@ internal sealed class SnapshotPlan : IDisposable
             Predicate = new ActPredicate
             {
                 Org = "acme",
-                Verb = "exception",
-                Object = content.Id.ToString(),
-                After = content.DigestOf(),
+                Verb = verb,
+                Object = about.ToString(),
+                After = after,
                 Nonce = "n",
             },
         };
         var payload = JsonSerializer.SerializeToUtf8Bytes(statement, SnapshotJson.Default.StatementActPredicate);
-        using var parsed = JsonDocument.Parse(Dsse.Write(Dsse.Sign(Statement<ActPredicate>.PayloadType, payload, key)));
-        return parsed.RootElement.Clone();
+        using var parsed = JsonDocument.Parse(Dsse.Write(Dsse.Sign(
+            Statement<ActPredicate>.PayloadType, payload, person == "owner" ? _owner : _approver)));
+        return new SnapshotAct(person, parsed.RootElement.Clone());
     }
 
     /// <summary>The signed snapshot.</summary>
@@ -175,6 +212,7 @@ internal sealed class SnapshotPlan : IDisposable
         Warrants = [.. _releases.Where(r => IsWarranted(r.Release)).Select((r, i) => Warrant(r.Release, i))],
         Orders = Orders,
         Exceptions = Exceptions,
+        Adoptions = Adoptions,
         Shutdowns = Shutdowns,
         PayloadKeys = [new SnapshotPayloadKey("k", Convert.ToBase64String(PayloadKey.ExportSubjectPublicKeyInfo()))],
     };
@@ -189,7 +227,8 @@ internal sealed class SnapshotPlan : IDisposable
         Tier = Tier,
         State = "serving",
         Owners = new SnapshotOwners("p1", "p2", null, "Sam, the technical owner"),
-        Live = Live.Digest,
+        Live = _releases.Count == 0 ? null : Live.Digest,
+        AdoptedUntil = Adoptions.Count == 0 ? null : Adoptions[^1].Content.Until,
     };
 
     private JsonElement Warrant(ReleaseDocument release, int place) => Envelope(

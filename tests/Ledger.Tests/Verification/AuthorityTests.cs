@@ -59,6 +59,37 @@ public sealed class AuthorityTests
     }
 
     [Fact]
+    public async Task Follows_what_passed_ungoverned_to_the_persons_who_signed_for_it()
+    {
+        using var governed = new GovernedLog("adopted");
+        var report = Verify(await governed.ExportAsync(), governed.Trust);
+        Assert.True(report.Ok, report.FirstFault?.Message);
+        Assert.Contains(
+            report.Checked, s => s.StartsWith("2 entries passed UNGOVERNED") && s.Contains("2 adoptions")
+                && s.Contains("2 persons"));
+        Assert.Contains(report.NotChecked, s => s.Contains("an owner of the system"));
+    }
+
+    [Theory]
+    [InlineData("adopted too long", "longer than 30 days")]
+    [InlineData("adopted anew", "does not say that it goes on")]
+    [InlineData("adopted by one", "not here or not signed by all")]
+    [InlineData("adopted by one twice", "signed twice by one person")]
+    [InlineData("adopted by a stranger", "did not sign adoption")]
+    [InlineData("adopted and changed", "is something else")]
+    [InlineData("adopted high", "a tier that is not adopted")]
+    [InlineData("adopted elsewhere", "is for something else")]
+    [InlineData("adopted later", "was not in force then")]
+    [InlineData("adopted by nobody", "not here or not signed by all")]
+    public async Task Names_what_let_traffic_pass_without_the_right(string forged, string says)
+    {
+        using var governed = new GovernedLog(forged);
+        var fault = Verify(await governed.ExportAsync(), governed.Trust).FirstFault!;
+        Assert.Equal(FaultKind.Authority, fault.Kind);
+        Assert.Contains(says, fault.Message);
+    }
+
+    [Fact]
     public async Task One_approval_is_enough_in_the_lowest_tier_where_it_is_known_not_to_be_production()
     {
         using var governed = new GovernedLog("one in staging");

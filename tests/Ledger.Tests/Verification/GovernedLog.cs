@@ -25,6 +25,7 @@ internal sealed class GovernedLog : IDisposable
     private readonly DateTimeOffset _start = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
     private readonly string _forged;
     private int _minutes;
+    private JsonObject? _adopted;
 
     /// <param name="forged">Which act is forged, a word of the test's table; empty for an honest log.</param>
     public GovernedLog(string forged = "")
@@ -50,6 +51,9 @@ internal sealed class GovernedLog : IDisposable
             ["payload"] = forged == "snapshot" ? Digest.Of("another"u8) : Digest.Of("snapshot"u8),
         });
         Issue(approvals);
+        if (forged.StartsWith("adopted", StringComparison.Ordinal))
+            Adopt();
+
         for (var i = 0; i < 20; i++)
             Decide();
 
@@ -179,6 +183,74 @@ internal sealed class GovernedLog : IDisposable
             _forged == "warrant" ? "stranger" : "warrant");
         Govern("warrant_issued", "control", WarrantId, new JsonObject { ["warrant"] = WarrantId }, envelope);
     }
+
+    /// <summary>A week for a system of which nothing was approved, a second one, a decision under each.</summary>
+    private void Adopt()
+    {
+        var first = Adopt(
+            "019fa5ac-0a3e-7c70-bd2f-00000000000a", renews: null, days: _forged == "adopted too long" ? 31 : 7);
+        DecideUnder(first);
+        var second = "019fa5ac-0a3e-7c70-bd2f-00000000000b";
+        Adopt(second, _forged == "adopted anew" ? null : first, days: 14);
+        if (_forged != "adopted by one")
+        {
+            var person = _forged == "adopted by one twice" ? "dana" : "max";
+            var body = new JsonObject { ["adoption"] = second };
+            Govern("adoption_confirmed", person, second, body, SignAdoption(person, second, _adopted!));
+        }
+
+        DecideUnder(second);
+    }
+
+    private string Adopt(string id, string? renews, int days)
+    {
+        var content = new JsonObject
+        {
+            ["id"] = id,
+            ["system"] = "returns",
+            ["environment"] = "production",
+            ["tier"] = _forged == "adopted high" ? "high" : "limited",
+            ["since"] = _start.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            ["until"] = _start.AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ"),
+        };
+        if (renews is not null)
+            content["renews"] = renews;
+
+        _adopted = content;
+        var signed = SignAdoption(_forged == "adopted by a stranger" ? "stranger" : "dana", id, content);
+        if (_forged == "adopted and changed")
+            content["until"] = _start.AddDays(days + 1).ToString("yyyy-MM-ddTHH:mm:ssZ");
+
+        Govern("adoption_signed", "dana", "returns", new JsonObject { ["content"] = content.DeepClone() }, signed);
+        return id;
+    }
+
+    private Envelope SignAdoption(string signer, string id, JsonObject content) => Sign(
+        Act,
+        new JsonObject
+        {
+            ["org"] = "acme",
+            ["verb"] = "adopt",
+            ["object"] = id,
+            ["after"] = Digest.Of(CanonicalJson.From(JsonSerializer.SerializeToElement(content))),
+            ["nonce"] = "n",
+        },
+        [],
+        signer);
+
+    private void DecideUnder(string adoption) => _log.Add("sys:returns", "gateway", record: new JsonObject
+    {
+        ["type"] = "decision.outcome",
+        ["time"] = _forged == "adopted later" ? "2026-12-20T09:00:00.000000Z" : Now(),
+        ["system"] = _forged == "adopted elsewhere" ? "loans" : "returns",
+        ["environment"] = "production",
+        ["release"] = null,
+        ["warrant"] = null,
+        ["adoption"] = _forged == "adopted by nobody" ? Guid.Empty.ToString() : adoption,
+        ["epoch"] = 7,
+        ["snapshot"] = Digest.Of("snapshot"u8),
+        ["outcome"] = "allowed",
+    });
 
     private void Decide() => _log.Add("sys:refunds", "gateway", record: new JsonObject
     {

@@ -64,6 +64,10 @@ internal static class RouteMatrix
         ["POST /api/exceptions"] = """{"content":{},"envelope":{}}""",
         ["POST /api/exceptions/{id}/signature"] = Envelope,
         ["POST /api/exceptions/{id}/end"] = """{"reason":"no longer needed"}""",
+        ["POST /api/adoptions/proposal"] = """{"system":"refund-assistant","until":"UNTIL"}""",
+        ["POST /api/adoptions"] = """{"content":{},"envelope":{}}""",
+        ["POST /api/adoptions/{id}/signature"] = Envelope,
+        ["POST /api/adoptions/{id}/end"] = """{"reason":"no longer needed"}""",
         ["POST /api/systems/{name}/rehearsals"] = Empty,
         ["POST /api/systems/{name}/rollback-rehearsals"] = Empty,
         ["POST /api/admission"] = Empty,
@@ -151,6 +155,13 @@ internal static class RouteMatrix
         /api/exceptions/{id}/signature                          GET    401 404 404 404 404 404 404 404 404 404
         /api/exceptions/{id}/signature                          POST   401 400 400 400 400 400 400 400 400 400
         /api/exceptions/{id}/end                                POST   401 404 404 404 404 404 404 404 404 404
+        /api/adoptions                                          GET    401 200 200 200 200 200 200 200 200 200
+        /api/adoptions/{id}                                     GET    401 404 404 404 404 404 404 404 404 404
+        /api/adoptions/proposal                                 POST   401 403 403 403 403 403 403 403 403 409
+        /api/adoptions                                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/adoptions/{id}/signature                           GET    401 404 404 404 404 404 404 404 404 404
+        /api/adoptions/{id}/signature                           POST   401 400 400 400 400 400 400 400 400 400
+        /api/adoptions/{id}/end                                 POST   401 404 404 404 404 404 404 404 404 404
         /api/findings                                           GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          POST   401 400 400 400 400 400 400 400 400 400

@@ -34,9 +34,11 @@ internal sealed class OpenInferenceProtocol : IProtocol
 
     public string UpstreamPath(CompiledRelease release) => PathOf(release.Document.Spec.Model);
 
-    /// <summary>Where the approved version of a model is asked.</summary>
+    /// <summary>Where the approved version of a model is asked; the upstream's own choice where none is named, which
+    /// happens under an adoption alone.</summary>
     public static string PathOf(Manifests.ReleaseModel model) =>
-        $"/v2/models/{Uri.EscapeDataString(model.Name)}/versions/{Uri.EscapeDataString(model.Version!)}/infer";
+        $"/v2/models/{Uri.EscapeDataString(model.Name)}"
+        + (model.Version is { } version ? $"/versions/{Uri.EscapeDataString(version)}" : "") + "/infer";
 
     public AnswerFate Filter(ReadOnlySpan<byte> body, GatewayCall call, ByteBuffer output) =>
         new InferAnswerFilter(
