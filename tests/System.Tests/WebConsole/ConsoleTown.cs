@@ -117,7 +117,7 @@ internal static class ConsoleTown
                 InForce = [new Order(Incident, "fallback", Credit, null, "response", Now.AddHours(-7), Incident)],
             },
             Exceptions = new ExceptionState { All = [Exception()] },
-            Adoptions = new AdoptionState { All = [Adopted()] },
+            Adoptions = new AdoptionState { All = [AdoptionTown.Adopted()] },
         };
     }
 
@@ -149,27 +149,6 @@ internal static class ConsoleTown
         new ExceptionSignature(Owner, Now.AddHours(-1), default))
     {
         Granted = new ExceptionSignature(Approver, Now.AddMinutes(-50), default),
-    };
-
-    /// <summary>How the assistant passed before its approval, for a reason that is an attack.</summary>
-    private static Adoption Adopted() => new(
-        new AdoptionContent
-        {
-            Id = Incident,
-            System = Refund.System,
-            Environment = Refund.Environment,
-            Provider = "openai",
-            Terms = "sha256:" + new string('0', 64),
-            Tier = "limited",
-            Reason = Attack,
-            Since = Now.AddDays(-9),
-            Until = Now.AddDays(5),
-        },
-        [new AdoptionSignature(Owner, Now.AddDays(-9), default)])
-    {
-        EndedBy = "control",
-        EndedAt = Now.AddDays(-3),
-        EndReason = "A release was approved.",
     };
 
     /// <summary>Before anything was approved or ordered.</summary>
