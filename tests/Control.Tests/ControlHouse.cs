@@ -333,6 +333,14 @@ internal sealed partial class ControlHouse : IAsyncDisposable
         return new Reply(answer.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
     }
 
+    /// <summary>What a route answers that is no JSON.</summary>
+    public async Task<string> TextAsync(string person, string path)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[person]);
+        return await http.GetStringAsync(path);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

@@ -16,7 +16,7 @@ internal static class SystemCommands
         var tier = new Option<string>("--tier") { Description = "Of this tier." };
         var state = new Option<string>("--state")
         {
-            Description = "draft, registered, approved, serving, suspended or retired.",
+            Description = "draft, registered, approved, serving, ungoverned, suspended or retired.",
         };
         var owner = new Option<string>("--owner") { Description = "Owned by this person, by id." };
         var stale = new Option<bool>("--stale") { Description = "Whose record nothing has confirmed for 7 days." };
@@ -50,7 +50,7 @@ internal static class SystemCommands
                 Verb.Query(
                     $"/api/systems/{Uri.EscapeDataString(parse.GetValue(system)!)}", ("asOf", parse.GetValue(asOf))),
                 cancellationToken),
-            answer => Print.Line(answer.ToJsonString(new() { WriteIndented = true })));
+            StatusText.Write);
     }
 
     /// <summary><c>pause</c>, <c>kill</c>, <c>fallback</c>: one step, in force before the command returns.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Vendors;
 
 namespace Provost.Control.Notices;
 
@@ -14,10 +15,15 @@ internal sealed record NoticeLine(
 /// <summary>Routes of notices.</summary>
 internal static class NoticeApi
 {
+    private static readonly string[] Kinds = [AdoptionEnds.Kind, VendorShutdowns.Kind, WarrantEnds.Kind];
+
     public static void Map(RouteGroupBuilder api, ControlDesks desks) => api.MapGet(
         "/notices",
         (string? system, string? kind, [Microsoft.AspNetCore.Http.AsParameters] PageParameters page) =>
         {
+            if (NamedPage.Unknown("kind", kind, Kinds) is { } unknown)
+                return Problems.Answer<Listing<NoticeLine>>(unknown);
+
             var found = page.Of(
                 [.. desks.Log.State.Notices.All],
                 n => (system is null || n.Is.System == system) && (kind is null || n.Is.Kind == kind),

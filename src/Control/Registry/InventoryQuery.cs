@@ -14,9 +14,10 @@ internal sealed record InventoryQuery(
     string? Tier = null, string? State = null, string? Owner = null, bool? Stale = null, string? After = null,
     int? Limit = null)
 {
-    /// <summary>The page of a list that is ordered by name.</summary>
-    public Answer<Listing<SystemLine>> Of(IReadOnlyList<SystemLine> all) => After is null && Limit is null
-        ? new Listing<SystemLine>([.. all.Where(Takes)])
+    /// <summary>The page of a list that is ordered by name; a state that no system can be in is refused.</summary>
+    public Answer<Listing<SystemLine>> Of(IReadOnlyList<SystemLine> all) =>
+        NamedPage.Unknown("state", State, Standing.Words) is { } unknown ? unknown
+        : After is null && Limit is null ? new Listing<SystemLine>([.. all.Where(Takes)])
         : new NamedPage(After, Limit).Of(all, Takes, line => $"{line.Name}/{line.Environment}");
 
     private bool Takes(SystemLine line) => (Kind is null || line.Kind == Kind) && (Unit is null || line.Unit == Unit)

@@ -29,7 +29,8 @@ internal static class RegistryApi
             Problems.Answer(await desks.Manifests.PlanAsync(ControlApi.Asks(call), body, token)));
         api.MapPost("/apply", async (ManifestRequest body, HttpContext call, CancellationToken token) =>
             Problems.Answer(await desks.Manifests.ApplyAsync(ControlApi.Asks(call), body, token)));
-        api.MapGet("/systems", (string? asOf, [AsParameters] InventoryQuery query) => List(desks, asOf, query));
+        api.MapGet("/systems", (string? asOf, string? format, [AsParameters] InventoryQuery query) =>
+            List(desks, asOf, format, query));
         api.MapGet("/systems/{name}", (string name, string? asOf) => Find(desks, name, asOf));
         api.MapPost(
             "/systems/{name}/releases/{version}/submit",
@@ -61,13 +62,16 @@ internal static class RegistryApi
         return TypedResults.Ok(new BlobAnswer(stored));
     }
 
-    private static Results<Ok<Listing<SystemLine>>, ProblemHttpResult> List(
-        ControlDesks desks, string? asOf, InventoryQuery query)
+    private static IResult List(ControlDesks desks, string? asOf, string? format, InventoryQuery query)
     {
+        if (NamedPage.Unknown("format", format, ["csv"]) is { } unknown)
+            return Problems.Of(unknown);
+
         var from = Standpoint.Of(desks.Log, asOf, desks.Time.GetUtcNow());
-        return from.Fault is { } fault
-            ? Problems.Of(fault)
-            : Problems.Answer(query.Of(desks.Systems.List(from.Value)));
+        var lines = from.Fault is { } fault ? fault : query.Of(desks.Systems.List(from.Value));
+        return format is null || lines.Fault is not null
+            ? Problems.Answer(lines)
+            : TypedResults.File(InventoryCsv.Of(lines.Value.Items), "text/csv; charset=utf-8", "systems.csv");
     }
 
     private static Results<Ok<SystemAnswer>, ProblemHttpResult> Find(ControlDesks desks, string name, string? asOf)

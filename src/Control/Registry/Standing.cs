@@ -6,6 +6,10 @@ namespace Provost.Control.Registry;
 /// <summary>The word for where a system stands, computed and never stored.</summary>
 public static class Standing
 {
+    /// <summary>Every word for a system.</summary>
+    public static IReadOnlyList<string> Words { get; } =
+        ["approved", "draft", "registered", "retired", "serving", "suspended", "ungoverned"];
+
     /// <summary><c>draft</c>: no release was put forward. <c>registered</c>: one was. <c>approved</c>: a warrant is in
     /// force. <c>serving</c>: a client has a key too. <c>ungoverned</c>: nothing is, and calls pass under an
     /// adoption. <c>suspended</c>: paused or killed. <c>retired</c>: for good.</summary>

@@ -32,6 +32,31 @@ public sealed class InventoryTests(TestDatabase database) : IClassFixture<TestDa
             await NamesAsync(house, $"?limit=2&after={Uri.EscapeDataString((string)first["next"]!)}"));
     }
 
+    [Fact]
+    public async Task A_state_that_there_is_not_is_refused_with_those_there_are()
+    {
+        await using var house = await HouseAsync();
+        var refused = await house.SendAsync("mia", HttpMethod.Get, "/api/systems?state=running");
+        Assert.Equal("provost.list.filter", refused.Code);
+        Assert.Contains("serving, suspended, ungoverned", refused.Json.ToString());
+        Assert.Equal(
+            "provost.list.filter",
+            (await house.SendAsync("mia", HttpMethod.Get, "/api/notices?kind=warrants")).Code);
+        Assert.Equal(
+            "provost.list.filter", (await house.SendAsync("mia", HttpMethod.Get, "/api/systems?format=xlsx")).Code);
+    }
+
+    [Fact]
+    public async Task It_comes_as_a_file_that_no_spreadsheet_runs()
+    {
+        await using var house = await HouseAsync();
+        var lines = (await house.TextAsync("mia", "/api/systems?format=csv&unit=shop")).Split("\r\n");
+        Assert.StartsWith("name,environment,kind,unit,tier,state,business_owner", lines[0]);
+        Assert.StartsWith("b-desk,production,llm,shop,", lines[1]);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal(lines[0].Split(',').Length, lines[1].Split(',').Length);
+    }
+
     private static async Task<IReadOnlyList<string>> NamesAsync(ControlHouse house, string query) =>
     [
         .. (await house.SendAsync("mia", HttpMethod.Get, "/api/systems" + query)).Ok()["items"]!.AsArray()

@@ -25,7 +25,7 @@ public sealed class AdoptionTests(GovernedTown town)
         Assert.Contains(
             "provost.adoptions.no_standing", (await AdoptAsync(copy.Staff.Ana, "5d")).Errors);
 
-        var end = TimeProvider.System.GetUtcNow() + Lasts;
+        var end = DateTimeOffset.FromUnixTimeSeconds((TimeProvider.System.GetUtcNow() + Lasts).ToUnixTimeSeconds());
         var adopted = (await AdoptAsync(copy.Staff.Dana, $"{end.UtcDateTime:O}")).Ok();
         Assert.Contains("in force", adopted.Output);
         var served = (await CallAsync(copy, key)).GetRawResponse();
