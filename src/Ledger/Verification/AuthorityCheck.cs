@@ -168,7 +168,7 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
 
         var digest = Digest.Of(Dsse.Write(act.Envelope));
         _approvals.Add(digest);
-        if (words.Say("digestFrom") == "checkout" && _people.HasSignedWithFile(person, act.Envelope, act.Time))
+        if (words.Say("digestFrom") == "checkout" && people.HasSignedWithFile(person, act.Envelope, act.Time))
             _fromCheckout.Add(digest);
 
         return null;
