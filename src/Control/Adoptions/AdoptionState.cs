@@ -11,8 +11,8 @@ namespace Provost.Control.Adoptions;
 
 /// <summary>
 /// Every adoption. An owner in force signs a system's first; each later one needs a second person, and days in a row
-/// end after thirty. A warrant, a no, a retirement ends it; a tier that is raised, an edition that asks more or an owner
-/// who left closes it for as long as that stands.
+/// end after thirty. A warrant, a no, a retirement ends it; a tier that is raised, an edition that asks more or an
+/// owner who left closes it for as long as that stands.
 /// </summary>
 public sealed record AdoptionState
 {
