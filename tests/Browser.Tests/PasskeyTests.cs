@@ -59,7 +59,7 @@ public sealed class PasskeyTests(GovernedTown town)
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
     }
 
-    private static async Task ApproveAsync(Tab tab, Passkey passkey)
+    private async Task ApproveAsync(Tab tab, Passkey passkey)
     {
         await tab.GoAsync("/systems/passkey-desk/releases/3.2.0");
         Assert.Contains("I approve", await tab.Page.Locator("main").InnerTextAsync());
@@ -72,6 +72,9 @@ public sealed class PasskeyTests(GovernedTown town)
         await button.ClickAsync();
         await tab.Page.GetByText("Traffic of passkey-desk").WaitForAsync();
         Assert.Contains("Eve Lang", await tab.Page.Locator("main").InnerTextAsync());
+
+        // what this browser signed, read offline by code that shares nothing with the fold
+        Assert.Contains("approvals that 2 persons signed", await town.ProveAsync("passkey-desk"));
     }
 
     private static async Task RejectAsync(Tab tab)

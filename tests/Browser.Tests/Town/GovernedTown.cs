@@ -112,6 +112,23 @@ public sealed class GovernedTown : IAsyncLifetime
         (await Staff.Dana.RunAsync("approve", $"{system}@3.2.0")).Ok();
     }
 
+    /// <summary>Asks a system once, takes its bundle out and has it verified offline; gives what the verifier
+    /// said.</summary>
+    public async Task<string> ProveAsync(string system)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var key = await Staff.IssueKeyAsync(system);
+        using var traffic = new Traffic(_server.Gateway, key, key, Repositories.Prompt());
+        var (decision, file) = (await traffic.AskOnceAsync(), Path.Combine(_folder, system + ".zip"));
+        await Patience.UntilAsync(
+            TimeSpan.FromMinutes(1), "the receipt of the decision", _server.NextLineAsync,
+            async () => (await Staff.Leo.RunAsync("ledger", "receipt", decision, "--out", file)).ExitCode == 0,
+            limit.Token);
+        (await Staff.Leo.RunAsync("ledger", "export", "--system", system, "--out", file)).Ok();
+        var trust = Path.Combine(_folder, "data", "trust.json");
+        return (await Staff.Leo.RunAsync("ledger", "verify", file, "--trust", trust)).Ok().Output;
+    }
+
     private async Task FillAsync(CancellationToken cancellationToken)
     {
         await Staff.SetUpAsync(await _server.SetupCodeAsync(cancellationToken));

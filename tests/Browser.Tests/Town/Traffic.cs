@@ -36,6 +36,9 @@ internal sealed class Traffic(Uri gateway, string chatKey, string scoringKey, st
         return await AskAsync(chatKey, prompt, "I paid with 4000 0566 5566 5556, can I send it back?");
     }
 
+    /// <summary>One answered call; returns the id of its decision.</summary>
+    public Task<string> AskOnceAsync() => AskAsync(chatKey, prompt, "Can I send it back?");
+
     /// <summary>Applications in the usual mix, spread evenly: no random numbers, each run is the same.</summary>
     public async Task ScoreAsUsualAsync(int count)
     {

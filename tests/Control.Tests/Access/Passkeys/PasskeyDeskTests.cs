@@ -101,6 +101,9 @@ public sealed class PasskeyDeskTests(PasskeyHouse fixture) : IClassFixture<Passk
         Refused("provost.passkey.old_challenge", used with { Challenge = "x" });
         Refused("provost.passkey.old_challenge", used with { Challenge = new string('A', 5000) });
 
+        using var restarted = _house.Furnish(_house.Database);
+        Refused("provost.passkey.old_challenge", Proof(restarted.Passkeys.Begin()));
+
         var late = Proof(_house.Desks.Passkeys.Begin());
         _house.Time.Advance(TimeSpan.FromMinutes(2));
         Refused("provost.passkey.old_challenge", late);

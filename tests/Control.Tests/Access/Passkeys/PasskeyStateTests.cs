@@ -76,12 +76,17 @@ public sealed class PasskeyStateTests : IDisposable
     }
 
     [Fact]
-    public void A_statement_has_its_effect_once()
+    public void A_statement_has_its_effect_once_after_a_restart_too()
     {
         Held("lea", _passkey);
         var draft = Approval("lea");
         _town.Give(draft);
         Assert.Equal("provost.statement.replayed", _town.Code(draft));
+
+        var restarted = GovernanceTown.Fold(_town.Written);
+        Assert.Equal(_passkey.PublicKey, restarted.Roster.Live("lea")!.Keys[^1].Key);
+        Assert.Equal(_passkey.PublicKey.KeyId, restarted.Approvals.Given[^1].KeyId);
+        Assert.Equal(_town.State.Nonces.Count, restarted.Nonces.Count);
     }
 
     [Fact]
