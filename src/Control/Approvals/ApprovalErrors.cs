@@ -6,7 +6,8 @@ namespace Provost.Control.Approvals;
 internal static class ApprovalErrors
 {
     public static GovernanceFault OwnWork() => new(FaultKind.Forbidden, "provost.approvals.own_work",
-        "Who applied or submitted a release does not approve it.", "Ask the owner and a second person.");
+        "The author of a release, who applied or submitted it, does not approve it.",
+        "Ask the owner and a second person.");
 
     public static GovernanceFault NoStanding() => new(FaultKind.Forbidden, "provost.approvals.no_standing",
         "Approving needs the business or technical owner of the system, or the role approver.",

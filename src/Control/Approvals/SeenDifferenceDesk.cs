@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,22 +22,15 @@ public sealed class SeenDifferenceDesk(GovernanceLog log, BlobStore blobs)
     {
         var state = log.State;
         var given = state.Approvals.Given.Where(a => a.Said.Difference == digest).ToList();
-        if (given.Count == 0 || await blobs.FindAsync(digest, cancellationToken) is not { } kept)
+        if (given.Count == 0 || await blobs.FindAsync(digest, cancellationToken) is not { } kept
+            || DocumentDifference.TryRead(kept) is not { } changes)
+        {
             return ApprovalErrors.NoSuchDifference();
+        }
 
-        try
-        {
-            var changes = DocumentDifference.Read(kept);
-            return new SeenDifference(
-                digest, given,
-                given.TrueForAll(a => MayReadFiles(state, person, a))
-                    ? changes
-                    : DocumentDifference.WithoutFiles(changes));
-        }
-        catch (JsonException)
-        {
-            return ApprovalErrors.NoSuchDifference(); // a blob of this digest that is something else
-        }
+        return new SeenDifference(
+            digest, given,
+            given.TrueForAll(a => MayReadFiles(state, person, a)) ? changes : DocumentDifference.WithoutFiles(changes));
     }
 
     private static bool MayReadFiles(GovernanceState state, string person, Approval given) =>

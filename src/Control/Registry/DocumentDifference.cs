@@ -47,13 +47,12 @@ public static class DocumentDifference
         return CanonicalJson.From(json);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
-    public static IReadOnlyList<Change> Read(byte[] json)
+    /// <summary>Reads what <see cref="Write"/> wrote; null when it is something else.</summary>
+    public static IReadOnlyList<Change>? TryRead(byte[] json)
     {
-        using var document = JsonDocument.Parse(json);
         try
         {
+            using var document = JsonDocument.Parse(json);
             return
             [
                 .. document.RootElement.EnumerateArray().Select(c => new Change(
@@ -61,9 +60,9 @@ public static class DocumentDifference
                     c.GetProperty("after").GetString())),
             ];
         }
-        catch (Exception broken) when (broken is InvalidOperationException or KeyNotFoundException)
+        catch (Exception other) when (other is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new JsonException("These are no differences.", broken);
+            return null;
         }
     }
 

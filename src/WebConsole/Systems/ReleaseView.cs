@@ -96,7 +96,7 @@ public sealed record ReleaseView
             AsksYou = ApprovalInbox.Of(state, person, now).Any(
                 w => w.AsksYou && w.System.Key == key && w.Release.Digest == release.Digest),
             MayRevoke = Permission.MayApprove(state, person, system),
-            MayReject = waits && release.Author != person && Permission.MayReject(state, person, system),
+            MayReject = waits && !release.IsBy(person) && Permission.MayReject(state, person, system),
             Before = before,
             Difference = await CompareAsync(
                 before, last?.Says.Terms, release, own?.Says.Terms ?? system.Terms, ports, cancellationToken),
@@ -208,8 +208,9 @@ public sealed record SeenView(string Digest, IReadOnlyList<Approval> Given, IRea
         var seen = new List<SeenView>();
         foreach (var group in given.GroupBy(a => a.Said.Difference))
         {
-            var kept = await ports.ReadBlobAsync(group.Key, cancellationToken);
-            var changes = kept is null ? null : DocumentDifference.Read(kept);
+            var changes = await ports.ReadBlobAsync(group.Key, cancellationToken) is { } kept
+                ? DocumentDifference.TryRead(kept)
+                : null;
             seen.Add(new SeenView(
                 group.Key, [.. group],
                 changes is null || mayReadFiles ? changes : DocumentDifference.WithoutFiles(changes)));

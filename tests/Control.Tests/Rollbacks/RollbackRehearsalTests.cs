@@ -129,6 +129,31 @@ public sealed class RollbackRehearsalTests(TestDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_server_that_died_in_the_middle_leaves_the_lane_open_no_longer_than_its_end()
+    {
+        await using var house = await HouseAsync();
+        await house.SubmitTestedAsync(house.Tested());
+        var begun = new RehearsalBegun
+        {
+            Rehearsal = Guid.CreateVersion7(house.Time.GetUtcNow()),
+            System = "desk",
+            Release = house.Log.State.Registry.Version("desk", "1.0.0")!.Digest,
+            Rollback = new RollbackAim("production", IsFallback: true),
+            Key = "0000000000",
+            Hash = new string('a', 64),
+            Until = InstantConverter.Whole(house.Time.GetUtcNow() + TimeSpan.FromMinutes(5)),
+        };
+        await house.Log.AppendAsync(
+            GovernanceDraft.Of(Actor.Person(house.IdOf("mia")), begun.Release, begun), CancellationToken.None);
+        Assert.Equal("provost.test.running", (await house.RehearseRollbackAsync()).Code);
+        house.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("cut", house.Log.State.Rehearsals.Find(begun.Rehearsal)!.Standing(house.Time.GetUtcNow()));
+        Assert.Contains(await WaitsForAsync(house, "1.0.0"), m => m.Contains("a rehearsed rollback"));
+        house.Replay = (_, _) => house.AnswerInLane("Later.");
+        Assert.Equal("passed", (string)(await house.RehearseRollbackAsync()).Ok()["standing"]!);
+    }
+
+    [Fact]
     public async Task The_list_is_filtered_and_paged_and_tests_are_not_in_it()
     {
         await using var house = await HouseAsync();
