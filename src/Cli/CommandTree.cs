@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Provost.Cli.Adoptions;
 using Provost.Cli.Decisions;
+using Provost.Cli.Drills;
 using Provost.Cli.Erasure;
 using Provost.Cli.Evaluations;
 using Provost.Cli.Exceptions;
@@ -17,6 +18,7 @@ using Provost.Cli.Notices;
 using Provost.Cli.People;
 using Provost.Cli.Retention;
 using Provost.Cli.Reveals;
+using Provost.Cli.Reviews;
 using Provost.Cli.Rollbacks;
 using Provost.Cli.Serve;
 using Provost.Cli.Systems;
@@ -48,6 +50,11 @@ internal static class CommandTree
         SystemCommands.Status(),
         FindingsCommand.Create(),
         GraphCommand.Create(),
+        RecordCommand.Create(),
+        ReviewCommands.Review(),
+        ReviewCommands.Reviews(),
+        DrillCommands.OnCall(),
+        DrillCommands.Drill(),
         HandoverCommand.Owners(),
         HandoverCommand.Create(),
         DecisionCommands.Why(),

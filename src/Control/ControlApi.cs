@@ -9,6 +9,7 @@ using Provost.Control.Approvals;
 using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
+using Provost.Control.Drills;
 using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
@@ -25,6 +26,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Reviews;
 using Provost.Control.Rollbacks;
 using Provost.Control.Storage;
 using Provost.Control.Vendors;
@@ -50,6 +52,10 @@ namespace Provost.Control;
 /// DELETE /api/people/pipelines/{id}   POST /api/sessions/ci (anonymous: the issuer's token is the proof)
 /// PUT    /api/blobs/{digest}
 /// POST   /api/plan, /api/apply, /api/import, /api/intake
+/// GET    /api/reviews?system=&overdue=&after=&limit=
+/// POST   /api/systems/{name}/reviews/proposal, /api/systems/{name}/reviews
+/// GET    /api/oncall?unreached=       GET /api/drills?person=&standing=       POST /api/drills
+/// GET    /api/systems/{name}/record?environment=&version=
 /// GET    /api/taxonomy?edition=      POST /api/taxonomy/plan, /api/taxonomy/proposal, /api/taxonomy
 /// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&state=&owner=&stale=&after=&limit=   GET /api/systems/{name}?asOf=
 /// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
@@ -83,7 +89,7 @@ namespace Provost.Control;
 /// GET    /api/reveals/{id}/confirmation                      POST /api/reveals/{id}/confirmation
 /// GET    /api/guardrails/coverage?system=&environment=&since=&until=&guardrail=&findings=&format=
 /// GET    /api/answers/approval?of=
-/// GET    /api/graph?node=&breaks=&kind=
+/// GET    /api/graph?node=&breaks=&kind=&q=&after=&limit=
 /// GET    /api/vendors, /api/vendors/tasks, /api/vendors/seen, /api/vendors/notices
 /// POST   /api/vendors/{provider}/terms, /api/vendors/notices, /api/vendors/notices/feed
 /// GET    /api/vendors/notices/{id}/withdrawal?basis=         POST /api/vendors/notices/{id}/withdrawal
@@ -117,6 +123,9 @@ public static class ControlApi
         ImportApi.Map(api, desks);
         IntakeApi.Map(api, desks);
         TaxonomyApi.Map(api, desks);
+        ReviewApi.Map(api, desks);
+        DrillApi.Map(api, desks);
+        RecordApi.Map(api, desks);
         FindingApi.Map(api, desks);
         OrderApi.Map(api, desks);
         ApprovalApi.Map(api, desks);

@@ -8,6 +8,7 @@ using Provost.Control.Approvals;
 using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
+using Provost.Control.Drills;
 using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
@@ -22,6 +23,7 @@ using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Reviews;
 using Provost.Control.Rollbacks;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
@@ -160,6 +162,8 @@ public sealed class ControlDesks : IDisposable
         Graph = new GraphViews(() => log.State, Systems.Person, time.GetUtcNow);
         VendorViews = new VendorViews(() => log.State, Systems.Person, time.GetUtcNow);
         Taxonomy = new TaxonomyDesk(log, Publisher, database, time);
+        (Reviews, Drills) = (
+            new ReviewDesk(log, Systems.Person, time), new DrillDesk(log, Directory, Systems.Person, time));
         Vendors = new VendorDesk(log, Publisher, VendorViews, time);
         Coverage = new CoverageDesk(
             log, new GuardrailQuery(database),
@@ -228,6 +232,12 @@ public sealed class ControlDesks : IDisposable
     public VendorDesk Vendors { get; }
 
     public TaxonomyDesk Taxonomy { get; }
+
+    public ReviewDesk Reviews { get; }
+
+    public DrillDesk Drills { get; }
+
+    public RecordDesk Records => new(Log, Blobs, Time);
 
     public void Dispose()
     {

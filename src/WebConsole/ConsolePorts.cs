@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Provost.Control.Access;
 using Provost.Control.Coverage;
 using Provost.Control.Decisions;
+using Provost.Control.Drills;
 using Provost.Control.Evidence;
 using Provost.Control.Findings;
 using Provost.Control.Gate;
@@ -145,6 +146,9 @@ public sealed record ConsolePorts
 
     /// <summary>What the gate answered about a release (system, environment, digest), newest first.</summary>
     public required Func<SystemKey, string, IEnumerable<GateAnswerLine>> GateAnswers { get; init; }
+
+    /// <summary>Calls somebody as a drill (who asks, mail address or id of the person).</summary>
+    public required Func<string, string, CancellationToken, Task<Answer<DrillView>>> DrillAsync { get; init; }
 
     /// <summary>A person takes an incident; null: taken.</summary>
     public required Func<Guid, string, CancellationToken, Task<GovernanceFault?>> AcknowledgeAsync { get; init; }

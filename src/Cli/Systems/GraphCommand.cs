@@ -18,12 +18,18 @@ internal static class GraphCommand
         {
             Description = "Only this kind: system, model, adapter, data, tool, prompt or evaluation.",
         };
+        var text = new Option<string>("--name") { Description = "Only names with this part." };
+        var page = new PageOptions();
         return Verb.Create(
-            "graph", "What something connects to; with --breaks what goes with it.", [node, breaks, kind],
+            "graph", "What something connects to; with --breaks what goes with it.",
+            [node, breaks, kind, text, page.Limit, page.After],
             (parse, client, cancellationToken) => client.GetAsync(
                 Verb.Query(
-                    "/api/graph", ("node", parse.GetValue(node)),
-                    ("breaks", parse.GetValue(breaks) ? "true" : null), ("kind", parse.GetValue(kind))),
+                    "/api/graph",
+                    [
+                        ("node", parse.GetValue(node)), ("breaks", parse.GetValue(breaks) ? "true" : null),
+                        ("kind", parse.GetValue(kind)), ("q", parse.GetValue(text)), .. page.Of(parse),
+                    ]),
                 cancellationToken),
             Show);
     }

@@ -131,6 +131,15 @@ public static class Permission
     public static bool MayHold(GovernanceState state, string person) =>
         Acting(state, person)?.Has(Roles.Compliance) == true;
 
+    /// <summary>Sign a review of a system: its business or technical owner in force.</summary>
+    public static bool MayReview(GovernanceState state, string person, SystemState system) =>
+        Acting(state, person) is { } asks && (asks.Id == system.Owners.Business || asks.Id == system.Owners.Technical);
+
+    /// <summary>Call people as a drill: owners of a system, on-call, compliance, and who runs the platform.</summary>
+    public static bool MayDrill(GovernanceState state, string person) => Acting(state, person) is { } asks
+        && (asks.Has(Roles.OnCall) || asks.Has(Roles.Compliance) || asks.Has(Roles.PlatformAdministrator)
+            || state.Registry.Systems.Values.Any(s => s.RetiredAt is null && s.Owners.Includes(asks.Id)));
+
     /// <summary>Keep notices and terms of providers: a notice stops calls, so who may pause every system.</summary>
     public static bool MayNoteVendors(GovernanceState state, string person) =>
         Acting(state, person) is { } asks && (asks.Has(Roles.Compliance) || asks.Has(Roles.OnCall));

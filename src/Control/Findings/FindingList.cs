@@ -19,9 +19,11 @@ public static class FindingList
     /// <summary>Every code, most urgent first.</summary>
     public static IReadOnlyList<string> Codes { get; } =
     [
-        "ungoverned", "owner_left", "model_ends", "tier_rose", "chain_changed", "owner_offered", "owner_unaccepted",
+        "ungoverned", "owner_left", "model_ends", "tier_rose", "chain_changed", "signal_missing",
+        "owner_offered", "owner_unaccepted",
         "owner_cannot_sign", "contact_left", "contact_missing", "vendor_terms_missing",
-        "record_stale", "record_unreadable", "tier_outdated", "data_source_missing", "owner_unreached",
+        "record_stale", "record_unreadable", "tier_outdated", "review_overdue", "data_source_missing",
+        "owner_unreached",
         "pause_unrehearsed",
     ];
 
@@ -86,7 +88,7 @@ public static class FindingList
             {
                 yield return Of(
                     state, system, "owner_unreached", office.Name, $"{holder} has acknowledged no page for 90 days.",
-                    "The next page that they acknowledge settles it; have their address looked at.",
+                    "A page or drill that they acknowledge settles it: provost drill page.",
                     proven + Ownership.ReachedWithin, person.Id);
             }
 
@@ -117,11 +119,12 @@ public static class FindingList
         foreach (var function in Functions)
         {
             var contact = system.Contacts.GetValueOrDefault(function);
-            if (contact is null && system.Tier == "high")
+            if (contact is null
+                && (system.Tier == "high" || state.Taxonomies.DutiesOf(system).Offices.Contains(function)))
             {
                 yield return Of(
                     state, system, "contact_missing", function,
-                    $"It names no contact for {function} who is in the roster; tier high needs one.",
+                    $"It names no contact for {function} who is in the roster; tier {system.NamedTier} needs one.",
                     $"Name one under spec.contacts.{function} and apply the manifest.", system.Changed);
             }
             else if (contact is not null && state.Roster.Live(contact) is null)

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using Provost.Control.Adoptions;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Intake.Editions;
 using Provost.Control.Registry;
+using Provost.Control.Reviews;
 using Provost.Control.Vendors;
 
 namespace Provost.Control.Findings;
@@ -42,6 +44,9 @@ internal static class ReleaseFindings
                 yield return Risen(state, system, rise, now);
             }
 
+            foreach (var finding in Duties(state, system, now))
+                yield return finding;
+
             if (system.Kind == "chain")
             {
                 foreach (var change in ChainReview.Of(state, system.Key, now))
@@ -61,6 +66,35 @@ internal static class ReleaseFindings
                     $"The terms of {release.Provider} are not recorded: notice period, re-approval, who pays, contact.",
                     $"provost vendors terms --provider {release.Provider}", live.IssuedAt);
             }
+        }
+    }
+
+    /// <summary>Duties of the tier that what serves does not fulfil, or that nobody has looked after.</summary>
+    private static IEnumerable<Finding> Duties(GovernanceState state, SystemState system, DateTimeOffset now)
+    {
+        if (ReviewState.DueAt(state, system, now) is { } due && due <= now)
+        {
+            yield return Of(
+                state, system, "review_overdue", "", "Its review is overdue: an owner looks at it again.",
+                $"provost review {system.Key.System} -e {system.Key.Environment} --finding WHAT", due);
+        }
+
+        if (system.Kind == "chain" || state.Warrants.Live(system.Key, now) is not { } live)
+            yield break;
+
+        var watched = live.Says.Thresholds;
+        foreach (var signal in state.Taxonomies.DutiesOf(system).Signals)
+        {
+            if (watched.ValueKind == JsonValueKind.Object && watched.TryGetProperty(signal, out var limit)
+                && limit.ValueKind != JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            yield return Of(
+                state, system, "signal_missing", signal,
+                $"What serves has no threshold for {signal}; tier {system.NamedTier} needs one.",
+                $"Have a release with spec.{signal} approved.", live.IssuedAt);
         }
     }
 

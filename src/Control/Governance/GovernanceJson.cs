@@ -8,6 +8,7 @@ using Provost.Control.Adoptions;
 using Provost.Control.Anchors;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
+using Provost.Control.Drills;
 using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Evidence;
@@ -20,6 +21,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Reviews;
 using Provost.Control.Vendors;
 
 namespace Provost.Control.Governance;
@@ -104,6 +106,10 @@ namespace Provost.Control.Governance;
 [JsonSerializable(typeof(VendorTermsSet))]
 [JsonSerializable(typeof(TaxonomyProposed))]
 [JsonSerializable(typeof(TaxonomyApplied))]
+[JsonSerializable(typeof(SystemReviewed))]
+[JsonSerializable(typeof(DrillBegun))]
+[JsonSerializable(typeof(DrillTried))]
+[JsonSerializable(typeof(DrillAnswered))]
 internal sealed partial class GovernanceJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC with exactly six digits of the second.</summary>

@@ -4,6 +4,7 @@ using Provost.Control.Access;
 using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
 using Provost.Control.Custody;
+using Provost.Control.Drills;
 using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Evidence;
@@ -15,6 +16,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Retention;
 using Provost.Control.Reveals;
+using Provost.Control.Reviews;
 using Provost.Control.Vendors;
 
 namespace Provost.Control.Governance;
@@ -83,6 +85,10 @@ public sealed record GovernanceState
     public RevealState Reveals { get; init; } = RevealState.Empty;
 
     public VendorState Vendors { get; init; } = VendorState.Empty;
+
+    public ReviewState Reviews { get; init; } = ReviewState.Empty;
+
+    public DrillState Drills { get; init; } = DrillState.Empty;
 
     public NodeHeadState NodeHeads { get; init; } = NodeHeadState.Empty;
 
@@ -200,6 +206,12 @@ public sealed record GovernanceState
     {
         if (TaxonomyState.Verbs.Contains(entry.Verb))
             return Taxonomies.Apply(entry, this);
+
+        if (ReviewState.Verbs.Contains(entry.Verb))
+            return With(Reviews.Apply(entry, this), (state, reviews) => state with { Reviews = reviews });
+
+        if (DrillState.Verbs.Contains(entry.Verb))
+            return With(Drills.Apply(entry, this), (state, drills) => state with { Drills = drills });
 
         if (HoldState.Verbs.Contains(entry.Verb))
             return With(Holds.Apply(entry, this), (state, holds) => state with { Holds = holds });

@@ -16,7 +16,11 @@ public sealed record GraphItem(
 /// <summary>What a node needs, or what breaks with it.</summary>
 /// <param name="Breaks">True: what breaks when it goes. False: what it connects to.</param>
 /// <param name="Items">Nearest first.</param>
-public sealed record GraphAnswer(string Kind, string Name, bool Breaks, IReadOnlyList<GraphItem> Items);
+public sealed record GraphAnswer(string Kind, string Name, bool Breaks, IReadOnlyList<GraphItem> Items)
+{
+    /// <summary>Where the next page begins; null where there is none.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Answers questions about the graph of the estate.</summary>
 /// <param name="governance">The state to read.</param>

@@ -77,15 +77,19 @@ public static class Ownership
             .FirstOrDefault(person => roster.Live(person) is not null);
     }
 
-    /// <summary>When each person last acknowledged a page: the proof that pages reach them.</summary>
+    /// <summary>When each person last acknowledged a page or answered a drill: the proof that pages reach
+    /// them.</summary>
     public static IReadOnlyDictionary<string, DateTimeOffset> Reached(GovernanceState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         var reached = new Dictionary<string, DateTimeOffset>();
-        foreach (var taken in state.Incidents.Incidents.Values.SelectMany(i => i.Acknowledgements))
+        var answers = state.Incidents.Incidents.Values.SelectMany(i => i.Acknowledgements)
+            .Select(a => (a.Person, a.At))
+            .Concat(state.Drills.All.Where(d => d.AnsweredAt is not null).Select(d => (d.Person, d.AnsweredAt!.Value)));
+        foreach (var (person, at) in answers)
         {
-            if (!reached.TryGetValue(taken.Person, out var before) || taken.At > before)
-                reached[taken.Person] = taken.At;
+            if (!reached.TryGetValue(person, out var before) || at > before)
+                reached[person] = at;
         }
 
         return reached;

@@ -176,6 +176,9 @@ public enum PagePurpose
 
     /// <summary>A date nears. No page of an incident has this purpose.</summary>
     Notice,
+
+    /// <summary>Nothing is wrong: whether pages reach the person. No page of an incident has this purpose.</summary>
+    Drill,
 }
 
 /// <summary>A breach as an incident keeps it. Numbers have six decimals.</summary>

@@ -39,10 +39,10 @@ public sealed record PageMessage
     /// <summary>Null in a notice.</summary>
     public Uri? IncidentLink { get; init; }
 
-    /// <summary>Takes the incident; a secret of this page. Null in a notice.</summary>
+    /// <summary>Takes the incident, or answers the drill; a secret of this page. Null in a notice.</summary>
     public Uri? AcknowledgeLink { get; init; }
 
-    /// <summary>What a notice says; null in a page of an incident.</summary>
+    /// <summary>What a notice or a drill says; null in a page of an incident.</summary>
     public NoticeWords? Notice { get; init; }
 
     public string Title => Notice is { } notice ? notice.Title
@@ -54,6 +54,12 @@ public sealed record PageMessage
     {
         var text = new StringBuilder();
         text.Append(Title);
+        if (Notice is { } drill && Purpose == PagePurpose.Drill)
+        {
+            return text.Append("\n\n").AppendJoin('\n', drill.Lines)
+                .Append("\n\nI am reached: ").Append(AcknowledgeLink?.AbsoluteUri).Append('\n').ToString();
+        }
+
         if (Notice is { } notice)
         {
             return text.Append("\n\nYou are told as ").Append(Role).Append(" owner of this system.\n\n")

@@ -67,6 +67,7 @@ internal sealed partial class ControlPlane
         GateAnswers = (key, digest) => _desks.GateAnswers.Of(key.System, key.Environment, digest, admitted: null),
         RehearseRollbackAsync = async (key, version, person) => (await _desks.Rollbacks.RehearseAsync(
             new Principal(person, ByCookie: true), key.System, key.Environment, version)).Fault,
+        DrillAsync = (by, person, stop) => _desks.Drills.PageAsync(new Principal(by, ByCookie: true), person, stop),
         AcknowledgeAsync = AcknowledgeAsync,
         ReadContentAsync = ReadContentAsync,
         ExplainAsync = ExplainAsync,

@@ -6,6 +6,7 @@ using Provost.Control.Access.Passkeys;
 using Provost.Control.Anchors;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
+using Provost.Control.Drills;
 using Provost.Control.Erasure;
 using Provost.Control.Evidence;
 using Provost.Control.Found;
@@ -17,6 +18,7 @@ using Provost.Control.Notices;
 using Provost.Control.Registry;
 using Provost.Control.Response;
 using Provost.Control.Retention;
+using Provost.Control.Reviews;
 using Provost.Control.Signals;
 using Provost.Control.Storage;
 using Provost.Control.Vendors;
@@ -151,6 +153,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             return await next(call);
         });
         links.MapAcknowledge(Acknowledge());
+        links.MapDrills(log, _desks.Drills);
     }
 
     /// <summary>The console's real address, for the links in pages.</summary>
@@ -187,6 +190,10 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         work.Every(TimeSpan.FromSeconds(10), "the anchors of checkpoints", _anchors.TickAsync);
         work.Every(SignInBook.Window, "sign-ins that failed", _desks.SignIns.FlushAsync);
         work.Every(TimeSpan.FromSeconds(30), "the end of former log keys", _rotations.EndDueAsync);
+        var options = new ResponseOptions { Console = _address };
+        _desks.Drills.Use(new DrillWays(
+            person => ResponseWiring.ContactOf(_foundation.Log, _desks.Directory, person),
+            ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time), _address, options.ChannelTimeout));
         var response = Response();
         work.Every(TimeSpan.FromSeconds(1), "the response", response.TickAsync);
         work.Every(TimeSpan.FromMinutes(1), "the notices", Notices().TickAsync);
@@ -253,7 +260,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _logs.CreateLogger<ResponseLoop>());
 
     private NoticeLoop Notices() => new(
-        [WarrantEnds.Due, AdoptionEnds.Due, VendorShutdowns.Due], _foundation.Log,
+        [WarrantEnds.Due, AdoptionEnds.Due, VendorShutdowns.Due, ReviewNotices.Due], _foundation.Log,
         person => ResponseWiring.ContactOf(_foundation.Log, _desks.Directory, person),
         ResponseWiring.Channels(_platform.Platform, _gateway.Egress, _time),
         new ResponseOptions { Console = _address }, _time, _logs.CreateLogger<NoticeLoop>());

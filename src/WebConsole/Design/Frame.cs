@@ -25,6 +25,8 @@ public enum Place
     Ledger,
     People,
     Policies,
+    Reviews,
+    OnCall,
     Records,
     Custody,
     Vendors,

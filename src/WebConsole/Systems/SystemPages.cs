@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Provost.Control.Access;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
+using Provost.Control.Reviews;
 using Provost.Control.Signals;
 using Provost.WebConsole.Design;
 
@@ -119,7 +120,13 @@ internal static class SystemPages
             : new RazorComponentResult<SystemPage>(new
             {
                 Frame = frame,
-                View = view with { Verified = ports.VerifiedAt(view.Summary.System) },
+                View = view with
+                {
+                    Verified = ports.VerifiedAt(view.Summary.System),
+                    Runbook = RecordDesk.RunbookOf(
+                        await ports.ReadBlobAsync(view.Summary.System.Terms, cancellationToken)),
+                    ReviewDue = ReviewState.DueAt(state, view.Summary.System, at),
+                },
                 Past = isPast ? at : (DateTimeOffset?)null,
                 Paused = paused,
                 Fault = fault,

@@ -53,6 +53,12 @@ public sealed record SystemView
     /// <summary>Whether an owner could let its traffic pass before its first approval.</summary>
     public bool MayBeAdopted { get; init; }
 
+    /// <summary>Steps for who is on call, in order, as the terms declare them.</summary>
+    public IReadOnlyList<string> Runbook { get; init; } = [];
+
+    /// <summary>When an owner is to look at it again; null where the tier asks for none.</summary>
+    public DateTimeOffset? ReviewDue { get; init; }
+
     /// <summary>When a call or a pipeline last confirmed the record.</summary>
     public DateTimeOffset Verified { get; init; }
 

@@ -12,7 +12,7 @@ internal static class Places
         "overview", "systems", "system", "quiet system", "release", "decisions", "decision", "incidents", "incident",
         "found", "approvals", "retention", "holds", "erasures", "reveals", "coverage", "ledger", "custody", "findings",
         "owners", "intake", "exceptions", "adoptions", "connections", "breaks", "vendor tasks", "vendors",
-        "vendor notices", "account", "sign-ins", "people", "policies",
+        "vendor notices", "account", "sign-ins", "people", "policies", "reviews", "oncall",
     ];
 
     /// <summary>Where a page of the town is.</summary>
@@ -33,7 +33,7 @@ internal static class Places
         "coverage" => $"/systems/{GovernedTown.Chat}/guardrails",
         "ledger" => "/ledger",
         "custody" or "findings" or "owners" or "intake" or "exceptions" or "adoptions" or "account" or "people"
-            or "policies" => $"/{page}",
+            or "policies" or "reviews" or "oncall" => $"/{page}",
         "connections" => $"/graph?node={GovernedTown.Chat}",
         "breaks" => $"/graph?node=model%3Aopenai%2F{GovernedTown.Model}&breaks=yes",
         "vendor tasks" => "/vendors",
@@ -86,6 +86,8 @@ internal static class Places
         "sign-ins" => "came in",
         "people" => "Dana Okafor",
         "policies" => "social-scoring",
+        "reviews" => "asks for no reviews",
+        "oncall" => "Dana Okafor",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };
 }

@@ -58,6 +58,9 @@ internal static class RouteMatrix
         ["POST /api/vendors/notices/{id}/withdrawal"] = """{"basis":"a mistake","envelope":{}}""",
         ["POST /api/import"] = """{"file":"inventory.csv","csv":"none"}""",
         ["POST /api/intake"] = Empty,
+        ["POST /api/systems/{name}/reviews/proposal"] = """{"finding":"a drill of the matrix"}""",
+        ["POST /api/systems/{name}/reviews"] = """{"finding":"a drill of the matrix","envelope":{}}""",
+        ["POST /api/drills"] = """{"person":"nobody@acme.example"}""",
         ["POST /api/taxonomy/plan"] = Edition,
         ["POST /api/taxonomy/proposal"] = Edition,
         ["POST /api/taxonomy"] = """{"file":"policy.json","edition":"{}","envelope":{}}""",
@@ -165,6 +168,13 @@ internal static class RouteMatrix
         /api/findings                                           GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          GET    401 200 200 200 200 200 200 200 200 200
         /api/systems/{name}/retirement                          POST   401 400 400 400 400 400 400 400 400 400
+        /api/reviews                                            GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/reviews/proposal                    POST   401 403 403 403 403 403 403 403 403 200
+        /api/systems/{name}/reviews                             POST   401 400 400 400 400 400 400 400 400 400
+        /api/oncall                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/drills                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/drills                                             POST   401 403 403 403 404 403 403 404 404 404
+        /api/systems/{name}/record                              GET    401 200 200 200 200 200 200 200 200 200
         /api/taxonomy                                           GET    401 200 200 200 200 200 200 200 200 200
         /api/taxonomy/plan                                      POST   401 400 400 400 400 400 400 400 400 400
         /api/taxonomy/proposal                                  POST   401 400 400 400 400 400 400 400 400 400

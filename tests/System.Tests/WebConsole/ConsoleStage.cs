@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Provost.Control.Access;
 using Provost.Control.Access.Passkeys;
 using Provost.Control.Decisions;
+using Provost.Control.Drills;
 using Provost.Control.Evidence;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
@@ -192,6 +193,13 @@ internal sealed class ConsoleStage : IAsyncDisposable
         {
             Acts.Add($"rehearse {key} {version} {person}");
             return Task.FromResult<GovernanceFault?>(null);
+        },
+        DrillAsync = (by, person, _) =>
+        {
+            Acts.Add($"drill {person} {by}");
+            return Task.FromResult<Answer<DrillView>>(new DrillView(
+                Guid.Empty, new PersonView(person, person), new PersonView(by, by), ConsoleTown.Now, "waiting",
+                ConsoleTown.Now, null, "webhook: ok"));
         },
         AcknowledgeAsync = (incident, person, _) =>
         {

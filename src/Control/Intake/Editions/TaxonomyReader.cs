@@ -35,6 +35,11 @@ public static class TaxonomyReader
         {
             return Bad([Place(broken, file)]);
         }
+        catch (Exception broken) when (broken is InvalidOperationException or FormatException or ArgumentException)
+        {
+            // half a character, say, which JSON's grammar lets through and nobody can read
+            return Bad([new FaultDetail("", $"It cannot be read: {broken.Message}", Whole, file)]);
+        }
     }
 
     /// <summary>An edition as the log holds it.</summary>

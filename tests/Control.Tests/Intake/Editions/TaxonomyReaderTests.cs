@@ -72,6 +72,15 @@ public sealed class TaxonomyReaderTests
         Assert.NotEmpty(detail.Message);
     }
 
+    [Theory]
+    [InlineData("{\"edition\": 99999999999}")]
+    [InlineData("{\"\\ud800\": 1}")]
+    [InlineData("{\"source\": \"\\ud800\"}")]
+    [InlineData("{\"tiers\": [[[]]]}")]
+    [InlineData("\u0000")]
+    public void Garbage_is_a_fault_and_no_exception(string text) =>
+        Assert.NotEmpty(TaxonomyReader.Read(text, "policy.json").Fault!.Details);
+
     [Fact]
     public void Nothing_where_something_is_needed_is_told_with_its_place()
     {

@@ -83,6 +83,7 @@ internal sealed class WebhookChannel(Uri address, byte[] secret, HttpMessageInvo
             {
                 PagePurpose.Recovery => "recovery",
                 PagePurpose.Notice => "notice",
+                PagePurpose.Drill => "drill",
                 _ => "alert",
             });
             json.WriteString("title", page.Title);
