@@ -145,7 +145,6 @@ public sealed class ControlDesks : IDisposable
         GateAnswers = new GateAnswers(log, Systems.Person);
         Handovers = new HandoverDesk(log, Directory, Publisher, database, Systems, time);
         Imports = new ImportDesk(log, blobs, Manifests, Publisher, Systems, database);
-        Retirements = new RetireDesk(log, Publisher, time);
         VaultOrders = new VaultOrders(log, parts.Vault.Keys);
         var decisions = new DecisionQuery(database);
         DecisionsUnder = (exception, token) => decisions.CountUnderAsync(exception, token);
@@ -159,11 +158,9 @@ public sealed class ControlDesks : IDisposable
         Erasures = new ErasureDesk(log, decisions, parts.Vault, VaultOrders, terms, time);
         Retention = new RetentionDesk(log, parts.Vault, VaultOrders, terms, time);
         Reveals = new RevealDesk(log, decisions, parts.Content, VaultOrders, time);
-        Graph = new GraphViews(() => log.State, Systems.Person, time.GetUtcNow);
         VendorViews = new VendorViews(() => log.State, Systems.Person, time.GetUtcNow);
         Taxonomy = new TaxonomyDesk(log, Publisher, database, time);
-        (Reviews, Drills) = (
-            new ReviewDesk(log, Systems.Person, time), new DrillDesk(log, Directory, Systems.Person, time));
+        Drills = new DrillDesk(log, Directory, Systems.Person, time);
         Vendors = new VendorDesk(log, Publisher, VendorViews, time);
         Coverage = new CoverageDesk(
             log, new GuardrailQuery(database),
@@ -209,7 +206,7 @@ public sealed class ControlDesks : IDisposable
     public SystemViews Systems { get; }
     public HandoverDesk Handovers { get; }
     public ImportDesk Imports { get; }
-    public RetireDesk Retirements { get; }
+    public RetireDesk Retirements => new(Log, Publisher, Time);
     public FindingDesk Findings { get; }
     public WhyDesk Why { get; }
     public ApprovalAnswers Answers { get; }
@@ -225,7 +222,7 @@ public sealed class ControlDesks : IDisposable
     /// <summary>How many decisions were made under an exception, as far as the index has come.</summary>
     public Func<Guid, CancellationToken, Task<long>> DecisionsUnder { get; }
 
-    public GraphViews Graph { get; }
+    public GraphViews Graph => new(() => Log.State, Systems.Person, Time.GetUtcNow);
 
     public VendorViews VendorViews { get; }
 
@@ -233,7 +230,7 @@ public sealed class ControlDesks : IDisposable
 
     public TaxonomyDesk Taxonomy { get; }
 
-    public ReviewDesk Reviews { get; }
+    public ReviewDesk Reviews => new(Log, Systems.Person, Time);
 
     public DrillDesk Drills { get; }
 
