@@ -330,15 +330,10 @@ internal sealed partial class ControlHouse : IAsyncDisposable
         with?.Invoke(request);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        return new Reply(answer.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
-    }
-
-    /// <summary>What a route answers that is no JSON.</summary>
-    public async Task<string> TextAsync(string person, string path)
-    {
-        using var http = new HttpClient { BaseAddress = Address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[person]);
-        return await http.GetStringAsync(path);
+        var isFile = answer.Content.Headers.ContentType?.MediaType == "text/csv";
+        return new Reply(
+            answer.StatusCode,
+            text.Length == 0 ? new JsonObject() : isFile ? JsonValue.Create(text) : JsonNode.Parse(text)!);
     }
 
     public async ValueTask DisposeAsync()

@@ -50,7 +50,8 @@ public sealed class InventoryTests(TestDatabase database) : IClassFixture<TestDa
     public async Task It_comes_as_a_file_that_no_spreadsheet_runs()
     {
         await using var house = await HouseAsync();
-        var lines = (await house.TextAsync("mia", "/api/systems?format=csv&unit=shop")).Split("\r\n");
+        var answer = await house.SendAsync("mia", HttpMethod.Get, "/api/systems?format=csv&unit=shop");
+        var lines = ((string)answer.Ok()!).Split("\r\n");
         Assert.StartsWith("name,environment,kind,unit,tier,state,business_owner", lines[0]);
         Assert.StartsWith("b-desk,production,llm,shop,", lines[1]);
         Assert.Equal(3, lines.Length);
