@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Control.Evaluations;
@@ -97,5 +98,20 @@ internal sealed partial class ControlHouse
         await ProveAsync(version);
         (await ApproveAsync("dana", version, digestFrom: "checkout")).Ok();
         Assert.NotNull((await ApproveAsync("ana", version)).Ok()["warrant"]);
+    }
+
+    /// <summary>Says no with the person's signature.</summary>
+    public async Task<Reply> RejectAsync(string person, string version, string reason, string? signer = null)
+    {
+        var at = $"/api/systems/desk/releases/{version}/rejections";
+        var proposal = await SendAsync(
+            person, HttpMethod.Post, $"{at}/proposal", new JsonObject { ["reason"] = reason });
+        return proposal.Status != HttpStatusCode.OK
+            ? proposal
+            : await SendAsync(person, HttpMethod.Post, at, new JsonObject
+            {
+                ["reason"] = reason,
+                ["envelope"] = Sign(signer ?? person, proposal.Json),
+            });
     }
 }

@@ -284,21 +284,6 @@ internal sealed partial class ControlHouse : IAsyncDisposable
             });
     }
 
-    /// <summary>Says no with the person's signature.</summary>
-    public async Task<Reply> RejectAsync(string person, string version, string reason, string? signer = null)
-    {
-        var at = $"/api/systems/desk/releases/{version}/rejections";
-        var proposal = await SendAsync(
-            person, HttpMethod.Post, $"{at}/proposal", new JsonObject { ["reason"] = reason });
-        return proposal.Status != HttpStatusCode.OK
-            ? proposal
-            : await SendAsync(person, HttpMethod.Post, at, new JsonObject
-            {
-                ["reason"] = reason,
-                ["envelope"] = Sign(signer ?? person, proposal.Json),
-            });
-    }
-
     /// <summary>Everything up to a warrant in force.</summary>
     public async Task WarrantAsync(string version = "1.0.0")
     {
