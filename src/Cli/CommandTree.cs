@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Provost.Cli.Adoptions;
 using Provost.Cli.Decisions;
 using Provost.Cli.Drills;
+using Provost.Cli.Envelopes;
 using Provost.Cli.Erasure;
 using Provost.Cli.Evaluations;
 using Provost.Cli.Exceptions;
@@ -45,6 +46,7 @@ internal static class CommandTree
         ApproveCommands.Approve(),
         RejectCommand.Create(),
         TestCommand.Create(),
+        EnvelopeCommand.Create(),
         GateCommand.Create(),
         SystemCommands.Systems(),
         SystemCommands.Status(),

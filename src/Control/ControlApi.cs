@@ -10,6 +10,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Custody.Processes;
 using Provost.Control.Drills;
+using Provost.Control.Envelopes;
 using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
@@ -76,6 +77,8 @@ namespace Provost.Control;
 /// GET    /api/decisions/{id}/receipt  POST /api/decisions/{id}/explanation
 /// POST   /api/systems/{name}/releases/{version}/tests        GET /api/tests?system=&version=, /api/tests/{id}
 /// POST   /api/systems/{name}/rollback-rehearsals             GET /api/rollback-rehearsals?system=&environment=
+/// GET    /api/systems/{name}/releases/{version}/variant?environment=
+/// GET    /api/envelopes?system=&environment=&standing=&after=&limit=, …/{id}, …/{id}/variants
 /// GET    /api/exceptions?system=&inForce=, …/{id}            POST /api/exceptions/proposal, /api/exceptions
 /// GET    /api/exceptions/{id}/signature                      POST /api/exceptions/{id}/signature, …/{id}/end
 /// GET    /api/adoptions?system=&inForce=, …/{id}             POST /api/adoptions/proposal, /api/adoptions
@@ -136,6 +139,7 @@ public static class ControlApi
         WhyApi.Map(api, desks);
         RehearsalApi.Map(api, desks);
         RollbackRehearsalApi.Map(api, desks);
+        EnvelopeApi.Map(api, desks);
         AnswerApi.Map(api, desks);
         ExceptionApi.Map(api, desks);
         AdoptionApi.Map(api, desks);

@@ -9,6 +9,7 @@ using Provost.Control.Coverage;
 using Provost.Control.Custody;
 using Provost.Control.Decisions;
 using Provost.Control.Drills;
+using Provost.Control.Envelopes;
 using Provost.Control.Erasure;
 using Provost.Control.Evaluations;
 using Provost.Control.Exceptions;
@@ -126,16 +127,18 @@ public sealed class ControlDesks : IDisposable
         Roster = new RosterDesk(log, Signer, people, Directory, database, parts.Passkeys, time);
         ClientKeys = new ClientKeyDesk(log, Publisher, time);
         Manifests = new ManifestDesk(log, blobs, Directory, Publisher, database, parts.Registry, time);
-        Submissions = new SubmitDesk(log, database, time);
+        Rehearsals = new RehearsalDesk(
+            log, blobs, Signer, Publisher, parts.Replay, parts.Judge, time,
+            parts.Loggers.CreateLogger<RehearsalDesk>());
+        Variants = new VariantDesk(
+            log, blobs, Signer, Publisher, Rehearsals, database, time, parts.Loggers.CreateLogger<VariantDesk>());
+        Submissions = new SubmitDesk(log, Variants, database, time);
         Orders = new OrderDesk(log, Publisher, database, time);
         Approvals = new ApprovalDesk(log, blobs, Signer, Publisher, database, parts.Checkpoint, time);
         GateBook = new GateBook(log, time);
         Seen = new SeenDifferenceDesk(log, blobs);
         Rejections = new RejectDesk(log, Publisher, time);
         Revocations = new RevokeDesk(log, Publisher, database, time);
-        Rehearsals = new RehearsalDesk(
-            log, blobs, Signer, Publisher, parts.Replay, parts.Judge, time,
-            parts.Loggers.CreateLogger<RehearsalDesk>());
         Rollbacks = new RollbackRehearsalDesk(
             log, blobs, Publisher, parts.Replay, time, parts.Loggers.CreateLogger<RollbackRehearsalDesk>());
         Exceptions = new ExceptionDesk(log, blobs, Publisher, database, time);
@@ -162,9 +165,7 @@ public sealed class ControlDesks : IDisposable
         Taxonomy = new TaxonomyDesk(log, Publisher, database, time);
         Drills = new DrillDesk(log, Directory, Systems.Person, time);
         Vendors = new VendorDesk(log, Publisher, VendorViews, time);
-        Coverage = new CoverageDesk(
-            log, new GuardrailQuery(database),
-            (digest, token) => ReadAsync(blobs, digest, token), parts.Committed);
+        Coverage = Covered(parts);
     }
 
     public GovernanceLog Log { get; }
@@ -201,6 +202,8 @@ public sealed class ControlDesks : IDisposable
     public RevokeDesk Revocations { get; }
     public RehearsalDesk Rehearsals { get; }
     public RollbackRehearsalDesk Rollbacks { get; }
+    public VariantDesk Variants { get; }
+    public EnvelopeViews Envelopes => field ??= new EnvelopeViews(Log, Systems.Person, Time);
     public ExceptionDesk Exceptions { get; }
     public AdoptionDesk Adoptions { get; }
     public SystemViews Systems { get; }
@@ -242,6 +245,10 @@ public sealed class ControlDesks : IDisposable
         Rollbacks.Dispose();
         Publisher.Dispose();
     }
+
+    private static CoverageDesk Covered(ControlParts parts) => new(
+        parts.Log, new GuardrailQuery(parts.Database),
+        (digest, token) => ReadAsync(parts.Blobs, digest, token), parts.Committed);
 
     private static async Task<ReleaseDocument?> ReadAsync(
         BlobStore blobs, string digest, CancellationToken cancellationToken)

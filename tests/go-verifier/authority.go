@@ -76,6 +76,10 @@ type predicate struct {
 	Verb        string            `json:"verb"`
 	Object      string            `json:"object"`
 	Approvals   []json.RawMessage `json:"approvals"`
+	NotBefore   time.Time         `json:"notBefore"`
+	NotAfter    time.Time         `json:"notAfter"`
+	Envelope    *bounds           `json:"envelope"`
+	Variant     *variant          `json:"variant"`
 }
 
 // authority follows decisions to warrants, warrants to approvals, approvals to keys that persons registered. (Who may
@@ -87,6 +91,7 @@ type authority struct {
 	checkouts map[[32]byte]bool
 	warrants  map[string]predicate
 	named     map[string]string
+	envelopes *envelopes
 	adoptions map[string]*adoption
 	adopted   map[string]string
 }
@@ -106,7 +111,7 @@ type adoption struct {
 func newAuthority(keys *keyRing) *authority {
 	return &authority{
 		keys, map[string][]personKey{}, map[[32]byte]bool{}, map[[32]byte]bool{}, map[string]predicate{},
-		map[string]string{},
+		map[string]string{}, newEnvelopes(),
 		map[string]*adoption{}, map[string]string{},
 	}
 }
@@ -179,6 +184,10 @@ func (a *authority) take(index int64, l *leaf) error {
 		}
 		a.approvals[sha256.Sum256(record.Statement)] = true
 		a.checkouts[sha256.Sum256(record.Statement)] = withFile && said.DigestFrom == "checkout"
+	case record.Type == "gov.rehearsal_ended":
+		return a.envelopes.tested(record.Statement, a.keys)
+	case record.Type == "gov.warrant_revoked":
+		a.envelopes.revoked[record.Body.Warrant] = true
 	case record.Type == "gov.warrant_issued":
 		return a.issue(record.Body.Warrant, record.Statement)
 	case record.Type == "gov.adoption_signed":
@@ -235,6 +244,13 @@ func (a *authority) issue(id string, statement json.RawMessage) error {
 	}
 	if w.ID != id || !e.signedByAny(a.keys.warrants) {
 		return fmt.Errorf("warrant %s is not signed by a pinned warrant key", id)
+	}
+	if w.Variant != nil {
+		if err := a.envelopes.fault(w, a.warrants); err != nil {
+			return err
+		}
+		a.warrants[id] = w
+		return nil
 	}
 	persons, fromCheckout := map[string]bool{}, false
 	for _, raw := range w.Approvals {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Provost.Cli.Envelopes;
 using Provost.Cli.Output;
 using Provost.Cli.Session;
 using Provost.Gateway.Manifests;
@@ -69,16 +70,31 @@ internal static class ManifestCommands
         return Verb.Create(
             "submit", "Submit a release for approval; you become its author and cannot approve it.",
             [release, environment],
-            (parse, client, cancellationToken) =>
+            async (parse, client, cancellationToken) =>
             {
                 var (system, version) = Verb.Release(parse.GetValue(release)!);
-                return client.PostAsync(
-                    $"/api/systems/{system}/releases/{version}/submit",
+                var at = $"/api/systems/{system}/releases/{version}";
+                var answer = await client.PostAsync(
+                    $"{at}/submit",
                     new JsonObject { ["environment"] = parse.GetValue(environment) },
                     cancellationToken);
+                if (answer["variant"] is { } asks)
+                {
+                    answer["variant"] = (await EnvelopeCommand.SettleAsync(
+                        client, at, parse.GetValue(environment), asks, cancellationToken)).DeepClone();
+                }
+
+                return answer;
             },
             answer =>
             {
+                if (answer["variant"] is { } variant)
+                {
+                    EnvelopeCommand.Show(variant);
+                    if (variant["warrant"] is not null)
+                        return;
+                }
+
                 Print.Line($"Submitted {answer["digest"]}. It waits for:");
                 foreach (var missing in answer["missing"] as JsonArray ?? [])
                     Print.Line($"  {missing}");

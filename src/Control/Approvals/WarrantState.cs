@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Access.Passkeys;
+using Provost.Control.Envelopes;
 using Provost.Control.Governance;
 using Provost.Control.Handovers;
 using Provost.Control.Registry;
@@ -63,9 +64,11 @@ public sealed record WarrantState
     internal bool WasRevokedSince(SystemKey key, string release, DateTimeOffset instant) =>
         Issued.Exists(w => w.Key == key && w.Release == release && w.RevokedAt >= instant);
 
+    /// <summary>Every warrant of a system, newest first.</summary>
+    public IEnumerable<Warrant> Of(SystemKey key) => (_ofSystem ??= Issued.Reverse().ToLookup(w => w.Key))[key];
+
     /// <summary>Warrants in force on a system, newest first.</summary>
-    public IEnumerable<Warrant> InForce(SystemKey key, DateTimeOffset at) =>
-        (_ofSystem ??= Issued.Reverse().ToLookup(w => w.Key))[key].Where(w => w.IsInForce(at));
+    public IEnumerable<Warrant> InForce(SystemKey key, DateTimeOffset at) => Of(key).Where(w => w.IsInForce(at));
 
     /// <summary>The warrant that traffic goes to: the newest in force. Null: the system is not served.</summary>
     public Warrant? Live(SystemKey key, DateTimeOffset at) => InForce(key, at).FirstOrDefault();
@@ -102,12 +105,11 @@ public sealed record WarrantState
             return HandoverErrors.Vacant(key.System);
 
         // The signer has checked this; the fold checks it again, so that a signer alone cannot let anything in.
-        var quorum = QuorumRule.Of(whole, system, release, entry.Time);
-        if (!quorum.Reached)
-            return ApprovalErrors.QuorumMissing(quorum.Missing);
-
-        if (!quorum.Counted.All(a => ApprovalCondition.AreKept(a.Said.Conditions, says.Conditions, says.NotAfter)))
-            return ApprovalErrors.ConditionLost();
+        var unborne = says.Variant is null
+            ? Unapproved(whole, system, release, says, entry.Time)
+            : VariantRule.Fault(whole, system, release, says, entry.Time);
+        if (unborne is not null)
+            return unborne;
 
         return Find(body.Warrant) is not null
             ? ApprovalErrors.WarrantTaken()
@@ -117,6 +119,28 @@ public sealed record WarrantState
                     says.Id, key, says.Release, says, entry.Statement!.Value, entry.Time, RevokedAt: null)),
             };
     }
+
+    private static GovernanceFault? Unapproved(
+        GovernanceState whole, SystemState system, ReleaseState release, WarrantPredicate says, DateTimeOffset at)
+    {
+        var quorum = QuorumRule.Of(whole, system, release, at);
+        return !quorum.Reached
+            ? ApprovalErrors.QuorumMissing(quorum.Missing)
+            : quorum.Counted.All(a => ApprovalCondition.AreKept(a.Said.Conditions, says.Conditions, says.NotAfter))
+                ? null
+                : ApprovalErrors.ConditionLost();
+    }
+
+    /// <summary>The same without a warrant, and without those that stand in its envelope.</summary>
+    private WarrantState Ended(Warrant warrant, DateTimeOffset at) => this with
+    {
+        Issued =
+        [
+            .. Issued.Select(w => w.Id == warrant.Id || (w.Says.Variant?.Warrant == warrant.Id && w.IsInForce(at))
+                ? w with { RevokedAt = at }
+                : w),
+        ],
+    };
 
     private Answer<WarrantState> Revoke(GovernanceEntry entry, WarrantRevoked body, GovernanceState whole)
     {
@@ -140,7 +164,7 @@ public sealed record WarrantState
 
         var person = whole.Roster.Live(entry.Actor.Id);
         return person?.SignerOf(read.Value.Envelope, entry.Time) is not null
-            ? this with { Issued = Issued.Replace(warrant, warrant with { RevokedAt = entry.Time }) }
+            ? Ended(warrant, entry.Time)
             : PasskeyErrors.Of(person, read.Value.Envelope, entry.Time) ?? ApprovalErrors.NotTheirSignature();
     }
 }

@@ -29,7 +29,8 @@ public sealed record SignedGenesis(GenesisMade Body, JsonElement Envelope);
 /// </summary>
 public interface ISigner
 {
-    /// <summary>Issues a warrant when roster, approvals and quorum bear it.</summary>
+    /// <summary>Issues a warrant when roster, approvals and quorum bear it, or an envelope that persons approved and
+    /// evidence that this signer signed.</summary>
     Task<Answer<SignedWarrant>> IssueWarrantAsync(WarrantRequest request, CancellationToken cancellationToken);
 
     /// <summary>Signs a snapshot of this log, with an epoch above every one signed before.</summary>

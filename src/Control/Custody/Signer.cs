@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Envelopes;
 using Provost.Control.Evaluations;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
@@ -47,7 +48,16 @@ public sealed class Signer(
         var release = ReleaseDocument.Read(releaseJson);
         var quorum = QuorumRule.Of(state, system, submitted, now);
         if (!quorum.Reached)
-            return ApprovalErrors.QuorumMissing(quorum.Missing);
+        {
+            var variant = await VariantIssue.PredicateAsync(
+                state, system, submitted, release, documents, now, cancellationToken);
+            return variant switch
+            {
+                null => ApprovalErrors.QuorumMissing(quorum.Missing),
+                { Fault: { } fault } => fault,
+                { Value: var admitted } => Sign(admitted),
+            };
+        }
 
         if (Doubt(state, system, SystemDocument.ReadTerms(terms), release, quorum, now) is { } doubt)
             return doubt;
@@ -75,6 +85,7 @@ public sealed class Signer(
             NotAfter = ApprovalCondition.EndUnder(conditions, now + release.Spec.Expires),
             Late = quorum.Counted.Any(a => a.Late),
             Supersedes = state.Warrants.Live(key, now)?.Id,
+            Envelope = release.Spec.EnvelopeJson,
         };
         return Sign(predicate);
     }

@@ -30,6 +30,7 @@ public sealed partial class RehearsalDesk(
     private readonly ConcurrentDictionary<Guid, Run> _runs = new();
     private readonly ReplayReader _reader = new(blobs);
     private readonly CancellationTokenSource _stop = new();
+    private readonly DateTimeOffset _began = time.GetUtcNow();
 
     /// <summary>Begins a test and returns once its lane answers.</summary>
     public async Task<Answer<Rehearsal>> BeginAsync(
@@ -39,9 +40,15 @@ public sealed partial class RehearsalDesk(
         if (state.Registry.Version(system, version) is not { } release)
             return RegistryErrors.NoSuchRelease($"{system}@{version}");
 
-        if (!RehearsalState.MayRehearse(state, asks.Person, release))
-            return EvaluationErrors.MayNotRehearse();
+        return RehearsalState.MayRehearse(state, asks.Person, release)
+            ? await BeginAsync(asks.Actor, release, cancellationToken)
+            : EvaluationErrors.MayNotRehearse();
+    }
 
+    /// <summary>Begins a test of what was submitted; the fold says whether this actor may.</summary>
+    internal async Task<Answer<Rehearsal>> BeginAsync(
+        Actor actor, ReleaseState release, CancellationToken cancellationToken)
+    {
         var read = await ReadAsync(release, cancellationToken);
         if (read.Fault is { } unread)
             return unread;
@@ -50,14 +57,14 @@ public sealed partial class RehearsalDesk(
         var body = new RehearsalBegun
         {
             Rehearsal = Guid.CreateVersion7(time.GetUtcNow()),
-            System = system,
+            System = release.System,
             Release = release.Digest,
             Set = release.Files[run.Evaluation.Set],
             Key = ClientKeyText.IdOf(run.Key).ToString(),
             Hash = ClientKeyText.HashOf(run.Key),
             Until = InstantConverter.Whole(time.GetUtcNow() + RehearsalState.Longest),
         };
-        if (await log.AppendAsync(GovernanceDraft.Of(asks.Actor, release.Digest, body), cancellationToken)
+        if (await log.AppendAsync(GovernanceDraft.Of(actor, release.Digest, body), cancellationToken)
             is GovernanceOutcome.Refused refused)
         {
             return refused.Fault;
@@ -68,6 +75,17 @@ public sealed partial class RehearsalDesk(
         _runs[body.Rehearsal] = run;
         run.Ends = Task.Run(() => RunAsync(begun, run, _stop.Token), CancellationToken.None);
         return begun;
+    }
+
+    /// <summary>Closes the lanes of an earlier life of the server: their keys died with it.</summary>
+    internal async Task CloseLeftAsync()
+    {
+        foreach (var left in log.State.Rehearsals.Open(time.GetUtcNow()).Where(r => r.At < _began))
+        {
+            await WriteAsync(GovernanceDraft.Of(
+                Actor.Self, left.Is.Release,
+                new RehearsalEnded { Rehearsal = left.Id, Fault = "the server was started again" }));
+        }
     }
 
     /// <summary>How far a test has come; null for one of an earlier life of the server.</summary>

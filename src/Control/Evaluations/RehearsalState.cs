@@ -103,7 +103,9 @@ public sealed record RehearsalState
         if (whole.Registry.IsRetired(body.System))
             return RegistryErrors.Retired(body.System);
 
-        if (!MayRehearse(whole, entry.Actor.Id, release))
+        // what asks for an envelope is tested without another command: in the name of who put it forward
+        var by = entry.Actor == Actor.Self && release.Parent is not null ? release.Author : entry.Actor.Id;
+        if (!MayRehearse(whole, by, release))
             return EvaluationErrors.MayNotRehearse();
 
         if (body.Rollback is { } aim)
@@ -124,7 +126,7 @@ public sealed record RehearsalState
             return EvaluationErrors.OneRuns();
 
         return Find(body.Rehearsal) is null && whole.ClientKeys.Keys.GetValueOrDefault(body.Key) is null
-            ? this with { All = All.Add(new Rehearsal(body, entry.Actor.Id, entry.Time)) }
+            ? this with { All = All.Add(new Rehearsal(body, by, entry.Time)) }
             : EvaluationErrors.Malformed();
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Provost.Control.Access;
 using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
+using Provost.Control.Evaluations;
 using Provost.Control.Governance;
+using Provost.Gateway.Warrants;
 
 namespace Provost.Control.Evidence;
 
@@ -34,14 +36,19 @@ internal sealed class NamedAuthority
 
     /// <summary>
     /// The acts of governance by which anyone can check this: the genesis, every change of the roster (whose key is
-    /// whose), the approvals and warrants of what is named, the adoptions of its systems, and the snapshots; and what
-    /// destroyed contents, so that a verifier can say of which. Empty when nothing is named.
+    /// whose), the approvals and warrants of what is named, with a variant's envelope and test, the adoptions of its
+    /// systems, and the snapshots; and what destroyed contents, so that a verifier can say of which. Empty when nothing
+    /// is named.
     /// </summary>
     public IEnumerable<GovernanceEntry> Of(GovernanceLog log)
     {
         var isGoverned = _warrants.Count > 0 || _epochs.Count > 0;
         var systems = _adoptions.Select(log.State.Adoptions.Find).OfType<Adoption>().Select(a => a.Key).ToHashSet();
         var adopted = log.State.Adoptions.All.Where(a => systems.Contains(a.Key)).Select(a => a.Id).ToHashSet();
+        var variants = _warrants.Select(log.State.Warrants.Find).Select(w => w?.Says.Variant).OfType<WarrantVariant>()
+            .ToList();
+        var tests = variants.Select(v => v.Test).ToHashSet();
+        _warrants.UnionWith(variants.Select(v => v.Warrant)); // what a variant stands on was approved in their name
         var releases = _warrants.Select(log.State.Warrants.Find).OfType<Warrant>()
             .Select(w => (w.Key.System, w.Key.Environment, w.Release)).ToHashSet();
         return log.Entries.Where(entry => entry.Verb switch
@@ -50,6 +57,7 @@ internal sealed class NamedAuthority
             "genesis" or "person_added" or "roster" or "bootstrap_reopened" => isGoverned,
             "approval" => entry.Read<ApprovalGiven>() is var given
                 && releases.Contains((given.System, given.Environment, given.Release)),
+            "rehearsal_ended" => tests.Contains(entry.Read<RehearsalEnded>().Rehearsal),
             "warrant_issued" => _warrants.Contains(entry.Read<WarrantIssued>().Warrant),
             "warrant_revoked" => _warrants.Contains(entry.Read<WarrantRevoked>().Warrant),
             "adoption_signed" => adopted.Contains(entry.Read<AdoptionSigned>().Content.Id),

@@ -1,5 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Envelopes;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
 using Provost.Control.Storage;
@@ -8,10 +9,12 @@ namespace Provost.Control.Registry;
 
 /// <summary>A release that was put forward.</summary>
 /// <param name="Missing">All that it waits for in that environment, one sentence each.</param>
-public sealed record Submitted(string Digest, string State, IReadOnlyList<string> Missing);
+/// <param name="Variant">How it stands to the envelope of its parent; null where that has none.</param>
+public sealed record Submitted(
+    string Digest, string State, IReadOnlyList<string> Missing, VariantStanding? Variant = null);
 
 /// <summary>Puts an applied release forward; who does is its author and cannot approve it.</summary>
-public sealed class SubmitDesk(GovernanceLog log, Database database, TimeProvider time)
+public sealed class SubmitDesk(GovernanceLog log, VariantDesk variants, Database database, TimeProvider time)
 {
     public async Task<Answer<Submitted>> SubmitAsync(
         Principal asks, string system, string version, string environment, CancellationToken cancellationToken)
@@ -28,7 +31,8 @@ public sealed class SubmitDesk(GovernanceLog log, Database database, TimeProvide
         var release = state.Registry.Version(system, version)!;
         return new Submitted(
             release.Digest, Standing.Of(state, new SystemKey(system, environment), release, time.GetUtcNow()),
-            Missing(state, state.Registry.Find(system, environment), release, time.GetUtcNow()));
+            Missing(state, state.Registry.Find(system, environment), release, time.GetUtcNow()),
+            await variants.LookAsync(new SystemKey(system, environment), release, cancellationToken));
     }
 
     private static IReadOnlyList<string> Missing(

@@ -243,4 +243,7 @@ public sealed record ReleaseState
 
     /// <summary>Whether it is this person's own work.</summary>
     public bool IsBy(string person) => person == Author || person == AppliedBy;
+
+    /// <summary>Digest of the release that it is a variant of; null for none.</summary>
+    public string? Parent => Uses.FirstOrDefault(u => u.Kind == UsedPart.Parent)?.Digest;
 }

@@ -1,5 +1,6 @@
 using Provost.Control.Access;
 using Provost.Control.Approvals;
+using Provost.Control.Envelopes;
 using Provost.Control.Findings;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
@@ -34,7 +35,20 @@ public sealed record ApprovalView(PersonView By, DateTimeOffset At, string Key, 
 /// <summary>Who approved it: the warrant that serves, and whose signatures it carries.</summary>
 public sealed record ApprovedView(
     ReleaseRef Release, Guid Warrant, DateTimeOffset From, DateTimeOffset Until, bool Late,
-    IReadOnlyList<ConditionView> Conditions, IReadOnlyList<ApprovalView> Approvals);
+    IReadOnlyList<ConditionView> Conditions, IReadOnlyList<ApprovalView> Approvals)
+{
+    /// <summary>The envelope that admitted the release; the approvals are those of the envelope. Null for a release
+    /// that persons approved.</summary>
+    public VariantRef? Variant { get; init; }
+}
+
+/// <summary>Of which envelope a release is a variant.</summary>
+/// <param name="Envelope">The warrant with the envelope.</param>
+/// <param name="Version">Of that warrant's release.</param>
+/// <param name="By">Who put the variant forward.</param>
+/// <param name="Number">The how-maniest of its day.</param>
+/// <param name="Test">The test that proved it.</param>
+public sealed record VariantRef(Guid Envelope, string Version, PersonView By, int Number, Guid Test);
 
 /// <summary>What an approval is tied to.</summary>
 /// <param name="Until">The warrant ends then at the latest.</param>
@@ -126,7 +140,14 @@ public sealed class SystemViews(
             state.Registry.Release(warrant.Key.System, warrant.Release)?.Version ?? "", warrant.Release),
         warrant.Id, warrant.Says.NotBefore, warrant.RevokedAt ?? warrant.Says.NotAfter, warrant.Says.Late,
         [.. warrant.Says.Conditions.Select(c => new ConditionView(c.Text, c.Until))],
-        Approvals(state, warrant.Key, warrant.Release));
+        Views(VariantRule.ApprovalsOf(state, warrant)))
+    {
+        Variant = warrant.Says.Variant is { } variant
+            ? new VariantRef(
+                variant.Warrant, state.Registry.Release(warrant.Key.System, variant.Origin)?.Version ?? "",
+                Person(variant.By), variant.Number, variant.Test)
+            : null,
+    };
 
     public PersonView Person(string person) => new(person, directory.NameOf(person));
 
@@ -165,7 +186,7 @@ public sealed class SystemViews(
         var standing = Standing.Of(state, system.Key, release, now);
         return new ReleaseView(
             release.Version, release.Digest, standing, Person(release.Author), release.SubmittedAt, release.Model,
-            Approvals(state, system.Key, release.Digest),
+            Views(state.Approvals.Of(system.Key, release.Digest)),
             standing is "submitted" or "revoked"
                 ?
                 [
@@ -179,11 +200,8 @@ public sealed class SystemViews(
                 : null);
     }
 
-    private List<ApprovalView> Approvals(GovernanceState state, SystemKey key, string release) =>
-    [
-        .. state.Approvals.Of(key, release)
-            .Select(a => new ApprovalView(Person(a.Person), a.At, a.KeyId, a.Late, a.Said.Difference)),
-    ];
+    private List<ApprovalView> Views(IEnumerable<Approval> given) =>
+        [.. given.Select(a => new ApprovalView(Person(a.Person), a.At, a.KeyId, a.Late, a.Said.Difference))];
 
     private SystemLine Line(GovernanceState state, SystemState system, DateTimeOffset now, bool isPast)
     {

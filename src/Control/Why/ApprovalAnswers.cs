@@ -125,6 +125,14 @@ public sealed class ApprovalAnswers(GovernanceLog log, WhyDesk why, SystemViews 
             return $"Nobody approved {what} for {key.Environment}: no warrant was in force.";
 
         var names = string.Join(" and ", approved.Approvals.Select(a => a.By.Name));
+        if (approved.Variant is { } variant)
+        {
+            return $"{names} approved the envelope of {key.System} {variant.Version} for {key.Environment}: "
+                + $"{warrant.Says.Purpose} {what} is its variant {variant.Number} of "
+                + $"{warrant.Says.NotBefore:yyyy-MM-dd} (UTC), put forward by {variant.By.Name}. "
+                + (inForce ? "The warrant was in force." : "The warrant was not in force any more.");
+        }
+
         return $"{names} approved {what} for {key.Environment}: {warrant.Says.Purpose} "
             + (inForce ? "The warrant was in force." : "The warrant was not in force any more.");
     }

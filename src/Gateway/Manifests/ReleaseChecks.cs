@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Provost.Gateway.Binding;
+using Provost.Gateway.Envelopes;
 using Provost.Gateway.Manifests.Schema;
 
 namespace Provost.Gateway.Manifests;
@@ -26,6 +27,7 @@ internal sealed class ReleaseChecks(
         CheckServed();
         CheckParts();
         CheckJudge();
+        EnvelopeChecks.Run(release, context);
     }
 
     /// <summary>A judge without a minimum decides nothing, and a minimum without a judge is never reached.</summary>

@@ -6,14 +6,22 @@ namespace Provost.Gateway.Manifests;
 /// other systems, and where each is found.</summary>
 internal static class ReleaseKinds
 {
+    private const string Envelope = "envelope";
+
+    /// <summary>The keys of an LLM application for kinds that the server cannot test yet: no evidence, no
+    /// envelope.</summary>
+    private static IEnumerable<Field> Untried => ReleaseSchema.Llm.Fields.Where(f => f.Name != Envelope);
+
+    private static string[] UntriedLacking => [.. ReleaseSchema.LackingKeys, Envelope];
+
     /// <summary>The spec of an agent: an LLM application whose tools are each granted.</summary>
     public static ObjectType Agent { get; } = new("a mapping",
     [
-        .. ReleaseSchema.Llm.Fields.Select(f => f.Name == "tools"
+        .. Untried.Select(f => f.Name == "tools"
             ? new Field("tools", new ListType(GrantedTool(), min: 1, max: 128),
                 "Tools the agent is offered, in order, exactly; each with its grant.") { Required = true }
             : f),
-    ], ReleaseSchema.LackingKeys);
+    ], UntriedLacking);
 
     /// <summary>The spec of a vendor's endpoint that is used as it is.</summary>
     public static ObjectType Vendor { get; } = new("a mapping",
@@ -30,8 +38,8 @@ internal static class ReleaseKinds
             new("contact", UrlType.Instance, "Where the vendor takes incidents.") { Required = true },
             new("contract", new TextType(200), "Where the terms stand.") { Required = true },
         ]), "The terms it is approved under.") { Required = true },
-        .. ReleaseSchema.Llm.Fields,
-    ], ReleaseSchema.LackingKeys);
+        .. Untried,
+    ], UntriedLacking);
 
     /// <summary>The spec of a chain: systems that answer together. Each serves under its own warrant; the chain's says
     /// that they were approved together.</summary>
@@ -48,8 +56,7 @@ internal static class ReleaseKinds
     ],
     [
         .. ReleaseSchema.LackingKeys.Where(k => k != "components"), "model", "prompt", "tools", "retrieval",
-        "guardrails",
-        "thresholds", "fallback", "onBreach",
+        "guardrails", "thresholds", "fallback", "onBreach", Envelope,
     ]);
 
     /// <summary>Every kind with its schema.</summary>

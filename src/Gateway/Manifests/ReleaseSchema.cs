@@ -1,3 +1,4 @@
+using Provost.Gateway.Envelopes;
 using Provost.Gateway.Manifests.Schema;
 
 namespace Provost.Gateway.Manifests;
@@ -49,6 +50,7 @@ internal static class ReleaseSchema
             new("answer", new TextType(4000), "The fixed answer.") { Required = true },
         ]), "What is answered when the fallback is engaged."),
         OnBreach(),
+        EnvelopeSchema.Field(),
         .. Lineage(),
         Approval(),
     ], LackingKeys);
@@ -69,6 +71,7 @@ internal static class ReleaseSchema
                 "Output name to the fixed value.") { Required = true },
         ]), "What is answered when the fallback is engaged."),
         OnBreach(),
+        EnvelopeSchema.Field(),
         .. Lineage(),
         Approval(),
     ], [.. LackingKeys, "prompt", "tools", "retrieval"]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Provost.Gateway.Envelopes;
 using Provost.Gateway.Manifests.Schema;
 
 namespace Provost.Gateway.Manifests;
@@ -21,6 +22,12 @@ public sealed record ReleaseSpec
     public string? Parent { get; init; }
 
     public IReadOnlyList<ReleaseDataSet> DataSets { get; init; } = [];
+
+    /// <summary>What may vary without another approval; null: nothing.</summary>
+    public EnvelopeSpec? Envelope { get; init; }
+
+    /// <summary><c>envelope</c>, verbatim, for the warrant; null when there is none.</summary>
+    public JsonElement? EnvelopeJson { get; init; }
 
     /// <summary>Null: the client may send no system or developer message.</summary>
     public ReleasePrompt? Prompt { get; init; }
@@ -64,6 +71,8 @@ public sealed record ReleaseSpec
             Terms = ReleaseTerms.From(spec),
             Parent = spec.OptionalText("parent"),
             DataSets = ReleaseDataSet.From(spec),
+            Envelope = spec["envelope"] is JsonObject envelope ? EnvelopeSpec.From(envelope) : null,
+            EnvelopeJson = spec["envelope"]?.Element(),
             Prompt = spec["prompt"] is JsonObject prompt ? ReleasePrompt.From(prompt) : null,
             Tools = spec["tools"] is JsonArray ? [.. spec.Objects("tools").Select(ReleaseTool.From)] : [],
             Retrieval = ReleaseRetrieval.From(spec),

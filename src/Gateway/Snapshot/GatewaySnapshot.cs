@@ -54,6 +54,9 @@ public sealed class GatewaySnapshot
     /// <summary>Adoptions that were signed into the snapshot and do not verify.</summary>
     public IReadOnlyList<AdoptionNotAdmitted> NotAdopted => _warrants.Adoptions.Refused;
 
+    /// <summary>Digests of the variants' warrants whose documents were compared: these never change.</summary>
+    internal IReadOnlySet<string> Compared => _warrants.Compared;
+
     internal IEnumerable<CompiledSystem> Systems => _systems.Values;
 
     /// <summary>The same document with more refused.</summary>

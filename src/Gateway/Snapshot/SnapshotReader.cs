@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Provost.Gateway.Manifests;
 using Provost.Gateway.Warrants;
@@ -67,7 +68,7 @@ public static class SnapshotReader
             return null;
         }
 
-        return Compile(document, Digest.Of(payload), Warrants(document, trust), before, out refusal);
+        return Compile(document, Digest.Of(payload), Warrants(document, trust, before), before, out refusal);
     }
 
     private static GatewaySnapshot? Compile(
@@ -127,16 +128,21 @@ public static class SnapshotReader
             : null;
     }
 
-    private static CheckedWarrants Warrants(SnapshotDocument document, SnapshotTrust trust)
+    private static CheckedWarrants Warrants(SnapshotDocument document, SnapshotTrust trust, GatewaySnapshot? before)
     {
         var check = new WarrantCheck(trust.WarrantKeys, document.Roster);
         var admitted = new List<WarrantPredicate>(document.Warrants.Count);
         var refused = new List<WarrantNotAdmitted>();
+        var variants = new List<(WarrantPredicate Warrant, JsonElement Json)>();
         foreach (var json in document.Warrants)
         {
             if (check.Check(json, trust.Org, out var fault) is { } warrant)
             {
-                admitted.Add(warrant);
+                if (warrant.Variant is null)
+                    admitted.Add(warrant);
+                else
+                    variants.Add((warrant, json));
+
                 continue;
             }
 
@@ -145,10 +151,25 @@ public static class SnapshotReader
                 claims?.Id, claims?.System, claims?.Environment, claims?.Release, fault!));
         }
 
+        var held = new CheckedVariants(document, admitted, before?.Compared);
+        foreach (var (variant, json) in variants)
+        {
+            if (held.Fault(variant, json) is { } fault)
+            {
+                refused.Add(new WarrantNotAdmitted(
+                    variant.Id, variant.System, variant.Environment, variant.Release,
+                    $"warrant {variant.Id} is no variant: {fault}"));
+                continue;
+            }
+
+            admitted.Add(variant);
+        }
+
         return new CheckedWarrants(admitted, refused)
         {
             Exceptions = CheckedExceptions.Of(document),
             Adoptions = CheckedAdoptions.Of(document),
+            Compared = held.Compared,
         };
     }
 }
@@ -162,4 +183,7 @@ internal sealed record CheckedWarrants(
 
     /// <summary>What passes before there is any.</summary>
     public CheckedAdoptions Adoptions { get; init; } = CheckedAdoptions.None;
+
+    /// <summary>Digests of the variants' warrants whose documents were compared.</summary>
+    public IReadOnlySet<string> Compared { get; init; } = FrozenSet<string>.Empty;
 }

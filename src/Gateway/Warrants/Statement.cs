@@ -149,6 +149,16 @@ public sealed record WarrantPredicate
     public bool Late { get; init; }
 
     public Guid? Supersedes { get; init; }
+
+    /// <summary>The envelope of the release, verbatim: what may vary under this warrant. Left out where there is
+    /// none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Envelope { get; init; }
+
+    /// <summary>Of which envelope this release is a variant. Left out in a warrant that persons approved; beside it
+    /// <see cref="Approvals"/> is empty, and <see cref="Envelope"/> is left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WarrantVariant? Variant { get; init; }
 }
 
 public sealed record WarrantOwners(string Business, string Technical, string? Deputy);

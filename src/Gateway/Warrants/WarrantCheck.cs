@@ -12,13 +12,14 @@ namespace Provost.Gateway.Warrants;
 /// </summary>
 public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IReadOnlyList<SnapshotPerson> roster)
 {
-    /// <summary>The warrant, or in <paramref name="fault"/> what is wrong with it.</summary>
+    /// <summary>The warrant, or in <paramref name="fault"/> what is wrong with it. One that says it is a variant has no
+    /// approvals: <see cref="VariantCheck"/> holds it against the warrant that it names.</summary>
     public WarrantPredicate? Check(JsonElement json, string org, out string? fault)
     {
         try
         {
             var warrant = Signed(json, warrantKeys, org, out fault);
-            if (warrant is not null)
+            if (warrant is { Variant: null })
                 fault = ApprovalFault(warrant);
 
             return fault is null ? warrant : null;

@@ -15,6 +15,7 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
     private const string GenesisType = "application/vnd.provost.genesis+json";
 
     private readonly AdoptionActs _adoptions = new(trust, people);
+    private readonly EnvelopeCheck _envelopes = new(trust);
     private readonly HashSet<string> _approvals = [];
     private readonly HashSet<string> _fromCheckout = [];
     private readonly Dictionary<string, SignedWords> _warrants = [];
@@ -43,7 +44,7 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
             wrong = leaf.Stream == "gov" ? Govern(new GovernanceAct(record)) : Decide(index, leaf, record);
         }
         catch (Exception broken) when (broken is FormatException or JsonException or InvalidOperationException
-            or CanonicalFault or ArgumentException)
+            or CanonicalFault or ArgumentException or OverflowException)
         {
             wrong = broken.Message;
         }
@@ -95,6 +96,16 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
         if (_ranUnder.Count > 0)
             isShown.Add($"They ran under {Count(_ranUnder.Count, "snapshot")} that the log issued.");
 
+        if (_envelopes.Count > 0)
+        {
+            isShown.Add(
+                $"{Count(_envelopes.Count, "warrant")} of these stand in an envelope that persons approved: within its "
+                + "bounds, on a passed test that the warrant key signed.");
+            isNot.Add(
+                "That such a release differs from its parent in nothing beside what its warrant lists: gateways "
+                + "compare the documents, which are not in a log.");
+        }
+
         isNot.Add("That a signer was not the release's author, and that no revocation was left out of this bundle.");
     }
 
@@ -142,6 +153,7 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
                 _snapshots[epoch] = GovernanceAct.Text(act.Body, "payload");
                 return null;
             default:
+                _envelopes.Take(act);
                 return people.Take(act) ?? _adoptions.Take(act);
         }
     }
@@ -184,6 +196,15 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
         var words = GovernanceAct.Words(envelope, Warrant);
         if (words.Say("id") != id || words.Say("org") != trust.Org || !IsAboutItself(words))
             return $"warrant {id} is about something else than it names";
+
+        if (EnvelopeCheck.IsVariant(words))
+        {
+            if (_envelopes.Fault(id, words, _warrants) is { } outside)
+                return outside;
+
+            _warrants[id] = words;
+            return null;
+        }
 
         var persons = new HashSet<string>();
         var isFromCheckout = false;

@@ -26,6 +26,10 @@ internal sealed class GovernanceAct(JsonElement record)
     /// <summary>The digest of the body, as a statement names it.</summary>
     public string BodyDigest => Digest.Of(CanonicalJson.From(Body));
 
+    /// <summary>Whether anything was signed.</summary>
+    public bool IsSigned => record.TryGetProperty("statement", out var signed)
+        && signed.ValueKind == JsonValueKind.Object;
+
     /// <summary>The envelope that was signed, and nothing believed of it yet.</summary>
     public Envelope Envelope => Dsse.Read(Member(record, "statement"));
 

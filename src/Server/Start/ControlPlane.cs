@@ -185,6 +185,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             _desks.VaultOrders.CarryOut();
             return Task.CompletedTask;
         });
+        work.Every(TimeSpan.FromSeconds(1), "variants of envelopes", _desks.Variants.TickAsync);
         work.Every(TimeSpan.FromHours(1), "the end of terms", EndTermsAsync);
         work.EveryBehind(TimeSpan.FromHours(1), "the sweep of destroyed contents", SweepAsync);
         work.Every(TimeSpan.FromSeconds(10), "the anchors of checkpoints", _anchors.TickAsync);

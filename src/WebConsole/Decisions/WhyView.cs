@@ -1,4 +1,5 @@
 using Provost.Control.Approvals;
+using Provost.Control.Envelopes;
 using Provost.Control.Decisions;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
@@ -86,7 +87,7 @@ public sealed record WhyView
 
     /// <summary>Those that counted: given before the warrant was issued.</summary>
     private static IReadOnlyList<Approval> ApprovalsOf(Warrant warrant, GovernanceState state) =>
-        [.. state.Approvals.Of(warrant.Key, warrant.Release).Where(a => a.At <= warrant.IssuedAt)];
+        [.. VariantRule.ApprovalsOf(state, warrant).Where(a => a.At <= warrant.IssuedAt)];
 
     private static DecisionView? View(ReadOnlyMemory<byte>? entry)
     {

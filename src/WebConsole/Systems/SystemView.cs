@@ -1,6 +1,7 @@
 using Provost.Control.Access;
 using Provost.Control.Adoptions;
 using Provost.Control.Approvals;
+using Provost.Control.Envelopes;
 using Provost.Control.Exceptions;
 using Provost.Control.Gate;
 using Provost.Control.Governance;
@@ -30,6 +31,10 @@ public sealed record SystemView
 
     /// <summary>What the system may do beside its warrant now; null: nothing.</summary>
     public required GovernedException? Exception { get; init; }
+
+    /// <summary>The envelope in force that persons approved last, with its variants, newest first; null for
+    /// none.</summary>
+    public (EnvelopeLine Line, IReadOnlyList<Warrant> Variants)? Envelope { get; init; }
 
     /// <summary>How long it took from one hand to the next.</summary>
     public required HandOff Times { get; init; }
@@ -80,7 +85,10 @@ public sealed record SystemView
         {
             Summary = summary,
             Environments = [.. state.Registry.Everywhere(key.System).Select(s => s.Key)],
-            Approvals = summary.Live is { } live ? [.. state.Approvals.Of(key, live.Release)] : [],
+            Approvals = summary.Live is { } live ? [.. VariantRule.ApprovalsOf(state, live)] : [],
+            Envelope = EnvelopeViews.Of(state, key, board.At) is [var envelope, ..]
+                ? (envelope, [.. EnvelopeViews.VariantsOf(state, state.Warrants.Find(envelope.Warrant)!)])
+                : null,
             Exception = state.Exceptions.On(key, board.At),
             Times = HandOff.Of(state, system, board.At),
             Connections = new GraphViews(() => state, id => new PersonView(id, id), () => board.At)

@@ -51,6 +51,26 @@ public sealed class AuthorityTests
     }
 
     [Fact]
+    public async Task Follows_a_variant_to_its_envelope_and_its_test()
+    {
+        using var governed = new GovernedLog("variant");
+        var report = Verify(await governed.ExportAsync(), governed.Trust);
+        Assert.True(report.Ok, report.FirstFault?.Message);
+        Assert.Contains(report.Checked, s => s.StartsWith("2 warrants of these stand in an envelope"));
+        Assert.Contains(report.NotChecked, s => s.Contains("gateways compare the documents"));
+    }
+
+    [Theory]
+    [MemberData(nameof(GovernedLog.VariantForge.Forgeries), MemberType = typeof(GovernedLog.VariantForge))]
+    public async Task Names_what_is_wrong_with_a_variant(string forged, string says)
+    {
+        using var governed = new GovernedLog(forged);
+        var fault = Verify(await governed.ExportAsync(), governed.Trust).FirstFault;
+        Assert.True(fault is { Kind: FaultKind.Authority }, forged);
+        Assert.Contains(says, fault.Message);
+    }
+
+    [Fact]
     public async Task Follows_an_approval_that_a_passkey_signed()
     {
         using var governed = new GovernedLog("passkey");

@@ -10,7 +10,7 @@ namespace Provost.Ledger.Verification;
 /// A log in which a release was approved and warranted and decisions stand on it: founded by a root key, with dana who
 /// owns, ana and max who approve. A test forges one of its acts by changing it before it is signed or afterwards.
 /// </summary>
-internal sealed class GovernedLog : IDisposable
+internal sealed partial class GovernedLog : IDisposable
 {
     public const string WarrantId = "019fa5ac-0a3e-7c70-bd2f-000000000001";
     private const string Act = "https://provost.dev/act/v1";
@@ -56,6 +56,9 @@ internal sealed class GovernedLog : IDisposable
 
         for (var i = 0; i < 20; i++)
             Decide();
+
+        if (forged.StartsWith("variant", StringComparison.Ordinal))
+            new VariantForge(this, forged).Vary();
 
         _log.Commit();
     }
@@ -178,6 +181,9 @@ internal sealed class GovernedLog : IDisposable
                 ["technical"] = "sam",
             },
         };
+        if (_forged.StartsWith("variant", StringComparison.Ordinal))
+            VariantForge.Complete(says);
+
         var envelope = Sign(
             "https://provost.dev/warrant/v1", says, Subject(_forged == "subject" ? Terms : Release),
             _forged == "warrant" ? "stranger" : "warrant");

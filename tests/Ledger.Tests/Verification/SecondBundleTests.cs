@@ -36,6 +36,23 @@ public sealed class SecondBundleTests : IDisposable
         Assert.Contains("1 warrants, 20 rows", verdict.Said);
     }
 
+    [Fact]
+    public async Task Accepts_variants_of_an_envelope()
+    {
+        using var governed = new GovernedLog("variant");
+        var verdict = Go(await governed.ExportAsync(), governed.Trust);
+        Assert.True(verdict.Ok, verdict.Said);
+    }
+
+    [Theory]
+    [MemberData(nameof(GovernedLog.VariantForge.Forgeries), MemberType = typeof(GovernedLog.VariantForge))]
+    public async Task Both_refuse_a_forged_variant(string forged, string because)
+    {
+        using var governed = new GovernedLog(forged);
+        Assert.NotEmpty(because);
+        Refused("variant|warrant", await governed.ExportAsync(), governed.Trust);
+    }
+
     [Theory]
     [InlineData("approval", "ana did not sign")]
     [InlineData("key ana", "without its own signature")]

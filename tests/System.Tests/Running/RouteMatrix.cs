@@ -151,6 +151,10 @@ internal static class RouteMatrix
         /api/systems/{name}/acceptance                          POST   401 409 409 409 409 409 409 409 409 409
         /api/systems/{name}/rehearsals                          POST   401 403 403 403 200 403 403 200 403 200
         /api/owners                                             GET    401 200 200 200 200 200 200 200 200 200
+        /api/systems/{name}/releases/{version}/variant          GET    401 404 404 404 404 404 404 404 404 404
+        /api/envelopes                                          GET    401 200 200 200 200 200 200 200 200 200
+        /api/envelopes/{id}                                     GET    401 404 404 404 404 404 404 404 404 404
+        /api/envelopes/{id}/variants                            GET    401 404 404 404 404 404 404 404 404 404
         /api/exceptions                                         GET    401 200 200 200 200 200 200 200 200 200
         /api/exceptions/{id}                                    GET    401 404 404 404 404 404 404 404 404 404
         /api/exceptions/proposal                                POST   401 403 403 403 403 200 403 403 403 200

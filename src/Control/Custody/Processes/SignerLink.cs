@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Provost.Control.Envelopes;
 using Provost.Control.Evaluations;
 using Provost.Control.Governance;
 using Provost.Gateway.Snapshot;
@@ -128,18 +129,31 @@ public sealed class SignerLink : ISigner, ICheckpointSigner, IDisposable
     public async Task<Answer<SignedWarrant>> IssueWarrantAsync(
         WarrantRequest request, CancellationToken cancellationToken)
     {
-        var documents = new List<byte[]>();
+        var documents = new Dictionary<string, byte[]>();
         var state = _log!.State;
-        var terms = state.Registry.Find(request.System, request.Environment)?.Terms;
-        foreach (var digest in new[] { request.Release, terms })
+        var system = state.Registry.Find(request.System, request.Environment);
+        foreach (var digest in new[] { request.Release, system?.Terms }.OfType<string>())
+            await TakeAsync(digest, cancellationToken);
+
+        // what asks for an envelope is compared with its parent: the signer gets what that reads
+        if (system is not null && state.Registry.Release(request.System, request.Release) is { } release
+            && VariantRule.EnvelopeOf(state, system.Key, release) is { } envelope)
         {
-            if (digest is not null && await _blobs!.FindAsync(digest, cancellationToken) is { } document)
-                documents.Add(document);
+            await VariantIssue.CompareAsync(state, envelope, release, TakeAsync, cancellationToken);
         }
 
         return Ask(
-            SignerVerb.Warrant, new WarrantAsk(request, documents),
+            SignerVerb.Warrant, new WarrantAsk(request, [.. documents.Values]),
             CustodyJson.Default.WarrantAsk, CustodyJson.Default.SignedWarrant);
+
+        async Task<byte[]?> TakeAsync(string digest, CancellationToken stop)
+        {
+            if (await _blobs!.FindAsync(digest, stop) is not { } document)
+                return null;
+
+            documents[digest] = document;
+            return document;
+        }
     }
 
     /// <inheritdoc/>
