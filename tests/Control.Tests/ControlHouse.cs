@@ -146,8 +146,7 @@ internal sealed partial class ControlHouse : IAsyncDisposable
     });
 
     /// <summary>The administrator pat; dana and sam who own, mia who writes, ana and max who approve, leo of
-    /// compliance.
-    /// Each mail is unique to this house, since its database is shared by a test class.</summary>
+    /// compliance. Each mail is unique to this house, since its database is shared by a test class.</summary>
     public async Task PeopleAsync()
     {
         await SetUpAsync();
