@@ -58,7 +58,8 @@ namespace Provost.Control;
 /// GET    /api/oncall?unreached=       GET /api/drills?person=&standing=       POST /api/drills
 /// GET    /api/systems/{name}/record?environment=&version=
 /// GET    /api/taxonomy?edition=      POST /api/taxonomy/plan, /api/taxonomy/proposal, /api/taxonomy
-/// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&state=&owner=&stale=&after=&limit=   GET /api/systems/{name}?asOf=
+/// GET    /api/systems?asOf=&q=&kind=&unit=&tier=&environment=&state=&owner=&stale=&after=&limit=
+/// GET    /api/systems/{name}?asOf=
 /// GET    /api/owners?state=&system=&person=&asOf=&after=&limit=
 /// POST   /api/systems/{name}/handover/proposal, …/handover   GET, POST /api/systems/{name}/acceptance
 /// POST   /api/systems/{name}/rehearsals                      GET, POST /api/systems/{name}/retirement

@@ -19,16 +19,21 @@ internal static class SystemCommands
             Description = "draft, registered, approved, serving, ungoverned, suspended or retired.",
         };
         var owner = new Option<string>("--owner") { Description = "Owned by this person, by id." };
+        var environment = new Option<string>("--environment", "-e")
+        {
+            Description = "In this environment: production, experimental.",
+        };
         var stale = new Option<bool>("--stale") { Description = "Whose record nothing has confirmed for 7 days." };
         var page = new PageOptions();
         return Verb.Create(
             "systems", "Which AI runs, with version, owners and state?",
-            [text, unit, tier, state, owner, stale, asOf, page.Limit, page.After],
+            [text, unit, tier, environment, state, owner, stale, asOf, page.Limit, page.After],
             (parse, client, cancellationToken) => client.GetAsync(
                 Verb.Query(
                     "/api/systems",
                     [
                         ("q", parse.GetValue(text)), ("unit", parse.GetValue(unit)), ("tier", parse.GetValue(tier)),
+                        ("environment", parse.GetValue(environment)),
                         ("state", parse.GetValue(state)), ("owner", parse.GetValue(owner)),
                         ("stale", parse.GetValue(stale) ? "true" : null), ("asOf", parse.GetValue(asOf)),
                         .. page.Of(parse),

@@ -98,4 +98,12 @@ internal static class ApprovalErrors
     public static GovernanceFault CustodyTooLow() => new(FaultKind.Conflict, "provost.warrants.custody",
         "Tier high in production needs keys held by users of their own (custody level C1); this server has C0.",
         "Start the server as root, so that signer and vault get users of their own, or serve it outside production.");
+
+    public static GovernanceFault BeyondExperiment(string dataClass) => new(FaultKind.Forbidden,
+        "provost.warrants.experimental",
+        $"Data of class {dataClass} are no matter for the environment experimental.",
+        "Leave the class out of spec.intake.dataClasses, or serve in another environment.");
+
+    public static GovernanceFault ExperimentTooLong() => new(FaultKind.Forbidden, "provost.warrants.experimental",
+        "A warrant of the environment experimental lasts 30 days at most.", "Issue it again.");
 }

@@ -104,6 +104,9 @@ public sealed record WarrantState
         if (Ownership.IsVacant(whole, system))
             return HandoverErrors.Vacant(key.System);
 
+        if (ExperimentalLane.LastsTooLong(says))
+            return ApprovalErrors.ExperimentTooLong();
+
         // The signer has checked this; the fold checks it again, so that a signer alone cannot let anything in.
         var unborne = says.Variant is null
             ? Unapproved(whole, system, release, says, entry.Time)

@@ -82,7 +82,8 @@ public sealed class Signer(
             Fallback = release.Spec.FallbackJson,
             Owners = new WarrantOwners(system.Owners.Business, system.Owners.Technical, system.Owners.Deputy),
             NotBefore = now,
-            NotAfter = ApprovalCondition.EndUnder(conditions, now + release.Spec.Expires),
+            NotAfter = ApprovalCondition.EndUnder(
+                conditions, ExperimentalLane.EndOf(key.Environment, now, release.Spec.Expires)),
             Late = quorum.Counted.Any(a => a.Late),
             Supersedes = state.Warrants.Live(key, now)?.Id,
             Envelope = release.Spec.EnvelopeJson,
@@ -173,6 +174,9 @@ public sealed class Signer(
         if (!(isApart && state.Custody == "C1") && system.Tier == "high"
             && SigningQuorum.IsProduction(system.Key.Environment) && !state.Founded.IsTrial)
             return ApprovalErrors.CustodyTooLow();
+
+        if (ExperimentalLane.Beyond(system.Key.Environment, terms.Intake.DataClasses) is [var beyond, ..])
+            return ApprovalErrors.BeyondExperiment(beyond);
 
         if (release.System != system.Key.System || terms.Name != system.Key.System
             || terms.Purpose != system.Purpose || terms.Intake.Population != system.Population)

@@ -186,7 +186,9 @@ public sealed class Taxonomy
     internal static TierDuties Duties(TierData tier, string environment) => new()
     {
         Quorum = new Quorum(
-            SigningQuorum.IsProduction(environment) ? tier.Quorum.Production : tier.Quorum.Elsewhere,
+            SigningQuorum.IsProduction(environment) ? tier.Quorum.Production
+                : environment == SigningQuorum.Experimental ? SigningQuorum.Persons(tier.Floor ?? tier.Id, environment)
+                : tier.Quorum.Elsewhere,
             tier.Quorum.RecomputedDigest)
         {
             Also = tier.Quorum.Also ?? [],

@@ -11,7 +11,7 @@ namespace Provost.Control.Registry;
 /// <param name="Limit">Systems a page, 1 to 1000; without it and without a cursor all come at once.</param>
 internal sealed record InventoryQuery(
     [property: FromQuery(Name = "q")] string? Text = null, string? Kind = null, string? Unit = null,
-    string? Tier = null, string? State = null, string? Owner = null, bool? Stale = null, string? After = null,
+    string? Tier = null, string? Environment = null, string? State = null, string? Owner = null, bool? Stale = null, string? After = null,
     int? Limit = null)
 {
     /// <summary>The page of a list that is ordered by name; a state that no system can be in is refused.</summary>
@@ -21,7 +21,8 @@ internal sealed record InventoryQuery(
         : new NamedPage(After, Limit).Of(all, Takes, line => $"{line.Name}/{line.Environment}");
 
     private bool Takes(SystemLine line) => (Kind is null || line.Kind == Kind) && (Unit is null || line.Unit == Unit)
-        && (Tier is null || line.Tier == Tier) && (State is null || line.State == State)
+        && (Tier is null || line.Tier == Tier) && (Environment is null || line.Environment == Environment)
+        && (State is null || line.State == State)
         && (Stale is null || line.IsStale == Stale)
         && (Owner is null || line.Owners.Business.Person == Owner || line.Owners.Technical.Person == Owner
             || line.Owners.Deputy?.Person == Owner)

@@ -5,6 +5,7 @@ using Provost.Control.Governance;
 using Provost.Control.Intake;
 using Provost.Control.Intake.Editions;
 using Provost.Gateway.Manifests;
+using Provost.Gateway.Warrants;
 
 namespace Provost.Control.Registry;
 
@@ -77,6 +78,14 @@ internal sealed record ManifestReading(
         {
             var custody = ApprovalErrors.CustodyTooLow();
             Faults.Add(new FaultDetail("spec.environments", custody.Message, custody.Remedy, File));
+        }
+
+        if (ExperimentalLane.Beyond(environment, system.Intake.DataClasses) is { Count: > 0 } beyond)
+        {
+            Faults.Add(new FaultDetail(
+                "spec.intake.dataClasses",
+                $"The environment experimental is for public and internal data, not for {string.Join(", ", beyond)}.",
+                "Leave the class out, or name another environment under spec.environments.", File));
         }
 
         if (_tier.Length == 0 || Edition.Rank(tiered.Named) >= Edition.Rank(_tier))

@@ -5,6 +5,7 @@ using Provost.Gateway.Budgets;
 using Provost.Gateway.Protocols;
 using Provost.Gateway.Routing;
 using Provost.Gateway.Snapshot;
+using Provost.Gateway.Warrants;
 
 namespace Provost.Gateway.Pipeline;
 
@@ -20,6 +21,8 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
 
     private static readonly SearchValues<char> CohortName =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+    private readonly LaneMeter _lane = new();
 
     public Refusal? Admit(GatewayCall call)
     {
@@ -47,8 +50,14 @@ internal sealed class Admission(SnapshotHolder snapshots, Upstreams upstreams)
         }
 
         return Bind(call, system) ?? Shutdown(call, system) ?? Lease(call, system) ?? DataClass(call, system)
-            ?? Reserve(call);
+            ?? Lane(system) ?? Reserve(call);
     }
+
+    private Refusal? Lane(CompiledSystem system) =>
+        !system.IsExperimental
+        || _lane.TryCount(system.Name, snapshots.Clock.Now, ExperimentalLane.CallsPerDay)
+            ? null
+            : Refusal.Experiment(system);
 
     private Refusal? Bind(GatewayCall call, CompiledSystem system)
     {

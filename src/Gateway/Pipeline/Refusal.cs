@@ -91,6 +91,10 @@ internal sealed record Refusal(string Code, int Status, string Message)
         "provost.budget", StatusCodes.Status429TooManyRequests,
         "The key has spent what it may spend today. Ask your platform team for a higher cap.");
 
+    public static Refusal Experiment(CompiledSystem system) => new(
+        "provost.experimental.calls", StatusCodes.Status429TooManyRequests,
+        $"{system.Name} is an experiment and has answered as often today as one may. Try again tomorrow (UTC).");
+
     public static Refusal Upstream(string message) => new(
         "provost.upstream", StatusCodes.Status502BadGateway, message);
 

@@ -23,6 +23,9 @@ internal static class ResponseHead
         {
             headers["Provost-Decision"] = call.Decision.ToString();
             headers["Provost-Outcome"] = Words.Of(call.Outcome);
+            if (call.System?.IsExperimental == true)
+                headers["Provost-Lane"] = "experimental";
+
             if (call.Release is { } release)
             {
                 if (release.Named is { } named)

@@ -6,6 +6,7 @@ using Provost.Gateway.Pipeline;
 using Provost.Gateway.Protocols;
 using Provost.Gateway.Warrants;
 using Provost.Ledger.Records;
+using Provost.Ledger.Statements;
 
 namespace Provost.Gateway.Snapshot;
 
@@ -113,6 +114,9 @@ internal sealed class CompiledSystem
     public IReadOnlyList<CompiledRelease> ReleasesAt(DateTimeOffset now) =>
         Source.Rehearsal is { } rehearsal ? now < rehearsal.Until ? Releases : []
         : Exception is { } exception && now < exception.Until ? exception.Releases : Releases;
+
+    /// <summary>Light duty: so many calls a day, and every answer says it.</summary>
+    public bool IsExperimental => Source.Environment == SigningQuorum.Experimental;
 
     public bool IsHigh => Source.Tier == "high";
 

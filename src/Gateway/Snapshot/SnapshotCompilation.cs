@@ -58,6 +58,7 @@ internal sealed class SnapshotCompilation(
             .Where(w => w.System == source.Name && w.Environment == source.Environment && w.Terms == terms.TermsDigest)
             .Where(w => orders.RollbackTo is null || w.Release == orders.RollbackTo)
             .Where(_ => source.Kind != "chain") // its components are what is called
+            .Where(_ => ExperimentalLane.Beyond(source.Environment, terms.Intake.DataClasses).Count == 0)
             .OrderByDescending(w => w.Release == source.Live)
             .ThenByDescending(w => w.NotBefore)
             .DistinctBy(w => w.Release)

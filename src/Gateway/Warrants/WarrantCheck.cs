@@ -75,6 +75,12 @@ public sealed class WarrantCheck(IReadOnlyList<Ed25519PublicKey> warrantKeys, IR
 
         var statement = Payload(envelope, SnapshotJson.Default.StatementWarrantPredicate);
         var warrant = statement.Predicate;
+        if (ExperimentalLane.LastsTooLong(warrant))
+        {
+            fault = $"warrant {warrant.Id} lasts longer than the experimental lane allows";
+            return null;
+        }
+
         fault = statement.PredicateType != PredicateTypes.Warrant || warrant.Org != org
                 || !IsAbout(statement.Subject, warrant.Release, warrant.Terms)
             ? $"warrant {warrant.Id} is about something else than it names"

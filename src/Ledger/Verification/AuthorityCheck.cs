@@ -197,6 +197,9 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
         if (words.Say("id") != id || words.Say("org") != trust.Org || !IsAboutItself(words))
             return $"warrant {id} is about something else than it names";
 
+        if (IsTooLongAnExperiment(words))
+            return $"warrant {id} lasts longer than the experimental lane allows";
+
         if (EnvelopeCheck.IsVariant(words))
         {
             if (_envelopes.Fault(id, words, _warrants) is { } outside)
@@ -249,6 +252,11 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
             ? null
             : $"warrant {id} lacks the approval of an owner or of a second person with role approver";
     }
+
+    private static bool IsTooLongAnExperiment(SignedWords warrant) =>
+        warrant.Say("environment") == SigningQuorum.Experimental
+        && GovernanceAct.Member(warrant.Predicate, "notAfter").GetDateTimeOffset()
+            - GovernanceAct.Member(warrant.Predicate, "notBefore").GetDateTimeOffset() > SigningQuorum.LongestExperiment;
 
     private static bool IsAboutItself(SignedWords warrant) =>
         warrant.IsAbout("release.json", warrant.Say("release")) && warrant.IsAbout("terms.json", warrant.Say("terms"));

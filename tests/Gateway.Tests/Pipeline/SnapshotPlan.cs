@@ -30,6 +30,8 @@ internal sealed class SnapshotPlan : IDisposable
 
     public string Tier { get; set; } = "limited";
 
+    public string Environment { get; set; } = "production";
+
     public DateTimeOffset IssuedAt { get; set; } = TimeProvider.System.GetUtcNow();
 
     public DateTimeOffset WarrantEnds { get; set; } = TimeProvider.System.GetUtcNow().AddDays(1);
@@ -88,7 +90,7 @@ internal sealed class SnapshotPlan : IDisposable
     }
 
     public void Order(string kind, string? release = null) => Orders.Add(new SnapshotOrder(
-        Guid.CreateVersion7(), kind, Terms!.Name, "production", release, "response", IssuedAt, null));
+        Guid.CreateVersion7(), kind, Terms!.Name, Environment, release, "response", IssuedAt, null));
 
     /// <summary>An exception as two persons sign it; <paramref name="alter"/> changes what the snapshot says of
     /// it.</summary>
@@ -99,7 +101,7 @@ internal sealed class SnapshotPlan : IDisposable
         {
             Id = Guid.CreateVersion7(),
             System = Terms!.Name,
-            Environment = "production",
+            Environment = Environment,
             Kind = "",
             Reason = "A burning house.",
             Until = IssuedAt.AddHours(12),
@@ -196,7 +198,7 @@ internal sealed class SnapshotPlan : IDisposable
         [
             new SnapshotClientKey(
                 ClientKeyText.IdOf(ClientKey), ClientKeyText.HashOf(ClientKey), Terms!.Name,
-                Rehearsal is null ? "production" : "rehearsal", Caps,
+                Rehearsal is null ? Environment : "rehearsal", Caps,
                 TimeProvider.System.GetUtcNow().AddDays(90)),
         ],
         Systems = Rehearsal is null
@@ -220,7 +222,7 @@ internal sealed class SnapshotPlan : IDisposable
     private SnapshotSystem SystemEntry() => new()
     {
         Name = Terms!.Name,
-        Environment = "production",
+        Environment = Environment,
         Kind = Terms.Kind,
         Terms = Terms.TermsDigest,
         TermsJson = Convert.ToBase64String(Terms.TermsJson),
@@ -238,7 +240,7 @@ internal sealed class SnapshotPlan : IDisposable
         {
             Id = Guid.CreateVersion7(),
             Org = "acme",
-            Environment = "production",
+            Environment = Environment,
             System = Terms!.Name,
             Release = release.Digest,
             Terms = Terms.TermsDigest,
@@ -266,7 +268,7 @@ internal sealed class SnapshotPlan : IDisposable
         new ApprovalPredicate
         {
             Org = "acme",
-            Environment = "production",
+            Environment = Environment,
             System = Terms!.Name,
             Release = release.Digest,
             Terms = Terms.TermsDigest,

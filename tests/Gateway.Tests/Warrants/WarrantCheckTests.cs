@@ -19,6 +19,8 @@ public sealed class WarrantCheckTests : IDisposable
         ["ana"] = Ed25519PrivateKey.Generate(),
     };
 
+    private int _days = 30;
+
     public void Dispose()
     {
         _warrant.Dispose();
@@ -33,6 +35,10 @@ public sealed class WarrantCheckTests : IDisposable
     [InlineData("staging", "minimal", 1)]
     [InlineData("sandbox", "minimal", 1)]
     [InlineData("staging", "limited", 2)]
+    [InlineData("experimental", "minimal", 1)]
+    [InlineData("experimental", "limited", 1)]
+    [InlineData("Experimental", "limited", 2)]
+    [InlineData("experimental", "unheard-of", 2)]
     [InlineData("staging", "unheard-of", 2)]
     public void One_approval_is_enough_only_in_the_lowest_tier_where_it_is_known_not_to_be_production(
         string environment, string tier, int needed)
@@ -41,6 +47,14 @@ public sealed class WarrantCheckTests : IDisposable
         Assert.Equal(needed == 1 ? null : $"1 approvals; tier {tier} needs 2", alone?.Split(" has ")[1]);
         Assert.Null(Check(environment, tier, "dana", "ana"));
         Assert.Equal(needed == 1, Check(environment, tier, "dana", "dana") is null);
+    }
+
+    [Fact]
+    public void A_warrant_of_the_experimental_lane_ends_within_thirty_days()
+    {
+        _days = 31;
+        Assert.EndsWith("lasts longer than the experimental lane allows", Check("experimental", "minimal", "dana"));
+        Assert.Null(Check("staging", "minimal", "dana"));
     }
 
     [Theory]
@@ -118,7 +132,7 @@ public sealed class WarrantCheckTests : IDisposable
         Nonce = "n",
     };
 
-    private static WarrantPredicate Warrant(
+    private WarrantPredicate Warrant(
         string environment, string tier, IReadOnlyList<JsonElement> approvals) => new()
         {
             Id = Guid.Parse("019fa5ac-0a3e-7c70-bd2f-000000000001"),
@@ -135,7 +149,7 @@ public sealed class WarrantCheckTests : IDisposable
             Thresholds = JsonElement.Parse("{}"),
             Owners = new WarrantOwners("dana", "dana", null),
             NotBefore = DateTimeOffset.UnixEpoch,
-            NotAfter = DateTimeOffset.UnixEpoch.AddYears(60),
+            NotAfter = DateTimeOffset.UnixEpoch.AddDays(_days),
         };
 
     private static JsonElement Sign<T>(
