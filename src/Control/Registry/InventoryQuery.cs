@@ -11,7 +11,8 @@ namespace Provost.Control.Registry;
 /// <param name="Limit">Systems a page, 1 to 1000; without it and without a cursor all come at once.</param>
 internal sealed record InventoryQuery(
     [property: FromQuery(Name = "q")] string? Text = null, string? Kind = null, string? Unit = null,
-    string? Tier = null, string? Environment = null, string? State = null, string? Owner = null, bool? Stale = null, string? After = null,
+    string? Tier = null, string? Environment = null, string? State = null, string? Owner = null, bool? Stale = null,
+    string? After = null,
     int? Limit = null)
 {
     /// <summary>The page of a list that is ordered by name; a state that no system can be in is refused.</summary>

@@ -256,7 +256,8 @@ internal sealed class AuthorityCheck(TrustFile trust, KnownPeople people)
     private static bool IsTooLongAnExperiment(SignedWords warrant) =>
         warrant.Say("environment") == SigningQuorum.Experimental
         && GovernanceAct.Member(warrant.Predicate, "notAfter").GetDateTimeOffset()
-            - GovernanceAct.Member(warrant.Predicate, "notBefore").GetDateTimeOffset() > SigningQuorum.LongestExperiment;
+            - GovernanceAct.Member(warrant.Predicate, "notBefore").GetDateTimeOffset()
+            > SigningQuorum.LongestExperiment;
 
     private static bool IsAboutItself(SignedWords warrant) =>
         warrant.IsAbout("release.json", warrant.Say("release")) && warrant.IsAbout("terms.json", warrant.Say("terms"));

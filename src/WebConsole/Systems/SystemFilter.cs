@@ -17,7 +17,8 @@ public sealed record SystemFilter(
     public static IReadOnlyList<string> States { get; } =
         ["ok", "unproven", "breach", "fallback", "paused", "killed", "refused", "retired"];
 
-    public bool IsSet => Environment is not null || Text is not null || Kind is not null || Tier is not null || State is not null;
+    public bool IsSet => Environment is not null || Text is not null || Kind is not null || Tier is not null
+        || State is not null;
 
     /// <summary>Whether a system passes.</summary>
     public bool Takes(SystemSummary summary)

@@ -11,9 +11,8 @@ public sealed class ExperimentalLaneTests(TestDatabase database) : IClassFixture
     public async Task One_person_lets_an_experiment_begin_and_production_asks_for_everything()
     {
         await using var house = await OpenAsync();
-        (await house.ApplyAsync(
-            "mia", house.Manifest(environment: "experimental, production").Replace("exposure: 1000", "exposure: 20000")))
-            .Ok();
+        var manifest = house.Manifest(environment: "experimental, production");
+        (await house.ApplyAsync("mia", manifest.Replace("exposure: 1000", "exposure: 20000"))).Ok();
         Assert.Equal("limited", house.Log.State.Registry.Find("desk", "experimental")!.Tier);
         (await house.SubmitAsync("mia")).Ok();
         var (lane, production) = (new SystemKey("desk", "experimental"), new SystemKey("desk", "production"));

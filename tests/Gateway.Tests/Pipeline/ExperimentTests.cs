@@ -51,8 +51,8 @@ public sealed class ExperimentTests
         var plan = new SnapshotPlan { Environment = "experimental", Approvers = "owner" };
         var stage = await Stage.StartAsync(
             plan.Add(
-                Manifest.System().Replace("[public, customer]", dataClasses).Replace("  dataClass: metadata.data_class\n",
-                    "") + Manifest.Llm(),
+                Manifest.System().Replace("[public, customer]", dataClasses)
+                    .Replace("  dataClass: metadata.data_class\n", "") + Manifest.Llm(),
                 Manifest.Files),
             change);
         stage.Upstream.Answer = call => FakeUpstream.PlainAsync(call, Chat.Answer());
