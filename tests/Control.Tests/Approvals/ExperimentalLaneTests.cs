@@ -45,14 +45,20 @@ public sealed class ExperimentalLaneTests(TestDatabase database) : IClassFixture
     }
 
     [Fact]
-    public async Task Tier_high_asks_for_two_persons_in_the_lane_too()
+    public async Task Tier_high_is_no_light_duty_in_the_lane_either()
     {
         await using var house = await OpenAsync();
         (await house.ApplyAsync(
             "mia", house.Manifest(environment: "experimental").Replace("annexIII: none", "annexIII: education"))).Ok();
         (await house.SubmitAsync("mia")).Ok();
-        Assert.Null((await ApproveAsync(house, "dana")).Ok()["warrant"]);
-        Assert.NotNull((await ApproveAsync(house, "ana", "checkout")).Ok()["warrant"]);
+        var reply = await house.SendAsync(
+            "dana", HttpMethod.Get, "/api/systems/desk/releases/1.0.0/approval?environment=experimental");
+        Assert.Equal("provost.approvals.evidence", reply.Code);
+        var state = house.Log.State;
+        var missing = Control.Approvals.QuorumRule.Of(
+            state, state.Registry.Find("desk", "experimental")!, state.Registry.Version("desk", "1.0.0")!,
+            house.Time.GetUtcNow()).Missing;
+        Assert.Contains("a second person with role approver", missing);
     }
 
     private async Task<ControlHouse> OpenAsync()
@@ -62,11 +68,11 @@ public sealed class ExperimentalLaneTests(TestDatabase database) : IClassFixture
         return house;
     }
 
-    private static async Task<Reply> ApproveAsync(ControlHouse house, string person, string digestFrom = "server")
+    private static async Task<Reply> ApproveAsync(ControlHouse house, string person)
     {
         const string at = "/api/systems/desk/releases/1.0.0";
         var proposal = (await house.SendAsync(
-            person, HttpMethod.Get, $"{at}/approval?environment=experimental&digestFrom={digestFrom}")).Ok();
+            person, HttpMethod.Get, $"{at}/approval?environment=experimental")).Ok();
         return await house.SendAsync(person, HttpMethod.Post, $"{at}/approvals", new JsonObject
         {
             ["environment"] = "experimental",
