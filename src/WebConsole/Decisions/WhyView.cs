@@ -1,6 +1,6 @@
 using Provost.Control.Approvals;
-using Provost.Control.Envelopes;
 using Provost.Control.Decisions;
+using Provost.Control.Envelopes;
 using Provost.Control.Governance;
 using Provost.Control.Registry;
 using Provost.Control.Why;
