@@ -85,13 +85,17 @@ public sealed class ControlApiTests(TestDatabase database) : IClassFixture<TestD
         await using var house = await WarrantedAsync();
         const string prompt = "You reply politely.\n";
         (await house.ApplyAsync("mia", house.Manifest("1.0.1"), prompt)).Ok();
+        var bytes = System.Text.Encoding.UTF8.GetBytes(prompt);
+        var digest = Ledger.Statements.Digest.Of(bytes);
+        using var content = new ByteArrayContent(bytes);
+        (await house.SendAsync("pat", HttpMethod.Put, $"/api/blobs/{digest}", content)).Ok();
         var plan = (await house.SendAsync("pat", HttpMethod.Post, "/api/plan", new JsonObject
         {
             ["file"] = "provost.yaml",
             ["manifest"] = house.Manifest("1.0.1"),
             ["files"] = new JsonObject
             {
-                ["prompt.md"] = Ledger.Statements.Digest.Of(System.Text.Encoding.UTF8.GetBytes(prompt)),
+                ["prompt.md"] = digest,
             },
         })).Ok();
         Assert.DoesNotContain("You answer.", plan.ToJsonString());
