@@ -23,6 +23,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("1 to 72 hours", "exception", "ask", "desk", "--scope", "release=1", "--reason", "r", "--until", "0h")]
     [InlineData("--until: 'tomorrow'", "exception", "ask", "desk", "--scope", "release=1", "--reason", "r", "--until",
         "tomorrow")]
+    [InlineData("--leaving is for a rehearsal", "rollback", "desk", "--leaving", "3.2.0")]
+    [InlineData("--release is for a real rollback", "rollback", "desk", "--rehearse", "--release", "3.2.0")]
     [InlineData("--junit: there is no folder", "test", "--release", "desk@1", "--junit", "/nowhere/at/all/junit.xml")]
     [InlineData("--shutdown: '2027-13-45'", "vendors", "notice", "add", "--provider", "p", "--model", "m",
         "--source", "https://p.example", "--shutdown", "2027-13-45")]
@@ -49,6 +51,14 @@ public sealed class UsageTests : IDisposable
         var answer = _terminal.Run("vendors", "notice", "import", file);
         Assert.Equal(2, answer.Code);
         Assert.Contains(said, answer.Said);
+    }
+
+    [Fact]
+    public void A_gate_that_cannot_read_the_manifest_says_no_no()
+    {
+        var file = Path.Combine(_folder, "provost.yaml");
+        File.WriteAllText(file, "kind: Colour\n");
+        Assert.Equal(2, _terminal.Run("gate", "--manifest", file).Code);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal static class ReviewCommands
                     ]),
                 cancellationToken),
             answer => Print.Table(
-                answer, "No tier asks for reviews.", ("System", "system"), ("Environment", "environment"),
+                answer, "No system is to be reviewed.", ("System", "system"), ("Environment", "environment"),
                 ("Tier", "tier"), ("Every", "every"), ("Due", "due"), ("Overdue", "overdue"), ("Last", "last"),
                 ("By", "by.name"), ("Found", "finding")));
     }

@@ -34,6 +34,7 @@ internal static class RollbackCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             var (name, where) = (parse.GetValue(System)!, parse.GetValue(environment));
+            RefuseMix(parse.GetValue(rehearse), parse.GetValue(leaving), parse.GetValue(release));
             using var client = ControlClient.Open();
             if (parse.GetValue(list))
             {
@@ -58,12 +59,6 @@ internal static class RollbackCommand
                     Print.Points);
             }
 
-            if (parse.GetValue(release) is not null)
-            {
-                throw new CommandFault(
-                    "--release is for a real rollback; --leaving names the version that a rehearsed one leaves.", 2);
-            }
-
             var done = await client.PostAsync(
                 $"{at}/rollback-rehearsals",
                 new JsonObject { ["environment"] = where, ["leaving"] = parse.GetValue(leaving) }, cancellationToken);
@@ -71,6 +66,22 @@ internal static class RollbackCommand
             return (string?)done["standing"] == "passed" ? 0 : 1;
         });
         return command;
+    }
+
+    /// <summary>Who forgot --rehearse must not move traffic.</summary>
+    private static void RefuseMix(bool rehearse, string? leaving, string? release)
+    {
+        if (rehearse && release is not null)
+        {
+            throw new CommandFault(
+                "--release is for a real rollback; --leaving names the version that a rehearsed one leaves.", 2);
+        }
+
+        if (!rehearse && leaving is not null)
+        {
+            throw new CommandFault(
+                "--leaving is for a rehearsal. Add --rehearse, or leave it out to roll back for real.", 2);
+        }
     }
 
     private static void WriteList(JsonNode answer) => Print.Table(

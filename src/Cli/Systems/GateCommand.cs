@@ -36,7 +36,8 @@ internal static class GateCommand
         var system = new Option<string>("--system") { Description = "With --list: only answers about this system." };
         var page = new PageOptions();
         var json = JsonOption.Create();
-        var command = new Command("gate", "May this release be deployed? Exit code 0: yes, 1: no, with all that lacks.")
+        var command = new Command(
+            "gate", "May this release be deployed? Exit code 0: yes, 1: no, with all that is missing.")
         {
             digest, manifest, environment, warrant, trust, save, list, system, json, page.Limit, page.After,
         };
@@ -83,10 +84,23 @@ internal static class GateCommand
                 : throw new CommandFault($"'{digest}' is no digest. Write sha256: and 64 hexadecimal digits.", 2);
         }
 
-        var releases = (JsonArray)ManifestUpload.PlanOffline(manifest!)["releases"]!;
+        var releases = Releases(manifest!);
         return releases.Count > 0
             ? (string)releases[^1]!["digest"]!
             : throw new CommandFault($"{manifest} has no release.", 2);
+    }
+
+    /// <summary>A manifest that cannot be read is no no of the gate.</summary>
+    private static JsonArray Releases(string manifest)
+    {
+        try
+        {
+            return (JsonArray)ManifestUpload.PlanOffline(manifest)["releases"]!;
+        }
+        catch (CommandFault unread)
+        {
+            throw new CommandFault(unread.Message, 2);
+        }
     }
 
     private static async Task<JsonNode> AskAsync(

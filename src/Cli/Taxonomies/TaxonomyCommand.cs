@@ -99,11 +99,11 @@ internal static class TaxonomyCommand
         try
         {
             return JsonNode.Parse((string)body["edition"]!)
-                ?? throw new CommandFault($"{path} is empty. Nothing is signed.");
+                ?? throw new CommandFault($"{path} is empty. Nothing is signed.", 2);
         }
         catch (System.Text.Json.JsonException broken)
         {
-            throw new CommandFault($"{path} cannot be read: {broken.Message} Nothing is signed.");
+            throw new CommandFault($"{path} cannot be read: {broken.Message} Nothing is signed.", 2);
         }
     }
 }

@@ -19,6 +19,9 @@ public sealed record Drill(
     /// <summary>How long the link may be pressed.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
+    /// <summary>What <see cref="Standing"/> may say.</summary>
+    public static readonly IReadOnlyList<string> Standings = ["waiting", "answered", "not delivered", "not answered"];
+
     /// <summary><c>answered</c>, <c>not delivered</c>, <c>waiting</c>, or <c>not answered</c> once its time is
     /// over.</summary>
     public string Standing(DateTimeOffset at) => AnsweredAt is not null ? "answered"

@@ -6,7 +6,8 @@ using Provost.Control.Registry;
 namespace Provost.Control.Drills;
 
 /// <summary>Somebody who is to be reached by pages.</summary>
-/// <param name="Offices">Offices of systems that they hold, as <c>technical of desk</c>, each system once.</param>
+/// <param name="Offices">Offices of systems that they hold, as <c>technical owner of desk</c>, each system
+/// once.</param>
 /// <param name="Reached">When they last acknowledged a page or a drill; null: never.</param>
 /// <param name="Drill">The standing of the last drill; null: there was none.</param>
 /// <param name="DrillAt">When that was.</param>
@@ -26,7 +27,8 @@ public static class ReachList
         ArgumentNullException.ThrowIfNull(person);
         var reached = Ownership.Reached(state);
         var offices = state.Registry.Systems.Values.Where(s => s.RetiredAt is null)
-            .SelectMany(s => Ownership.Offices(s.Owners).Select(o => (o.Person, Text: $"{o.Name} of {s.Key.System}")))
+            .SelectMany(s => Ownership.Offices(s.Owners)
+                .Select(o => (o.Person, Text: $"{Office(o.Name)} of {s.Key.System}")))
             .ToLookup(o => o.Person, o => o.Text);
         var drills = state.Drills.All.GroupBy(d => d.Person).ToDictionary(d => d.Key, d => d.Last());
         return
@@ -45,4 +47,6 @@ public static class ReachList
                 .ThenBy(l => l.Person.Person, StringComparer.Ordinal),
         ];
     }
+
+    private static string Office(string name) => name == "deputy" ? name : name + " owner";
 }

@@ -8,20 +8,20 @@ internal static class ReleaseKinds
 {
     private const string Envelope = "envelope";
 
-    /// <summary>The keys of an LLM application for kinds that the server cannot test yet: no evidence, no
+    /// <summary>The keys of an LLM application for kinds of which nothing varies without approval: no
     /// envelope.</summary>
-    private static IEnumerable<Field> Untried => ReleaseSchema.Llm.Fields.Where(f => f.Name != Envelope);
+    private static IEnumerable<Field> Unvaried => ReleaseSchema.Llm.Fields.Where(f => f.Name != Envelope);
 
-    private static string[] UntriedLacking => [.. ReleaseSchema.LackingKeys, Envelope];
+    private static string[] UnvariedLacking => [.. ReleaseSchema.LackingKeys, Envelope];
 
     /// <summary>The spec of an agent: an LLM application whose tools are each granted.</summary>
     public static ObjectType Agent { get; } = new("a mapping",
     [
-        .. Untried.Select(f => f.Name == "tools"
+        .. Unvaried.Select(f => f.Name == "tools"
             ? new Field("tools", new ListType(GrantedTool(), min: 1, max: 128),
                 "Tools the agent is offered, in order, exactly; each with its grant.") { Required = true }
             : f),
-    ], UntriedLacking);
+    ], UnvariedLacking);
 
     /// <summary>The spec of a vendor's endpoint that is used as it is.</summary>
     public static ObjectType Vendor { get; } = new("a mapping",
@@ -38,8 +38,8 @@ internal static class ReleaseKinds
             new("contact", UrlType.Instance, "Where the vendor takes incidents.") { Required = true },
             new("contract", new TextType(200), "Where the terms stand.") { Required = true },
         ]), "The terms it is approved under.") { Required = true },
-        .. Untried,
-    ], UntriedLacking);
+        .. Unvaried,
+    ], UnvariedLacking);
 
     /// <summary>The spec of a chain: systems that answer together. Each serves under its own warrant; the chain's says
     /// that they were approved together.</summary>

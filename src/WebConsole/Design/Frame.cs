@@ -22,6 +22,7 @@ public enum Place
     Incidents,
     Approvals,
     Exceptions,
+    Adoptions,
     Ledger,
     People,
     Policies,

@@ -31,6 +31,7 @@ public enum Status
     Exception,
     Skipped,
     Retired,
+    Experimental,
 }
 
 /// <summary>What a status looks like: symbol, class and the word in capitals.</summary>
@@ -57,6 +58,7 @@ internal sealed record StatusLook(string Icon, string Class, string Word)
         Status.Failed => new("no", "st-bad", "FAILED"),
         Status.Serving => new("ok", "st-ok", "SERVING"),
         Status.Approved => new("mark", "st-ok", "APPROVED"),
+        Status.Experimental => new("declared", "st-doubt", "EXPERIMENTAL"),
         Status.Waiting => new("mark", "st-note", "WAITING"),
         Status.Rejected => new("no", "st-bad", "REJECTED"),
         Status.Ended => new("no", "", "ENDED"),

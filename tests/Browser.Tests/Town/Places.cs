@@ -86,7 +86,7 @@ internal static class Places
         "sign-ins" => "came in",
         "people" => "Dana Okafor",
         "policies" => "social-scoring",
-        "reviews" => "asks for no reviews",
+        "reviews" => "No system is to be reviewed",
         "oncall" => "Dana Okafor",
         _ => throw new ArgumentOutOfRangeException(nameof(page), page, "no such page"),
     };

@@ -45,6 +45,10 @@ public sealed class DrillDeskTests(TestDatabase database) : IClassFixture<TestDa
 
         Assert.Equal(
             ("not delivered", "none: no channel is set up"), ((string)called["standing"]!, (string)called["said"]!));
+        var lost = (await house.SendAsync("pat", HttpMethod.Get, "/api/drills?standing=not%20delivered")).Ok();
+        Assert.Single(lost["items"]!.AsArray());
+        Assert.Equal(
+            "provost.list.filter", (await house.SendAsync("pat", HttpMethod.Get, "/api/drills?standing=lost")).Code);
     }
 
     private static Task<Reply> CallAsync(ControlHouse house, string by, string person) => house.SendAsync(

@@ -102,7 +102,7 @@ public sealed class DrillStateTests : IDisposable
 
         Assert.Equal(["ola", "sam", "dana"], lines.Select(l => l.Person.Person));
         Assert.Equal([true, true, false], lines.Select(l => l.Unreached));
-        Assert.Equal(["business of desk"], lines[2].Offices);
+        Assert.Equal(["business owner of desk"], lines[2].Offices);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class ExceptionsPageTests
         Assert.Contains("pii on output flags and does not act", page);
         Assert.Contains("Sam Adeyemi", page);
         Assert.Contains($"/decisions?exception={ConsoleTown.Excepted}", page);
-        Assert.Contains("Exceptions<span", page);
+        Assert.Contains("Exceptions, adoptions<span", page);
         Assert.DoesNotContain(ConsoleTown.Attack, page);
         Assert.Contains("&lt;script&gt;", page);
     }

@@ -1,4 +1,5 @@
 using Provost.Control.Registry;
+using Provost.Gateway.Manifests;
 using Provost.Ledger.Statements;
 
 namespace Provost.Control.Intake.Editions;
@@ -32,11 +33,12 @@ public static class DutyWords
             new("Release", duties.Requires.Count == 0
                 ? "Nothing beyond model, prompt, tools and guardrails as they are."
                 : $"It names its {string.Join(" and its ", duties.Requires)}; thresholds are the signals watched."),
-            new("Fail mode", string.Join(" or ", duties.FailModes)),
+            new("Fail mode", "While Provost cannot decide: " + string.Join(", or ", duties.FailModes.Select(FailMode))
+                + "; the system's manifest says which."),
             new("Records", duties.IntentBeforePrompt
                 ? "On record before the prompt goes out and before an answer leaves; a late record is a refusal."
                 : "On record before an answer leaves."),
-            new("Kept", $"At least {duties.MinimumKeep}."),
+            new("Kept", $"At least {Words(duties.MinimumKeep)}."),
             new("Lease", duties.Lease.TotalHours < 1
                 ? $"A gateway that hears nothing serves for {(int)duties.Lease.TotalMinutes} minutes."
                 : $"A gateway that hears nothing serves for {(int)duties.Lease.TotalHours} hours."),
@@ -48,7 +50,7 @@ public static class DutyWords
             words.Add(new("Evidence", "A passed test of the evaluation set, before anybody's approval counts."));
 
         if (duties.ReviewEvery is { } often)
-            words.Add(new("Review", $"An owner looks at the system again at least every {often}."));
+            words.Add(new("Review", $"An owner looks at the system again at least every {Words(often)}."));
 
         if (duties.Autonomy is { } alone)
             words.Add(new("Oversight", $"Alone, a system {string.Join(" or ", alone)}; beyond that a person decides."));
@@ -73,6 +75,21 @@ public static class DutyWords
                 .Where(change => change.Before != change.After),
         ];
     }
+
+    private static string FailMode(string mode) => mode switch
+    {
+        "closed" => "calls are refused (closed)",
+        "fallback" => "the approved fallback answers (fallback)",
+        "open" => "calls pass unchecked (open)",
+        _ => mode,
+    };
+
+    private static string Words(Span span) => span.Count + (span.Unit switch
+    {
+        "d" => " day",
+        "mo" => " month",
+        _ => " year",
+    }) + (span.Count == 1 ? "" : "s");
 
     private static Dictionary<string, string> All(TierDuties duties, string environment) =>
         Of(duties, environment).Prepend(new Obligation("Approvers", string.Join("; ", Approvers(duties))))

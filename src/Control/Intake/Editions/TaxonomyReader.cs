@@ -82,12 +82,28 @@ public static class TaxonomyReader
         _ => null,
     };
 
-    private static FaultDetail Place(JsonException broken, string? file)
+    private static FaultDetail Place(JsonException broken, string? file) => new(
+        broken.Path ?? "", Words(broken.Message), Whole, file,
+        (int)(broken.LineNumber ?? -1) + 1, (int)(broken.BytePositionInLine ?? -1) + 1);
+
+    /// <summary>What the framework said, without the names of types and without the place, which stands beside
+    /// it.</summary>
+    private static string Words(string said)
     {
-        var cut = broken.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return new FaultDetail(
-            broken.Path ?? "", cut < 0 ? broken.Message : broken.Message[..cut], Whole, file,
-            (int)(broken.LineNumber ?? -1) + 1, (int)(broken.BytePositionInLine ?? -1) + 1);
+        const string Missing = "including: ";
+        var plain = said.Split(" Path: ")[0].Split(" LineNumber: ")[0];
+        if (plain.Contains("could not be converted", StringComparison.Ordinal))
+            return "Another form belongs here: a text, a number, a list or an object.";
+
+        var quoted = plain.Split('\'').ElementAtOrDefault(1);
+        if (plain.Contains("could not be mapped", StringComparison.Ordinal))
+            return $"An edition has no member '{quoted}' here.";
+
+        if (plain.StartsWith("Duplicate property", StringComparison.Ordinal))
+            return $"'{quoted}' stands there twice.";
+
+        var at = plain.IndexOf(Missing, StringComparison.Ordinal);
+        return at < 0 ? plain : $"Members are missing: {plain[(at + Missing.Length)..]}";
     }
 
     private static GovernanceFault TooLong(string? file) => Bad(

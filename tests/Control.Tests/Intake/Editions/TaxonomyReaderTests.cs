@@ -64,12 +64,16 @@ public sealed class TaxonomyReaderTests
     [InlineData("{\n  \"edition\": 2,\n  \"edition\": 2\n}", 0)]
     [InlineData("{\n  \"edition\": \"2\"\n}", 2)]
     [InlineData("{\n  \"colour\": 2\n}", 2)]
+    [InlineData("{\"edition\": 2}", 1)]
     public void What_cannot_be_read_is_told_with_its_line(string text, int line)
     {
         var detail = Assert.Single(TaxonomyReader.Read(text, "policy.json").Fault!.Details);
 
         Assert.Equal(line, detail.Line);
         Assert.NotEmpty(detail.Message);
+        Assert.All(
+            ["Provost.", "deserialization", "LineNumber", ".NET"],
+            word => Assert.DoesNotContain(word, detail.Message, StringComparison.Ordinal));
     }
 
     [Theory]
