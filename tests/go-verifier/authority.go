@@ -75,6 +75,7 @@ type predicate struct {
 	DigestFrom  string            `json:"digestFrom"`
 	Verb        string            `json:"verb"`
 	Object      string            `json:"object"`
+	After       string            `json:"after"`
 	Approvals   []json.RawMessage `json:"approvals"`
 	NotBefore   time.Time         `json:"notBefore"`
 	NotAfter    time.Time         `json:"notAfter"`
@@ -105,6 +106,7 @@ type adoption struct {
 	Renews      string `json:"renews"`
 	Since       string `json:"since"`
 	Until       string `json:"until"`
+	digest      string
 	signers     map[string]bool
 }
 
@@ -195,7 +197,12 @@ func (a *authority) take(index int64, l *leaf) error {
 		if err := json.Unmarshal(record.Body.Content, &said); err != nil {
 			return err
 		}
+		// records are canonical, so the content as it stands here is what was signed for
+		said.digest = fmt.Sprintf("sha256:%x", sha256.Sum256(record.Body.Content))
 		said.signers = map[string]bool{}
+		if a.adoptions[said.ID] != nil {
+			return fmt.Errorf("adoption %s is there twice", said.ID)
+		}
 		a.adoptions[said.ID] = &said
 		return a.adopt(said.ID, record.Actor.ID, record.Statement)
 	case record.Type == "gov.adoption_confirmed":
@@ -230,7 +237,7 @@ func (a *authority) adopt(id, person string, statement json.RawMessage) error {
 		return err
 	}
 	signed, _ := e.signedByPerson(a.persons[person])
-	if !signed || act.Verb != "adopt" || act.Object != id {
+	if !signed || act.Verb != "adopt" || act.Object != id || act.After != said.digest {
 		return fmt.Errorf("%s did not sign adoption %s", person, id)
 	}
 	said.signers[person] = true

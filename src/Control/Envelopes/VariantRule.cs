@@ -68,7 +68,8 @@ public static class VariantRule
         {
             (state.Approvals.RejectionOf(key, release.Digest) is not null, "the release was rejected"),
             (state.Warrants.Of(key).Any(w => w.Release == release.Digest), "the release had its warrant already"),
-            (Permission.Acting(state, release.Author) is null, "who put it forward has left"),
+            (!Permission.MayDeclare(state, release.Author, key.System),
+                "who put it forward has left, or may not apply manifests of this system"),
         }.Where(c => c.IsSo).Select(c => c.Says)];
 
     /// <summary>What is missing of the evidence that an envelope asks, one sentence each; empty when it is proven.

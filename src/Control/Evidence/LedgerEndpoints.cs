@@ -119,6 +119,9 @@ public sealed class LedgerEndpoints(
         if (identity.Of(call) is not { } asks)
             return Problems.Of(identity.Refusal(call));
 
+        if (asks.ByCookie && !RequestIdentity.IsSameOrigin(call))
+            return Problems.Of(LoginErrors.CrossOrigin());
+
         try
         {
             var taken = await reveals.TakeOutAsync(asks, id, contents, cancellationToken);

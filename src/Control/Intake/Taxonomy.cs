@@ -18,6 +18,7 @@ public sealed class Taxonomy
 {
     private const string Prohibited = "prohibited";
     private const string NoArea = "none";
+    private const string Outside = "test"; // an environment that is not production, and nothing special
 
     private readonly TaxonomyData _data;
     private readonly HashSet<string> _currencies;
@@ -118,7 +119,7 @@ public sealed class Taxonomy
             reasons.Add(new TierReason("lowest", null, "No rule of the taxonomy asks for more."));
 
         return new TierDecision.Tiered(
-            tier.Floor ?? tier.Id, Duties(tier, environment), reasons, Shortfalls(tier, intake))
+            tier.Floor ?? tier.Id, DutiesIn(tier, environment), reasons, Shortfalls(tier, intake))
         {
             OwnTier = tier.Floor is null ? null : tier.Id,
         };
@@ -126,10 +127,19 @@ public sealed class Taxonomy
 
     /// <summary>The duties of a tier, for a system whose tier is already settled.</summary>
     /// <exception cref="ArgumentException">This edition has no such tier.</exception>
-    public TierDuties DutiesOf(string tier, string environment) => Duties(
+    public TierDuties DutiesOf(string tier, string environment) => DutiesIn(
         _data.Tiers.FirstOrDefault(t => t.Id == tier)
             ?? throw new ArgumentException($"Edition {Edition} has no tier '{tier}'.", nameof(tier)),
         environment);
+
+    /// <summary>The duties, with no relief in the experimental lane where this edition asks for more persons outside
+    /// production than edition 1 does: of the tier, or of the lowest one, above which nothing asks for less.</summary>
+    private TierDuties DutiesIn(TierData tier, string environment)
+    {
+        var asksMore = _data.Tiers[0].Quorum.Elsewhere > 1
+            || tier.Quorum.Elsewhere > SigningQuorum.Persons(tier.Floor ?? tier.Id, Outside);
+        return Duties(tier, asksMore && environment == SigningQuorum.Experimental ? Outside : environment);
+    }
 
     private static TaxonomyWord Word(TermData term) => new(term.Id, term.Meaning, term.Clause);
 

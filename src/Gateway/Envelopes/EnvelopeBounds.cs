@@ -108,7 +108,8 @@ public static class EnvelopeBounds
     /// too.</summary>
     internal static bool IsPromptAlone(ReleaseSpec spec, string file) =>
         spec.Prompt?.Messages.Any(m => m.File == file) == true
-        && spec.Evaluation?.Set != file && spec.Drift?.Baseline != file && spec.Tools.All(t => t.File != file);
+        && spec.Evaluation?.Set != file && spec.Evaluation?.Judge?.Prompt != file && spec.Drift?.Baseline != file
+        && spec.Tools.All(t => t.File != file);
 
     private static string? OutsideRange(string name, NumberRange range, JsonElement after) =>
         NumberRange.Of(after) is not { } now ? $"spec.model.parameters.{name} is no number; {range} is asked"

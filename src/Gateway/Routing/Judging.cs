@@ -34,6 +34,7 @@ public sealed class Judging(Upstreams upstreams, TimeProvider time)
     private const string Dialect = "openai";
     private const int MaxAnswerBytes = 1 << 20;
     private const int ReadSize = 16 << 10;
+    private const int LongestName = 200;
 
     public async Task<Judged> AskAsync(JudgeQuestion asked, CancellationToken cancellationToken)
     {
@@ -90,7 +91,10 @@ public sealed class Judging(Upstreams upstreams, TimeProvider time)
             using var whole = JsonDocument.Parse(answer);
             var served = whole.RootElement.GetProperty("model").GetString();
             if (served != model)
-                return new Judged(null, served, $"Another model than the declared judge answered: {served}.");
+            {
+                return new Judged(
+                    null, Name(served), $"Another model than the declared judge answered: {Name(served)}.");
+            }
 
             if (whole.RootElement.GetProperty("choices") is not { ValueKind: JsonValueKind.Array } choices
                 || choices.GetArrayLength() != 1)
@@ -110,6 +114,10 @@ public sealed class Judging(Upstreams upstreams, TimeProvider time)
             return Unreadable(null);
         }
     }
+
+    /// <summary>What answered goes into a signed result: a name, and nothing that only stands in its place.</summary>
+    private static string Name(string? served) =>
+        served is { Length: > 0 and <= LongestName } && !served.Any(char.IsControl) ? served : "one without a name";
 
     private static Judged Unreadable(string? served) =>
         new(null, served, "The judge's answer is no JSON object with a score from 0 to 1.");

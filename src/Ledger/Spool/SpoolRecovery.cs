@@ -35,30 +35,36 @@ internal static class SpoolRecovery
     {
         var segments = SpoolSegments.List(directory);
         var from = segments.Count;
-        var offset = 0;
+        var (offset, next) = (0, 0L);
         while (from > 0 && offset == 0)
-            offset = EndOfLastSignature(File.ReadAllBytes(segments[--from].Path));
+            (offset, next) = LastSignature(segments[--from]);
 
         for (; from < segments.Count; from++, offset = 0)
         {
             var bytes = File.ReadAllBytes(segments[from].Path);
-            while (SpoolFrame.TryRead(bytes.AsMemory(offset), out var length) is { } frame)
+            next = offset == 0 ? segments[from].First : next;
+            while (SpoolFrame.TryRead(bytes.AsMemory(offset), out var length) is { } frame && frame.Follows(next))
             {
                 signature.Add(bytes.AsSpan(offset, length), frame.NodeSeq);
                 offset += length;
+                next = frame.NodeSeq + 1;
             }
         }
     }
 
-    private static int EndOfLastSignature(byte[] segment)
+    /// <summary>Where the last signature of a segment ends and which record is due there; 0 where there is none. A
+    /// segment that was left without being cut has frames of its earlier life behind its own.</summary>
+    private static (int End, long Due) LastSignature((long First, string Path) segment)
     {
-        var (at, end) = (0, 0);
-        while (SpoolFrame.TryRead(segment.AsMemory(at), out var length) is { } frame)
+        var bytes = File.ReadAllBytes(segment.Path);
+        var (at, next, last) = (0, segment.First, (End: 0, Due: segment.First));
+        while (SpoolFrame.TryRead(bytes.AsMemory(at), out var length) is { } frame && frame.Follows(next))
         {
             at += length;
-            end = frame.Kind == SpoolFrame.SignatureKind ? at : end;
+            next = frame.NodeSeq + 1;
+            last = frame.Kind == SpoolFrame.SignatureKind ? (at, next) : last;
         }
 
-        return end;
+        return last;
     }
 }

@@ -35,7 +35,11 @@ internal sealed class AdoptionActs(TrustFile trust, KnownPeople people)
         public required string? Environment { get; init; }
         public required string Digest { get; init; }
         public required string First { get; init; }
+        public required DateTimeOffset Since { get; init; }
         public required DateTimeOffset Until { get; init; }
+
+        /// <summary>When it is over: before its time where somebody ended it.</summary>
+        public required DateTimeOffset End { get; set; }
 
         /// <summary>When the last of its persons signed; null while one is missing.</summary>
         public DateTimeOffset? From { get; set; }
@@ -46,6 +50,7 @@ internal sealed class AdoptionActs(TrustFile trust, KnownPeople people)
     {
         "adoption_signed" => Sign(act),
         "adoption_confirmed" => Confirm(act),
+        "adoption_ended" => Over(act),
         _ => null,
     };
 
@@ -114,6 +119,10 @@ internal sealed class AdoptionActs(TrustFile trust, KnownPeople people)
         if (_last.TryGetValue(key, out var last) && renews != last)
             return $"adoption {id} does not say that it goes on from {last}";
 
+        // a pause shorter than the longest row does not begin another one
+        if (last is not null && act.Time < _adoptions[last].End + Longest && since != _adoptions[last].Since)
+            return $"adoption {id} does not count its days in a row from {_adoptions[last].Since:yyyy-MM-dd} on";
+
         _adoptions[id] = new Known
         {
             Id = id,
@@ -121,7 +130,9 @@ internal sealed class AdoptionActs(TrustFile trust, KnownPeople people)
             Environment = key.Item2,
             Digest = digest,
             First = act.Actor,
+            Since = since,
             Until = until,
+            End = until,
             From = renews is null ? act.Time : null,
         };
         if (renews is null)
@@ -144,6 +155,15 @@ internal sealed class AdoptionActs(TrustFile trust, KnownPeople people)
 
         asked.From = act.Time;
         _last[(asked.System, asked.Environment)] = id;
+        return null;
+    }
+
+    private string? Over(GovernanceAct act)
+    {
+        var id = GovernanceAct.Text(act.Body, "adoption") ?? throw new FormatException("\"adoption\" is missing");
+        if (_adoptions.TryGetValue(id, out var ended) && act.Time < ended.End)
+            ended.End = act.Time;
+
         return null;
     }
 

@@ -75,6 +75,27 @@ public sealed class VariantDeskTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task A_draft_that_somebody_without_a_part_in_the_system_puts_forward_is_no_variant()
+    {
+        await using var house = await OpenAsync();
+        var parent = house.Log.State.Registry.Version("desk", "1.0.0")!.Digest;
+        (await house.ApplyAsync("1.0.1", "0.3", EnvelopeHouse.Prompt, parent)).Ok();
+        var submitted = (await house.SubmitAsync("leo", "1.0.1")).Ok();
+        await house.SettleAsync();
+
+        Assert.Equal("closed", (string)submitted["variant"]!["standing"]!);
+        Assert.Contains("may not apply manifests", (string)submitted["variant"]!["why"]![0]!);
+        Assert.Single(house.Log.State.Warrants.Issued);
+        Assert.Empty(house.Log.State.Rehearsals.All);
+        var release = house.Log.State.Registry.Version("desk", "1.0.1")!;
+        (await house.SendAsync(
+            "leo", HttpMethod.Post, "/api/systems/desk/releases/1.0.1/tests", new JsonObject())).Ok();
+        await house.Desks.Rehearsals.WhenEndedAsync(house.Log.State.Rehearsals.All[^1].Id);
+        Assert.Equal("provost.envelopes.closed", (await house.Desks.Signer.IssueWarrantAsync(
+            new WarrantRequest("desk", "production", release.Digest), CancellationToken.None)).Fault?.Code);
+    }
+
+    [Fact]
     public async Task Evidence_that_falls_short_admits_nothing_and_a_later_test_asks_again()
     {
         await using var house = await OpenAsync();

@@ -151,4 +151,16 @@ public sealed class VariantComparisonTests
         var set = ManifestSamples.ParseBoth($"{Origin[..at]}  tools: [ {tool} ]\n{Origin[end..]}");
         Assert.True(set.Errors.Any(e => e.Message.Contains("no text of the prompt alone")), because);
     }
+
+    [Fact]
+    public void What_the_judge_is_told_may_not_vary_with_a_text()
+    {
+        const string set = "set: evals/refund.jsonl, minimum: { correct: 0.92 } }";
+        Assert.Contains(set, Origin);
+        var judged = ManifestSamples.ParseBoth(Origin.Replace(
+            set, "set: evals/refund.jsonl, minimum: { correct: 0.92, judged: 0.5 }, "
+                + "judge: { provider: openai, model: judge-1, prompt: prompts/refund.md } }"));
+        var error = Assert.Single(judged.Errors);
+        Assert.Contains("no text of the prompt alone", error.Message);
+    }
 }

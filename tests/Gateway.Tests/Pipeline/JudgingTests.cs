@@ -66,6 +66,20 @@ public sealed class JudgingTests
         }
     }
 
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(0)]
+    public async Task What_a_judge_says_in_place_of_its_name_stands_in_no_result(int length)
+    {
+        await using var stage = await Stage.LlmAsync();
+        var name = new string('x', length);
+        stage.Upstream.Answer = call => FakeUpstream.PlainAsync(call, Answer("""{"score":1}""", name));
+        var judged = await stage.Gateway.Judging.AskAsync(Asked, default);
+        Assert.Null(judged.Score);
+        Assert.Equal("Another model than the declared judge answered: one without a name.", judged.Fault);
+        Assert.Equal("one without a name", judged.Served);
+    }
+
     private static string Answer(string said, string model = "judge-1") => new JsonObject
     {
         ["model"] = model,

@@ -47,6 +47,24 @@ public sealed class SegmentReuseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_of_an_earlier_life_is_signed_where_a_segment_was_left_without_being_cut()
+    {
+        await WriteIntoAReusedSegment();
+        var copy = _folder.File("uncut/n1");
+        CopyWhatADiskWouldHold(copy);
+        var durable = _spool.DurableThrough;
+        await File.WriteAllBytesAsync(SpoolSegments.PathOf(copy, durable + 1), [], CancellationToken.None);
+
+        var after = Open(copy, new FaultyStorage(8));
+        await using (after)
+        {
+            await after.Append(Draft()).Durable.WaitAsync(Soon);
+        }
+
+        Assert.Equal(durable + 1, SpoolSignature.VerifiedThrough(copy, after.NodeKey));
+    }
+
+    [Fact]
     public async Task Of_a_node_that_never_comes_back_only_what_it_wrote_last_counts()
     {
         await WriteIntoAReusedSegment();

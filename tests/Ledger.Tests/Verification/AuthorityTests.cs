@@ -78,10 +78,12 @@ public sealed class AuthorityTests
         Assert.True(report.Ok, report.FirstFault?.Message);
     }
 
-    [Fact]
-    public async Task Follows_what_passed_ungoverned_to_the_persons_who_signed_for_it()
+    [Theory]
+    [InlineData("adopted")]
+    [InlineData("adopted after a pause")]
+    public async Task Follows_what_passed_ungoverned_to_the_persons_who_signed_for_it(string adopted)
     {
-        using var governed = new GovernedLog("adopted");
+        using var governed = new GovernedLog(adopted);
         var report = Verify(await governed.ExportAsync(), governed.Trust);
         Assert.True(report.Ok, report.FirstFault?.Message);
         Assert.Contains(
@@ -93,6 +95,7 @@ public sealed class AuthorityTests
     [Theory]
     [InlineData("adopted too long", "longer than 30 days")]
     [InlineData("adopted anew", "does not say that it goes on")]
+    [InlineData("adopted in a row anew", "does not count its days in a row")]
     [InlineData("adopted by one", "not here or not signed by all")]
     [InlineData("adopted by one twice", "signed twice by one person")]
     [InlineData("adopted by a stranger", "did not sign adoption")]

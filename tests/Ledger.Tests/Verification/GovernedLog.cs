@@ -196,6 +196,12 @@ internal sealed partial class GovernedLog : IDisposable
         var first = Adopt(
             "019fa5ac-0a3e-7c70-bd2f-00000000000a", renews: null, days: _forged == "adopted too long" ? 31 : 7);
         DecideUnder(first);
+        if (_forged == "adopted after a pause")
+        {
+            Govern("adoption_ended", "dana", first, new JsonObject { ["adoption"] = first });
+            _minutes += 30 * 24 * 60;
+        }
+
         var second = "019fa5ac-0a3e-7c70-bd2f-00000000000b";
         Adopt(second, _forged == "adopted anew" ? null : first, days: 14);
         if (_forged != "adopted by one")
@@ -210,14 +216,16 @@ internal sealed partial class GovernedLog : IDisposable
 
     private string Adopt(string id, string? renews, int days)
     {
+        var isNewRow = renews is not null && _forged is ("adopted in a row anew" or "adopted after a pause");
+        var since = isNewRow ? _start.AddMinutes(_minutes - 1) : _start;
         var content = new JsonObject
         {
             ["id"] = id,
             ["system"] = "returns",
             ["environment"] = "production",
             ["tier"] = _forged == "adopted high" ? "high" : "limited",
-            ["since"] = _start.ToString("yyyy-MM-ddTHH:mm:ssZ"),
-            ["until"] = _start.AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            ["since"] = since.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            ["until"] = since.AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ"),
         };
         if (renews is not null)
             content["renews"] = renews;

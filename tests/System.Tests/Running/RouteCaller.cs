@@ -1,19 +1,20 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Provost.Ledger.Statements;
 using Provost.Stage;
 
 namespace Provost.SystemTests.Running;
 
 /// <summary>A town in which each role has one holder, and a client that calls any route as any of them.</summary>
-internal sealed class RouteCaller(Town town, string decision) : IDisposable
+internal sealed partial class RouteCaller(Town town, string decision) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = town.Server.Control };
     private readonly Dictionary<string, (string Token, string Mail, string Password)> _people = [];
-    private string _hold = "";
-    private string _warrant = "";
-    private string _stranger = "";
+    private string _hold = Guid.Empty.ToString();
+    private string _warrant = Guid.Empty.ToString();
+    private string _stranger = Guid.Empty.ToString();
 
     public async Task PeopleAsync()
     {
@@ -64,7 +65,40 @@ internal sealed class RouteCaller(Town town, string decision) : IDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>A browser in which somebody has signed in.</summary>
+    public async Task<HttpClient> BrowserAsync(string mail, string password)
+    {
+        var browser = new HttpClient(new HttpClientHandler()) { BaseAddress = town.Server.Control };
+        var door = await browser.GetStringAsync("/signin");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["form-token"] = FormToken().Match(door).Groups[1].Value,
+            ["mail"] = mail,
+            ["password"] = password,
+            ["to"] = "/account",
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/signin") { Content = form };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        using var answer = await browser.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return browser;
+    }
+
+    /// <summary>What a route answers to a script of a page that lies elsewhere on the same site.</summary>
+    public async Task<string> FromElsewhereAsync(HttpClient browser, string route)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(route.Split(' ')[0]), Address(route.Split(' ')[1]));
+        request.Headers.Add("Sec-Fetch-Site", "same-site");
+        request.Content = new StringContent(
+            Fill(RouteMatrix.BodyOf(route) ?? "{}"), MediaTypeHeaderValue.Parse("application/json"));
+        using var answer = await browser.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     public void Dispose() => _http.Dispose();
+
+    [GeneratedRegex("name=\"form-token\" value=\"([^\"]+)\"")]
+    private static partial Regex FormToken();
 
     private string Fill(string body) => body.Replace("LEO_MAIL", town.Staff.Leo.Mail, StringComparison.Ordinal)
         .Replace("LEO_PASSWORD", town.Staff.Leo.Password, StringComparison.Ordinal)

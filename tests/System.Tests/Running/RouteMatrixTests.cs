@@ -38,4 +38,28 @@ public sealed class RouteMatrixTests(GovernedTown town)
 
         Assert.True(wrong.Count == 0, "Answered, and expected (nothing: no line):\n" + string.Join('\n', wrong));
     }
+
+    [Fact]
+    public async Task A_page_of_another_origin_changes_nothing_with_the_session_of_a_browser()
+    {
+        await using var copy = await town.StartAsync();
+        using var caller = new RouteCaller(copy, Guid.Empty.ToString());
+        using var browser = await caller.BrowserAsync(copy.Staff.Leo.Mail, copy.Staff.Leo.Password);
+        Assert.Contains(copy.Staff.Leo.Mail, await browser.GetStringAsync("/api/whoami"));
+
+        // these take no session
+        string[] open =
+            ["POST /api/setup", "POST /api/login", "POST /api/sessions/ci", "POST /api/invitations/accept"];
+        var taken = new List<string>();
+        foreach (var route in (await caller.RoutesAsync()).Where(r => !r.StartsWith("GET ", StringComparison.Ordinal)))
+        {
+            if (!open.Contains(route)
+                && !(await caller.FromElsewhereAsync(browser, route)).Contains("provost.cross_origin"))
+            {
+                taken.Add(route);
+            }
+        }
+
+        Assert.Empty(taken);
+    }
 }

@@ -38,6 +38,16 @@ public sealed class TaxonomyReaderTests
     }
 
     [Fact]
+    public void The_experimental_lane_relieves_of_no_person_whom_the_organisation_asks_for()
+    {
+        var asIs = Edition2.Document().Read().Rules;
+        Assert.Equal([1, 1, 1, 2], asIs.Tiers.Select(t => asIs.DutiesOf(t, "experimental").Quorum.Persons));
+
+        var two = Edition2.Document(d => d.Tier("minimal")["quorum"]!["elsewhere"] = 2).Read().Rules;
+        Assert.Equal([2, 2, 2, 2], two.Tiers.Select(t => two.DutiesOf(t, "experimental").Quorum.Persons));
+    }
+
+    [Fact]
     public void What_it_prints_it_reads_again_as_the_same()
     {
         var read = Edition2.Document().Read();
