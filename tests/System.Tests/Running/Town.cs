@@ -65,7 +65,7 @@ public sealed class Town : IAsyncDisposable
 
     /// <summary>The outcome records of the log by the decision they end.</summary>
     public Dictionary<string, JsonNode> VerifiedOutcomes() => VerifiedLog()
-        .Where(r => (string)r["type"]! == "decision.outcome")
+        .Where(r => (string)r["type"]! == "decision.outcome" && !(bool)r["drill"]!)
         .ToDictionary(r => (string)r["decision"]!);
 
     /// <summary>A connection to the private database, as somebody with the machine's root would open it.</summary>
