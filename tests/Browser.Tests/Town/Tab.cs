@@ -41,7 +41,11 @@ public sealed class Tab : IAsyncDisposable
         await Page.GetByLabel("Mail address").FillAsync(person.Mail);
         await Page.GetByLabel("Password").FillAsync(person.Password);
         await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(address => !address.Contains("/signin", StringComparison.Ordinal));
+        // until the answer is there; the page's load event may have come before anybody waits for it
+        await Page.WaitForURLAsync(
+            address => !address.Contains("/signin", StringComparison.Ordinal),
+            new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
+        await Page.Locator("main").First.WaitForAsync();
     }
 
     /// <summary>The cookies, to open further tabs with.</summary>

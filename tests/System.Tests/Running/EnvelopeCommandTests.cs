@@ -12,10 +12,14 @@ namespace Provost.SystemTests.Running;
 public sealed class EnvelopeCommandTests(GovernedTown town)
 {
     private const int PerDay = 20;
+    private static readonly TimeSpan Turning = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Twenty_variants_of_a_day_serve_each_under_its_own_digest_and_the_next_is_refused()
     {
+        // the server's day is the real one: within a test that sees it turn, a twenty-first is the first of the next
+        Assert.SkipWhen(
+            DateTime.UtcNow.TimeOfDay > TimeSpan.FromHours(24) - Turning, "The day (UTC) turns within minutes.");
         await using var copy = await town.StartAsync();
         var variants = await ApproveAsync(copy);
         var mia = copy.Staff.Mia;
