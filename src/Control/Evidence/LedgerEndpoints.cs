@@ -122,6 +122,7 @@ public sealed class LedgerEndpoints(
         if (asks.ByCookie && !RequestIdentity.IsSameOrigin(call))
             return Problems.Of(LoginErrors.CrossOrigin());
 
+        Answer<PreparedBundle> prepared;
         try
         {
             var taken = await reveals.TakeOutAsync(asks, id, contents, cancellationToken);
@@ -129,9 +130,7 @@ public sealed class LedgerEndpoints(
                 return Problems.Of(fault);
 
             var (filter, asked, opened) = taken.Value;
-            var prepared = await exports.PrepareAsync(
-                asks.Person, filter, asked, provenFrom, cancellationToken, opened);
-            return await SendAsync(call, prepared, cancellationToken);
+            prepared = await exports.PrepareAsync(asks.Person, filter, asked, provenFrom, cancellationToken, opened);
         }
         catch (DatabaseDownException down)
         {
@@ -141,6 +140,8 @@ public sealed class LedgerEndpoints(
         {
             return Problems.Of(CustodyErrors.VaultAway(away.Message));
         }
+
+        return await SendAsync(call, prepared, cancellationToken); // what breaks from here on is the caller's line
     }
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> SendAsync(
